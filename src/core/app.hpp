@@ -1,0 +1,160 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/access/actor.hpp"
+#include "core/access/scope.hpp"
+#include "core/http/message.hpp"
+#include "core/model/model.hpp"
+#include "core/model/tx.hpp"
+
+/// What an app says of itself in its app.cpp.
+namespace tamiti {
+
+class Registry;
+struct Call;
+
+/// Which rows of a resource exist for an actor, and what the actor may do with them. An operation without a rule is not
+/// offered. Not in `view` is 404; in `view` but not in `change` or `remove` is 403. `create` is the scope that a new row
+/// must lie in; a changed row must lie in `change` before and after.
+struct Access {
+    Scope (*view)(const Actor&) = nullptr;
+    Scope (*create)(const Actor&) = nullptr;
+    Scope (*change)(const Actor&) = nullptr;
+    Scope (*remove)(const Actor&) = nullptr;
+};
+
+/// What an app adds to generic writes; both run inside the transaction. `before` is null on create.
+template <class T>
+struct Rule {
+    void (*before_save)(Tx&, const Actor&, T& next, const T* before) = nullptr;
+    void (*after_save)(Tx&, const Actor&, const T& now, const T* before) = nullptr;
+    void (*before_remove)(Tx&, const Actor&, const T& row) = nullptr;
+};
+
+/// A model mounted at a path: list, read, create, patch, delete.
+struct Resource {
+    std::string path;  ///< "/tasks"
+    const Model* model = nullptr;
+    Access access;
+
+    // The typed rules, behind functions over row objects.
+    std::function<std::shared_ptr<void>()> make_row{};
+    std::function<void(Tx&, const Actor&, void* next, const void* before)> before_save{};
+    std::function<void(Tx&, const Actor&, const void* now, const void* before)> after_save{};
+    std::function<void(Tx&, const Actor&, const void* row)> before_remove{};
+};
+
+template <class T>
+Resource resource(std::string path, Access access, Rule<T> rule = {}) {
+    Resource made{.path = std::move(path), .model = &model_of(tag<T>{}), .access = access};
+    made.make_row = [] { return std::static_pointer_cast<void>(std::make_shared<T>()); };
+    if (rule.before_save)
+        made.before_save = [rule](Tx& tx, const Actor& who, void* next, const void* before) {
+            rule.before_save(tx, who, *static_cast<T*>(next), static_cast<const T*>(before));
+        };
+    if (rule.after_save)
+        made.after_save = [rule](Tx& tx, const Actor& who, const void* now, const void* before) {
+            rule.after_save(tx, who, *static_cast<const T*>(now), static_cast<const T*>(before));
+        };
+    if (rule.before_remove)
+        made.before_remove = [rule](Tx& tx, const Actor& who, const void* row) {
+            rule.before_remove(tx, who, *static_cast<const T*>(row));
+        };
+    return made;
+}
+
+/// Who may call a route at all; what the route does with rows is its verb's affair.
+struct RouteAccess {
+    enum class Kind : unsigned char { undeclared, anyone, signed_in, permission };
+    Kind kind = Kind::undeclared;
+    std::string permission{};
+};
+inline RouteAccess anyone() { return {RouteAccess::Kind::anyone, {}}; }
+inline RouteAccess signed_in() { return {RouteAccess::Kind::signed_in, {}}; }
+inline RouteAccess needs(std::string permission) { return {RouteAccess::Kind::permission, std::move(permission)}; }
+
+/// The fields of an input or output, for decoding and for the documentation.
+struct Shape {
+    std::string name;              ///< "LogIn"; schema name in OpenAPI
+    const Model* model = nullptr;  ///< set where the shape is a model's row
+    bool is_list = false;
+    std::vector<Field> fields{};   ///< where it is not a model
+};
+
+/// A verb mounted at a path; made by get, post, patch, put and delete_ in core/http/route.hpp.
+struct Route {
+    http::Method method = http::Method::get;
+    std::string path;
+    std::string summary;
+    RouteAccess access{};
+    int status = 200;
+    std::optional<Shape> input{};
+    std::optional<Shape> output{};
+    std::function<void(Call&)> run{};
+    std::vector<std::string> problems{};  ///< codes that the verb may answer beyond the general ones
+};
+
+/// A command of the program: `tamiti createsuperuser --username ada`.
+struct Command {
+    struct Option {
+        std::string name;
+        std::string help;
+        bool required = false;
+        bool flag = false;
+    };
+    std::string name;
+    std::string help;
+    std::vector<Option> options{};
+    std::function<int(Site&, const std::map<std::string, std::string>&)> run{};
+};
+
+/// An app's table of contents.
+struct App {
+    std::string name;
+    std::string doc;
+    std::vector<Resource> resources{};
+    std::vector<Route> routes{};
+    std::vector<Permission> permissions{};
+    std::vector<Command> commands{};
+
+    /// Adds the app's part of the demo studio; the same rows every time.
+    void (*seed)(Tx&) = nullptr;
+
+    /// Finds out who asks; nothing for a request without credentials, a Problem (401) for bad ones. One app has it.
+    std::optional<Actor> (*authenticate)(Site&, const http::Request&) = nullptr;
+};
+
+/// The installed apps in their order; defined in apps.cpp.
+std::vector<App> installed_apps();
+
+/// Everything that the apps declared, checked and indexed. Faults throw std::logic_error at start: a route without
+/// access, two routes at one place, a permission that nobody declared.
+class Registry {
+public:
+    explicit Registry(std::vector<App> apps);
+
+    const std::vector<App>& apps() const { return apps_; }
+    const Permissions& permissions() const { return permissions_; }
+    const std::vector<const Model*>& models() const { return models_; }
+
+    /// The resource of a model, or nullptr where it has none.
+    const Resource* resource_of(const Model& model) const;
+    const Model* model_named(std::string_view name) const;
+    std::optional<Actor> authenticate(Site& site, const http::Request& request) const;
+    std::vector<std::string> app_names() const;
+
+private:
+    void check_permission(const char* code, const std::string& where) const;
+    std::vector<App> apps_;
+    Permissions permissions_{};
+    std::vector<const Model*> models_{};
+    std::map<const Model*, const Resource*> resources_{};
+    std::optional<Actor> (*authenticate_)(Site&, const http::Request&) = nullptr;
+};
+
+}  // namespace tamiti

@@ -1,0 +1,36 @@
+#include "core/db/statement_cache.hpp"
+
+namespace tamiti::db {
+
+const std::string* StatementCache::find(std::string_view sql) {
+    const auto found = index_.find(sql);
+    if (found == index_.end()) return nullptr;
+    entries_.splice(entries_.begin(), entries_, found->second);
+    return &found->second->name;
+}
+
+const std::string& StatementCache::add(std::string_view sql) {
+    if (entries_.size() >= limit_) retire(entries_.back().sql);
+    entries_.push_front({std::string(sql), "s" + std::to_string(++named_)});
+    index_.emplace(entries_.front().sql, entries_.begin());
+    return entries_.front().name;
+}
+
+void StatementCache::erase(std::string_view sql) {
+    const auto found = index_.find(sql);
+    if (found == index_.end()) return;
+    const auto entry = found->second;
+    index_.erase(found);  // first: its key is the entry's text
+    entries_.erase(entry);
+}
+
+void StatementCache::retire(std::string_view sql) {
+    const auto found = index_.find(sql);
+    if (found == index_.end()) return;
+    doomed_.push_back(found->second->name);
+    const auto entry = found->second;
+    index_.erase(found);
+    entries_.erase(entry);
+}
+
+}  // namespace tamiti::db

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace tamiti::db {
+
+/// Which statements a session has prepared and under which names. The least recently used goes when there are
+/// too many; its name then waits in `doomed` until the server is told.
+class StatementCache {
+public:
+    explicit StatementCache(std::size_t limit = 500) : limit_(limit) {}
+
+    /// The name of a prepared statement, which becomes the most recently used; null when it isn't prepared.
+    /// Allocates nothing.
+    const std::string* find(std::string_view sql);
+
+    /// Gives a statement a new name. The reference holds until the statement goes.
+    const std::string& add(std::string_view sql);
+
+    /// The server never got to know the statement.
+    void erase(std::string_view sql);
+
+    /// The server knows the statement but it is of no use any more.
+    void retire(std::string_view sql);
+
+    std::vector<std::string>& doomed() { return doomed_; }
+
+private:
+    struct Entry {
+        std::string sql;
+        std::string name;
+    };
+
+    std::size_t limit_;
+    std::uint64_t named_ = 0;
+    std::list<Entry> entries_{};                                                // most recently used first
+    std::unordered_map<std::string_view, std::list<Entry>::iterator> index_{};  // keys live in the entries
+    std::vector<std::string> doomed_{};
+};
+
+}  // namespace tamiti::db

@@ -1,0 +1,95 @@
+#include "core/db/transaction.hpp"
+
+#include <algorithm>
+#include <random>
+#include <thread>
+
+#include "core/base/log.hpp"
+
+namespace tamiti::db {
+namespace {
+
+constexpr int most_attempts = 6;  // the first and five more
+
+constexpr std::string_view begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+constexpr std::string_view begin_write = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+constexpr std::string_view set_cause =
+    "SELECT set_config('tamiti.actor', $1, true), set_config('tamiti.address', $2, true),"
+    " set_config('tamiti.request', $3, true)";
+
+// Both grow with the attempt and are spread, so that those who clashed don't clash again at the same moment.
+void pause_before(int attempt) {
+    thread_local std::minstd_rand random(std::random_device{}());
+    const int longest = std::min(50, 5 << attempt);
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(5, longest)(random)));
+}
+
+}  // namespace
+
+Transaction::Transaction(Pool& pool, Mode mode, Cause cause) : pool_(pool), mode_(mode), cause_(std::move(cause)) {}
+
+// The lease rolls back what wasn't committed.
+Transaction::~Transaction() = default;
+
+Connection& Transaction::connection() {
+    if (finished_) throw std::logic_error("a statement after the transaction's end");
+    if (!lease_) lease_.emplace(pool_.acquire());
+    return **lease_;
+}
+
+Result Transaction::run(std::string_view sql, const Params& params) {
+    if (begun_ || mode_ == Mode::single) {
+        auto& session = connection();
+        ++statements_;
+        Result result = session.run(sql, params);
+        begun_ = true;
+        return result;
+    }
+    return std::move(run_all({{sql, &params}}).front());
+}
+
+std::vector<Result> Transaction::run_all(const std::vector<Statement>& statements) {
+    if (statements.empty()) return {};
+    auto& session = connection();
+    statements_ += statements.size();
+    std::vector<Result> results;
+    if (begun_ || mode_ == Mode::single) {
+        results = session.run_all(statements);
+    } else {
+        const auto cause = Params::of(cause_.actor, cause_.address, cause_.request);
+        std::vector<Statement> batch{{mode_ == Mode::read ? begin_read : begin_write, nullptr}};
+        if (mode_ == Mode::write) batch.push_back({set_cause, &cause});
+        const auto own = static_cast<std::ptrdiff_t>(batch.size());
+        batch.insert(batch.end(), statements.begin(), statements.end());
+        results = session.run_all(batch);
+        results.erase(results.begin(), results.begin() + own);
+    }
+    begun_ = true;
+    return results;
+}
+
+void Transaction::commit() {
+    if (finished_) throw std::logic_error("a transaction can't be committed twice");
+    if (begun_ && mode_ != Mode::single) connection().run("COMMIT");
+    finished_ = true;
+    lease_.reset();
+    for (const auto& then : then_) {
+        // The change is made: what follows it must not turn the answer into a failure.
+        try {
+            then();
+        } catch (const std::exception& error) {
+            log::error("transaction.after_commit_failed", {{"why", error.what()}});
+        }
+    }
+    then_.clear();
+}
+
+bool may_retry(const Error& error, int attempt, bool something_ran) {
+    if (error.is_retryable() && attempt < most_attempts) {
+        pause_before(attempt);
+        return true;
+    }
+    return error.is_disconnect() && attempt == 1 && !something_ran;
+}
+
+}  // namespace tamiti::db

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/db/error.hpp"
+#include "core/db/pool.hpp"
+
+namespace tamiti::db {
+
+/// Who causes a change and by which request; set on the transaction (tamiti.actor, tamiti.address,
+/// tamiti.request) so that triggers can write it down and no code path can forget it.
+struct Cause {
+    std::string actor{};    ///< id of the user, empty for the system
+    std::string address{};  ///< client address
+    std::string request{};  ///< request id
+};
+
+/// A transaction that begins with its first statement (in the same round trip) and is rolled back unless
+/// committed.
+class Transaction {
+public:
+    enum class Mode {
+        single,  ///< every statement on its own, for the engine's one-statement reads
+        read,    ///< READ ONLY, REPEATABLE READ: all statements see one state
+        write,   ///< READ COMMITTED
+    };
+    Transaction(Pool& pool, Mode mode, Cause cause = {});
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    Result run(std::string_view sql, const Params& params = {});
+    std::vector<Result> run_all(const std::vector<Statement>& statements);
+
+    /// Makes the changes lasting; does nothing where no statement ran. Callbacks added by after_commit run
+    /// afterwards.
+    void commit();
+    void after_commit(std::function<void()> then) { then_.push_back(std::move(then)); }
+
+    bool has_begun() const { return begun_; }
+    std::uint64_t statements() const { return statements_; }
+
+private:
+    Connection& connection();
+    Pool& pool_;
+    Mode mode_;
+    Cause cause_;
+    std::optional<Pool::Lease> lease_{};
+    bool begun_ = false;
+    bool finished_ = false;
+    std::uint64_t statements_ = 0;
+    std::vector<std::function<void()>> then_{};
+};
+
+/// Whether a failed attempt may be tried again, after a pause that this makes: serialization failures and
+/// deadlocks up to five times with growing, jittered pauses (5 to 50 ms), a connection that was found dead
+/// before anything was done on it once.
+bool may_retry(const Error& error, int attempt, bool something_ran);
+
+}  // namespace tamiti::db

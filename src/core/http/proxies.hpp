@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Who the client is when proxies stand in front.
+namespace tamiti::http {
+
+/// An IP address as 16 bytes; IPv4 as ::ffff:a.b.c.d, so that one comparison serves both.
+using AddressBytes = std::array<std::uint8_t, 16>;
+
+/// Reads "10.0.0.7" or "2001:db8::1"; nothing else, no port, no brackets.
+std::optional<AddressBytes> parse_address(std::string_view text);
+
+/// The usual text of an address; IPv4 in dots.
+std::string format_address(const AddressBytes& address);
+
+/// The configured proxies, as addresses and CIDR blocks.
+class Proxies {
+public:
+    Proxies() = default;
+    /// Throws std::runtime_error with a sentence when an entry is neither an address nor a block.
+    explicit Proxies(const std::vector<std::string>& entries);
+
+    bool empty() const { return blocks_.empty(); }
+    bool trusts(const AddressBytes& address) const;
+
+    /// The right-most hop of X-Forwarded-For that is not itself a trusted proxy. `peer` must be trusted; when the header is empty or
+    /// malformed the last hop that a trusted proxy vouched for is the answer.
+    AddressBytes client(const AddressBytes& peer, std::string_view forwarded_for) const;
+
+private:
+    struct Block {
+        AddressBytes address;
+        unsigned bits;
+    };
+    std::vector<Block> blocks_{};
+};
+
+}  // namespace tamiti::http

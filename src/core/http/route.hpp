@@ -1,0 +1,173 @@
+#pragma once
+
+#include <boost/describe/members.hpp>
+#include <boost/mp11/algorithm.hpp>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "core/app.hpp"
+#include "core/model/describe.hpp"
+
+/// Mounting verbs: post("/tasks/{id}/complete", complete, "Mark a task done.", signed_in()). What a verb accepts and
+/// answers is read from its signature: Tx& or ReadTx& first, const Actor& second, then an Id for each path parameter, in
+/// order, and at most one described struct for the body (or the query of a GET). Include in app.cpp files only.
+namespace tamiti {
+
+using QueryPairs = std::vector<std::pair<std::string, std::string>>;
+
+/// One request on its way through a route.
+struct Call {
+    const http::Request& request;
+    Site& site;
+    const Actor& who;
+    std::vector<Uuid> ids;  ///< path parameters
+    const QueryPairs& query;
+    http::Response& response;
+};
+
+namespace route_parts {
+
+/// Fills the fields of `row` from the JSON body or the query; unknown members and faults are a Problem that names them.
+void decode(const Call& call, const Shape& shape, bool from_query, void* row);
+void encode_row(Call& call, const Shape& shape, const void* row, std::string& out);
+
+/// Rules of an input's member; overload it beside the struct for limits: Rules rules_for(tag<LogIn>, std::string_view).
+template <class T>
+Rules rules_for(tag<T>, std::string_view) {
+    return {};
+}
+
+template <class T>
+concept HasModel = requires { model_of(tag<T>{}); };
+
+template <class T>
+std::string type_name() {
+    std::string name = __PRETTY_FUNCTION__;  // "… [with T = tamiti::auth::LogIn; …]"
+    name = name.substr(name.find("T = ") + 4);
+    name = name.substr(0, name.find_first_of(";]"));
+    return name.substr(name.rfind(':') + 1);
+}
+
+template <class T>
+Shape shape_of() {
+    Shape shape{.name = type_name<T>()};
+    if constexpr (HasModel<T>) {
+        shape.model = &model_of(tag<T>{});
+    } else {
+        using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
+        boost::mp11::mp_for_each<Members>([&](auto member) {
+            constexpr auto pointer = decltype(member)::pointer;
+            Rules rules = rules_for(tag<T>{}, member.name);
+            Field made = field<pointer>(member.name, rules);
+            made.rules.required = !made.nullable && made.type != &boolean_type() && made.default_stored.empty();
+            made.json_key = "\"" + made.name + "\":";
+            shape.fields.push_back(std::move(made));
+        });
+    }
+    return shape;
+}
+
+template <class T>
+struct IsVector : std::false_type {};
+template <class T>
+struct IsVector<std::vector<T>> : std::true_type {};
+template <class T>
+struct IsId : std::false_type {};
+template <class T>
+struct IsId<Id<T>> : std::true_type {};
+
+template <class Answer>
+void encode(Call& call, const Route& route, const Answer& answer) {
+    if constexpr (IsVector<Answer>::value) {
+        call.response.body += '[';
+        for (std::size_t i = 0; i < answer.size(); ++i) {
+            if (i) call.response.body += ',';
+            encode_row(call, *route.output, &answer[i], call.response.body);
+        }
+        call.response.body += ']';
+    } else {
+        encode_row(call, *route.output, &answer, call.response.body);
+    }
+}
+
+template <class Argument>
+auto argument(const Call& call, const Route& route, std::size_t& next_id) {
+    using Plain = std::remove_cvref_t<Argument>;
+    if constexpr (IsId<Plain>::value) {
+        return Plain{call.ids.at(next_id++)};
+    } else if constexpr (std::is_same_v<Plain, Call>) {
+        return std::cref(call);
+    } else {
+        Plain input{};
+        decode(call, *route.input, route.method == http::Method::get, &input);
+        return input;
+    }
+}
+
+template <class Transaction, class Answer, class... Arguments>
+Route make(http::Method method, std::string path, Answer (*verb)(Transaction&, const Actor&, Arguments...),
+           std::string summary, RouteAccess access) {
+    static_assert(std::is_same_v<Transaction, Tx> || std::is_same_v<Transaction, ReadTx>);
+    Route route{.method = method, .path = std::move(path), .summary = std::move(summary), .access = std::move(access)};
+    (
+        [&] {
+            using Plain = std::remove_cvref_t<Arguments>;
+            if constexpr (!IsId<Plain>::value && !std::is_same_v<Plain, Call>) route.input = shape_of<Plain>();
+        }(),
+        ...);
+    if constexpr (std::is_void_v<Answer>) {
+        route.status = 204;
+    } else if constexpr (IsVector<Answer>::value) {
+        route.output = shape_of<typename Answer::value_type>();
+        route.output->is_list = true;
+    } else {
+        route.output = shape_of<Answer>();
+    }
+    auto shapes = std::make_shared<Route>(route);  // what the closure needs of the route, without a cycle
+    route.run = [verb, shapes](Call& call) {
+        std::size_t next_id = 0;
+        std::tuple<decltype(argument<Arguments>(call, *shapes, next_id))...> arguments{
+            argument<Arguments>(call, *shapes, next_id)...};
+        auto work = [&](auto& tx) {
+            return std::apply([&](auto&... each) { return verb(static_cast<Transaction&>(tx), call.who, each...); }, arguments);
+        };
+        const auto run = [&] {
+            if constexpr (std::is_same_v<Transaction, Tx>) return transact(call.site, call.who, work);
+            else return look(call.site, work);
+        };
+        call.response.status = shapes->status;
+        if constexpr (std::is_void_v<Answer>) run();
+        else encode(call, *shapes, run());
+    };
+    return route;
+}
+
+}  // namespace route_parts
+
+template <class Transaction, class Answer, class... Arguments>
+Route get(std::string path, Answer (*verb)(Transaction&, const Actor&, Arguments...), std::string summary, RouteAccess access) {
+    static_assert(std::is_same_v<Transaction, ReadTx>, "a GET takes ReadTx&: it can't write");
+    return route_parts::make(http::Method::get, std::move(path), verb, std::move(summary), std::move(access));
+}
+template <class Verb>
+Route post(std::string path, Verb verb, std::string summary, RouteAccess access) {
+    return route_parts::make(http::Method::post, std::move(path), verb, std::move(summary), std::move(access));
+}
+template <class Verb>
+Route patch(std::string path, Verb verb, std::string summary, RouteAccess access) {
+    return route_parts::make(http::Method::patch, std::move(path), verb, std::move(summary), std::move(access));
+}
+template <class Verb>
+Route put(std::string path, Verb verb, std::string summary, RouteAccess access) {
+    return route_parts::make(http::Method::put, std::move(path), verb, std::move(summary), std::move(access));
+}
+template <class Verb>
+Route delete_(std::string path, Verb verb, std::string summary, RouteAccess access) {
+    return route_parts::make(http::Method::delete_, std::move(path), verb, std::move(summary), std::move(access));
+}
+
+}  // namespace tamiti

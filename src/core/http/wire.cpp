@@ -1,0 +1,160 @@
+#include "core/http/wire.hpp"
+
+#include <sys/random.h>
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <ctime>
+#include <random>
+
+#include "core/base/problem.hpp"
+#include "core/http/characters.hpp"
+
+namespace tamiti::http {
+namespace {
+
+std::string_view reason_of(int status) {
+    switch (status) {
+        case 200: return "OK";
+        case 201: return "Created";
+        case 202: return "Accepted";
+        case 204: return "No Content";
+        case 206: return "Partial Content";
+        case 301: return "Moved Permanently";
+        case 302: return "Found";
+        case 303: return "See Other";
+        case 304: return "Not Modified";
+        case 307: return "Temporary Redirect";
+        case 308: return "Permanent Redirect";
+        case 400: return "Bad Request";
+        case 401: return "Unauthorized";
+        case 403: return "Forbidden";
+        case 404: return "Not Found";
+        case 405: return "Method Not Allowed";
+        case 406: return "Not Acceptable";
+        case 408: return "Request Timeout";
+        case 409: return "Conflict";
+        case 410: return "Gone";
+        case 412: return "Precondition Failed";
+        case 413: return "Content Too Large";
+        case 414: return "URI Too Long";
+        case 415: return "Unsupported Media Type";
+        case 417: return "Expectation Failed";
+        case 421: return "Misdirected Request";
+        case 422: return "Unprocessable Content";
+        case 428: return "Precondition Required";
+        case 429: return "Too Many Requests";
+        case 431: return "Request Header Fields Too Large";
+        case 500: return "Internal Server Error";
+        case 501: return "Not Implemented";
+        case 502: return "Bad Gateway";
+        case 503: return "Service Unavailable";
+        case 504: return "Gateway Timeout";
+        case 505: return "HTTP Version Not Supported";
+        case 507: return "Insufficient Storage";
+        default: return "";
+    }
+}
+
+void append_number(std::string& out, std::size_t number) {
+    std::array<char, 20> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    out.append(digits.data(), end);
+}
+
+/// The Date header's line for now, made anew once per second and thread.
+std::string_view date_line() {
+    thread_local std::time_t made_for = -1;
+    thread_local std::array<char, 48> line{};
+    thread_local std::size_t length = 0;
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    if (now.tv_sec != made_for) {
+        std::tm parts{};
+        gmtime_r(&now.tv_sec, &parts);
+        length = std::strftime(line.data(), line.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
+        made_for = now.tv_sec;
+    }
+    return {line.data(), length};
+}
+
+bool safe_header(std::string_view name, std::string_view value) {
+    if (name.empty()) return false;
+    for (const char c : name)
+        if (!is(c, token_char)) return false;
+    for (const char c : value)
+        if (!is(c, value_char)) return false;
+    return true;
+}
+
+void append_header(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+}
+
+}  // namespace
+
+void write_head(const Response& response, const Framing& framing, std::string& out) {
+    if (response.status == 200) {
+        out += "HTTP/1.1 200 OK\r\n";
+    } else {
+        out += "HTTP/1.1 ";
+        append_number(out, static_cast<std::size_t>(response.status));
+        out.append(1, ' ').append(reason_of(response.status)).append("\r\n");
+    }
+    out += date_line();
+    const bool bodiless = response.status == 204 || response.status == 304 || response.status < 200;
+    if (!bodiless) {
+        if (!response.content_type.empty() && safe_header("Content-Type", response.content_type))
+            append_header(out, "Content-Type", response.content_type);
+        out += "Content-Length: ";
+        append_number(out, response.body.size());
+        out += "\r\n";
+    }
+    if (!framing.id.empty()) append_header(out, "X-Request-Id", framing.id);
+    for (const auto& [name, value] : response.headers)
+        if (safe_header(name, value)) append_header(out, name, value);
+    if (framing.varies_by_encoding) out += "Vary: Accept-Encoding\r\n";
+    if (framing.gzipped) out += "Content-Encoding: gzip\r\n";
+    if (framing.close)
+        out += "Connection: close\r\n";
+    else if (!framing.http_1_1)
+        out += "Connection: keep-alive\r\n";
+    out += "\r\n";
+}
+
+Response problem_response(const Fault& fault, std::string_view id) {
+    Response response;
+    response.status = fault.status;
+    response.content_type = "application/problem+json";
+    response.body = Problem(fault.status, std::string(fault.code), std::string(fault.sentence)).json(id);
+    if (fault.status == 503 || fault.status == 429) response.set("Retry-After", "1");
+    return response;
+}
+
+void make_request_id(std::string& id) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    thread_local std::array<std::uint8_t, 256> pool;  // as much as one system call gives for certain
+    thread_local std::size_t used = pool.size();
+    if (used == pool.size()) {
+        if (getrandom(pool.data(), pool.size(), 0) != static_cast<ssize_t>(pool.size())) {
+            std::random_device source;
+            for (auto& byte : pool) byte = static_cast<std::uint8_t>(source());
+        }
+        used = 0;
+    }
+    id.resize(32);
+    for (std::size_t i = 0; i < 16; ++i, ++used) {
+        id[2 * i] = digits[pool[used] >> 4];
+        id[2 * i + 1] = digits[pool[used] & 15];
+    }
+}
+
+bool usable_request_id(std::string_view id) {
+    if (id.size() < 8 || id.size() > 64) return false;
+    for (const char c : id)
+        if (!is(c, token_char)) return false;
+    return true;
+}
+
+}  // namespace tamiti::http

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <boost/pfr/tuple_size.hpp>
+#include <string>
+#include <utility>
+
+#include "core/model/member.hpp"
+#include "core/model/model.hpp"
+
+/// Describing a model; included by models.cpp files only.
+namespace tamiti {
+
+template <class M>
+struct MemberOf;
+template <class Row, class Value>
+struct MemberOf<Value Row::*> {
+    using row = Row;
+    using value = Value;
+};
+
+/// Describes one member: field<&Task::title>("title", {.required = true, .max_length = 200}).
+template <auto Pointer>
+Field field(std::string name, Rules rules = {}) {
+    using Row = typename MemberOf<decltype(Pointer)>::row;
+    using Value = typename MemberOf<decltype(Pointer)>::value;
+    using Type = typename Bare<Value>::type;
+    Field field{.name = std::move(name), .type = &Member<Type>::type(), .rules = rules, .nullable = Bare<Value>::nullable};
+    Member<Type>::complete(field);
+    field.load = [](void* row, std::optional<std::string_view> stored) {
+        auto& member = static_cast<Row*>(row)->*Pointer;
+        if (stored) member = Member<Type>::load(*stored);
+        else member = Value{};
+    };
+    field.store = [](const void* row) -> std::optional<std::string> {
+        const auto& member = static_cast<const Row*>(row)->*Pointer;
+        if constexpr (Bare<Value>::nullable) {
+            if (!member) return std::nullopt;
+            return Member<Type>::store(*member);
+        } else {
+            return Member<Type>::store(member);
+        }
+    };
+    const Row initial{};
+    const auto stored = field.store(&initial);
+    field.default_null = !stored;
+    field.default_stored = stored.value_or("");
+    return field;
+}
+
+/// Every model's id.
+template <class T>
+FieldGroup uuid_model() {
+    Field id = field<&T::id>("id", {.create_only = true, .help = "UUID version 7; may be sent on create."});
+    id.type = &id_type();
+    return {std::move(id)};
+}
+
+/// When a row was made and last changed, and its version for ETag and If-Match; set by the engine.
+template <class T>
+FieldGroup time_stamped_model() {
+    return {std::vector<Field>{
+        field<&T::created_at>("created_at", {.sort = true, .filter = Match::range, .read_only = true}),
+        field<&T::updated_at>("updated_at", {.sort = true, .filter = Match::range, .read_only = true}),
+        field<&T::version>("version", {.read_only = true, .help = "Grows by one with each change."}),
+    }};
+}
+
+/// Rows that go to the trash first.
+template <class T>
+FieldGroup soft_delete_model() {
+    return {field<&T::deleted_at>("deleted_at", {.read_only = true, .help = "When the row went to the trash."})};
+}
+
+/// Makes the model of T. The number of fields must be the number of members: a forgotten one is an error.
+template <class T>
+Model describe(std::string name, Description description) {
+    return make_model(std::move(name), std::move(description), boost::pfr::tuple_size_v<T>);
+}
+
+}  // namespace tamiti

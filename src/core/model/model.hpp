@@ -1,0 +1,82 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/model/field.hpp"
+#include "core/model/types.hpp"
+
+namespace tamiti {
+
+/// Fields that are described together: FieldGroup converts from one field, and reusable groups hold several.
+struct FieldGroup {
+    std::vector<Field> fields{};
+    FieldGroup(Field field) { fields.push_back(std::move(field)); }
+    FieldGroup(std::vector<Field> several) : fields(std::move(several)) {}
+};
+
+/// A rule that the database keeps: a CHECK constraint named "<table>_<name>".
+struct Check {
+    std::string name;
+    std::string sql;
+    std::string message;  ///< the sentence a client gets
+    std::string field{};  ///< that the message is shown at
+};
+
+/// Columns that are unique together: a constraint or unique index named "<table>_<name>".
+struct Unique {
+    std::string name;
+    std::string message;
+    std::string field;
+};
+
+/// What the console shows of a model.
+struct Console {
+    std::vector<std::string> list{};
+    std::string group{};
+};
+
+/// What is written of a model; `describe<T>` makes a Model of it.
+struct Description {
+    std::string table;
+    std::string doc;
+    std::vector<FieldGroup> fields;
+    std::vector<Check> checks{};
+    std::vector<Unique> unique{};
+    std::string order = "id";            ///< default ordering, as in the API: "-created_at,name"
+    std::vector<std::string> brief{};    ///< fields of the form that expansions embed; id is always among them
+    Console console{};
+};
+
+/// A model: the one description that SQL, JSON, validation, filters, documentation and console are read from.
+struct Model {
+    std::string name;   ///< "projects.project"
+    std::string app;    ///< "projects"
+    std::string noun;   ///< "project"
+    std::string table;
+    std::string doc;
+    std::vector<Field> fields;
+    std::vector<Check> checks;
+    std::vector<Unique> unique;
+    std::string order;
+    std::vector<int> brief;
+    Console console;
+    int id = -1, version = -1, created_at = -1, updated_at = -1, deleted_at = -1;  ///< positions of well-known fields
+    bool searchable = false;
+
+    /// Position of a field, -1 when there is none.
+    int find(std::string_view field_name) const;
+    const Field& field(std::string_view field_name) const;  ///< throws std::logic_error when there is none
+
+    // Made by describe<T>: rows as C++ objects.
+    std::unordered_map<std::string, int> positions{};
+};
+
+/// Checks a description and completes it. Faults (two fields of one name, a filter that a type doesn't have, a member
+/// without a field) throw std::logic_error: they are the programmer's.
+Model make_model(std::string name, Description description, std::size_t members);
+
+}  // namespace tamiti

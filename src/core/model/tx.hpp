@@ -1,0 +1,164 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "core/access/actor.hpp"
+#include "core/access/scope.hpp"
+#include "core/base/time.hpp"
+#include "core/db/transaction.hpp"
+#include "core/model/model.hpp"
+#include "core/site/site.hpp"
+
+namespace tamiti {
+
+/// A look at one state of the database: what a GET works with. It has no way to write.
+class ReadTx {
+public:
+    ReadTx(Site& site, db::Transaction& transaction) : site_(site), transaction_(transaction), now_(site.clock->now()) {}
+
+    Site& site() const { return site_; }
+    const Settings& settings() const { return *site_.settings; }
+
+    /// The time of this transaction: the same for all that it does.
+    Timestamp now() const { return now_; }
+
+    /// Rows of a query; values are $1, $2, ….
+    template <class... Values>
+    db::Result rows(std::string_view sql, const Values&... values) {
+        return transaction_.run(sql, db::Params::of(values...));
+    }
+
+    template <class... Values>
+    bool exists(const std::string& sql, const Values&... values) {
+        return transaction_.run("SELECT EXISTS (" + sql + ")", db::Params::of(values...))[0].boolean(0);
+    }
+
+    /// The row with that id in that scope, or nothing.
+    template <class T>
+    std::optional<T> find(Id<T> id, const Scope& scope = Scope::all()) {
+        T row{};
+        if (!load_one(model_of(tag<T>{}), id.value, scope, false, &row)) return std::nullopt;
+        return row;
+    }
+
+    /// The same, but an absent or invisible row is a 404.
+    template <class T>
+    T get(Id<T> id, const Scope& scope = Scope::all()) {
+        T row{};
+        if (!load_one(model_of(tag<T>{}), id.value, scope, false, &row)) throw NotFound();
+        return row;
+    }
+
+    /// Rows as objects: select<Member>("project = $1 ORDER BY created_at", id).
+    template <class T, class... Values>
+    std::vector<T> select(const std::string& condition, const Values&... values) {
+        const Model& model = model_of(tag<T>{});
+        db::Result result = load_rows(model, condition, db::Params::of(values...));
+        std::vector<T> rows(static_cast<std::size_t>(result.size()));
+        for (int i = 0; i < result.size(); ++i) load_row(model, result[i], &rows[static_cast<std::size_t>(i)]);
+        return rows;
+    }
+
+    db::Transaction& transaction() { return transaction_; }
+
+protected:
+    bool load_one(const Model& model, const Uuid& id, const Scope& scope, bool lock, void* row);
+    db::Result load_rows(const Model& model, const std::string& condition, const db::Params& params);
+    static void load_row(const Model& model, const db::Row& from, void* row);
+
+    Site& site_;
+    db::Transaction& transaction_;
+    Timestamp now_;
+};
+
+/// A transaction that may write. Committed by whoever opened it (the router, a job, a test), never by a verb.
+class Tx : public ReadTx {
+public:
+    using ReadTx::ReadTx;
+
+    /// The row locked until the end of the transaction; absent or outside the scope is a 404.
+    template <class T>
+    T lock(Id<T> id, const Scope& scope = Scope::all()) {
+        T row{};
+        if (!load_one(model_of(tag<T>{}), id.value, scope, true, &row)) throw NotFound();
+        return row;
+    }
+
+    /// Inserts the row; a nil id is made here. Times and version are set on the object too.
+    template <class T>
+    void insert(T& row) {
+        insert_row(model_of(tag<T>{}), &row);
+    }
+
+    /// Writes the named members of a row that exists, and its version: save(task, &Task::status, &Task::completed_at).
+    template <class T, class... Members>
+    void save(T& row, Members T::*... members) {
+        static_assert(sizeof...(members) > 0, "name the members that changed");
+        std::vector<const void*> addresses = {static_cast<const void*>(&(row.*members))...};
+        save_row(model_of(tag<T>{}), &row, addresses);
+    }
+
+    /// Removes the row: to the trash where the model has one.
+    template <class T>
+    void remove(Id<T> id) {
+        remove_row(model_of(tag<T>{}), id.value);
+    }
+
+    /// Any other statement that writes; answers its result.
+    template <class... Values>
+    db::Result execute(std::string_view sql, const Values&... values) {
+        return transaction_.run(sql, db::Params::of(values...));
+    }
+
+    /// What must happen only when the transaction has committed and may be lost with the process (a cache to forget).
+    void after_commit(std::function<void()> then) { transaction_.after_commit(std::move(then)); }
+
+private:
+    void insert_row(const Model& model, void* row);
+    void save_row(const Model& model, void* row, const std::vector<const void*>& members);
+    void remove_row(const Model& model, const Uuid& id);
+};
+
+/// Runs `work` in a transaction and commits; serialization failures and deadlocks run it again from the start.
+template <class Work>
+auto transact(Site& site, const Actor& who, Work&& work) {
+    using Answer = std::invoke_result_t<Work, Tx&>;
+    for (int attempt = 0;; ++attempt) {
+        db::Transaction transaction(*site.pool, db::Transaction::Mode::write,
+                                    {who.id.is_nil() ? std::string() : who.id.text(), who.address, who.request_id});
+        try {
+            Tx tx(site, transaction);
+            if constexpr (std::is_void_v<Answer>) {
+                work(tx);
+                transaction.commit();
+                return;
+            } else {
+                Answer answer = work(tx);
+                transaction.commit();
+                return answer;
+            }
+        } catch (const db::Error& error) {
+            if (!db::may_retry(error, attempt, transaction.statements() > 0)) throw;
+        }
+    }
+}
+
+/// Runs `work` on one state of the database.
+template <class Work>
+auto look(Site& site, Work&& work) {
+    for (int attempt = 0;; ++attempt) {
+        db::Transaction transaction(*site.pool, db::Transaction::Mode::read);
+        try {
+            ReadTx tx(site, transaction);
+            return work(tx);
+        } catch (const db::Error& error) {
+            if (!db::may_retry(error, attempt, false)) throw;
+        }
+    }
+}
+
+}  // namespace tamiti

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/settings.hpp"
+#include "core/base/time.hpp"
+#include "core/db/pool.hpp"
+
+namespace tamiti {
+
+class Registry;
+
+/// One brand: its host names, database, sender, colours and money. A small studio only ever sees the default one.
+struct Site {
+    std::string name = "Tamiti Studio";
+    std::vector<std::string> hosts{};  ///< exact host names without port
+    std::string origin{};              ///< of links in mails; never taken from the Host header
+    std::string currency = "UGX";
+    std::string time_zone = "Africa/Kampala";
+    std::string calling_code = "256";
+    std::string secret{};  ///< root of this site's keys, at least 32 bytes
+    const Settings* settings = nullptr;
+    const Registry* registry = nullptr;
+    std::shared_ptr<db::Pool> pool{};
+    std::shared_ptr<const Clock> clock{};
+
+    /// A key for one purpose, derived from the secret, so that a token of one purpose is worthless for another.
+    std::string key(std::string_view purpose) const;
+};
+
+/// The sites of this process, found by exact host name.
+class Sites {
+public:
+    void add(std::shared_ptr<Site> site);
+
+    /// The site of a Host header's value (port ignored), or nullptr: the caller answers 421.
+    Site* find(std::string_view host) const;
+    Site& first() const { return *sites_.front(); }
+    const std::vector<std::shared_ptr<Site>>& all() const { return sites_; }
+
+private:
+    std::vector<std::shared_ptr<Site>> sites_{};
+};
+
+/// The default site as the settings describe it.
+std::shared_ptr<Site> default_site(const Settings& settings, const Registry& registry);
+
+}  // namespace tamiti
