@@ -230,7 +230,11 @@ std::vector<Result> Connection::receive(const std::vector<Step>& steps, Result& 
     for (const auto& [kind, sql] : steps) {
         Result result = next_result();
         if (kind != Step::Kind::sync && result.get() != nullptr) next_result();  // the end mark
-        if (PQstatus(connection_) != CONNECTION_OK) lose(PQerrorMessage(connection_));
+        if (PQstatus(connection_) != CONNECTION_OK) {
+            // The server's own last words say more than the socket's end.
+            const char* last_words = PQresultErrorMessage(result.get());
+            lose(*last_words != '\0' ? last_words : PQerrorMessage(connection_));
+        }
         if (kind == Step::Kind::sync || kind == Step::Kind::discard) continue;
         const bool failed = is_failure(result);
         if (failed && kind == Step::Kind::prepare) session_->cache.erase(sql);

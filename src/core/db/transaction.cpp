@@ -9,7 +9,7 @@
 namespace tamiti::db {
 namespace {
 
-constexpr int most_attempts = 6;  // the first and five more
+constexpr int most_retries = 5;
 
 constexpr std::string_view begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 constexpr std::string_view begin_write = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
@@ -17,16 +17,17 @@ constexpr std::string_view set_cause =
     "SELECT set_config('tamiti.actor', $1, true), set_config('tamiti.address', $2, true),"
     " set_config('tamiti.request', $3, true)";
 
-// Both grow with the attempt and are spread, so that those who clashed don't clash again at the same moment.
+// Pauses grow and are spread, so that those who clashed don't clash again at the same moment.
 void pause_before(int attempt) {
     thread_local std::minstd_rand random(std::random_device{}());
-    const int longest = std::min(50, 5 << attempt);
+    const int longest = std::min(50, 10 << attempt);
     std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(5, longest)(random)));
 }
 
 }  // namespace
 
-Transaction::Transaction(Pool& pool, Mode mode, Cause cause) : pool_(pool), mode_(mode), cause_(std::move(cause)) {}
+Transaction::Transaction(Pool& pool, Mode mode, Cause cause)
+    : pool_(pool), mode_(mode), cause_(std::move(cause)) {}
 
 // The lease rolls back what wasn't committed.
 Transaction::~Transaction() = default;
@@ -39,9 +40,8 @@ Connection& Transaction::connection() {
 
 Result Transaction::run(std::string_view sql, const Params& params) {
     if (begun_ || mode_ == Mode::single) {
-        auto& session = connection();
+        Result result = connection().run(sql, params);
         ++statements_;
-        Result result = session.run(sql, params);
         begun_ = true;
         return result;
     }
@@ -51,7 +51,6 @@ Result Transaction::run(std::string_view sql, const Params& params) {
 std::vector<Result> Transaction::run_all(const std::vector<Statement>& statements) {
     if (statements.empty()) return {};
     auto& session = connection();
-    statements_ += statements.size();
     std::vector<Result> results;
     if (begun_ || mode_ == Mode::single) {
         results = session.run_all(statements);
@@ -65,6 +64,7 @@ std::vector<Result> Transaction::run_all(const std::vector<Statement>& statement
         results.erase(results.begin(), results.begin() + own);
     }
     begun_ = true;
+    statements_ += statements.size();
     return results;
 }
 
@@ -85,11 +85,14 @@ void Transaction::commit() {
 }
 
 bool may_retry(const Error& error, int attempt, bool something_ran) {
-    if (error.is_retryable() && attempt < most_attempts) {
+    if (error.is_retryable() && attempt < most_retries) {
         pause_before(attempt);
         return true;
     }
-    return error.is_disconnect() && attempt == 1 && !something_ran;
+    if (attempt > 0) return false;
+    // A table was altered since the statement was prepared; the connection has dropped the old plan.
+    if (error.sqlstate == "0A000") return true;
+    return error.is_disconnect() && !something_ran;
 }
 
 }  // namespace tamiti::db

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -41,7 +42,7 @@ public:
     void after_commit(std::function<void()> then) { then_.push_back(std::move(then)); }
 
     bool has_begun() const { return begun_; }
-    std::uint64_t statements() const { return statements_; }
+    std::uint64_t statements() const { return statements_; }  ///< that succeeded; without BEGIN and COMMIT
 
 private:
     Connection& connection();
@@ -55,9 +56,9 @@ private:
     std::vector<std::function<void()>> then_{};
 };
 
-/// Whether a failed attempt may be tried again, after a pause that this makes: serialization failures and
-/// deadlocks up to five times with growing, jittered pauses (5 to 50 ms), a connection that was found dead
-/// before anything was done on it once.
+/// Whether a failed attempt (the first is 0) may be tried again, after a pause that this makes: serialization
+/// failures and deadlocks up to five times with growing, jittered pauses (5 to 50 ms); a connection that was
+/// found dead before anything was done on it, and a plan that an altered table made stale, once.
 bool may_retry(const Error& error, int attempt, bool something_ran);
 
 }  // namespace tamiti::db
