@@ -8,17 +8,19 @@
 namespace tamiti::http {
 
 enum Class : std::uint8_t {
-    token_char = 1,   ///< RFC 9110 5.6.2 tchar
-    value_char = 2,   ///< field content: visible, blank, tab, obs-text (RFC 9110 5.5)
-    path_char = 4,    ///< pchar and "/" (RFC 3986 3.3); "%" included, its digits are checked apart
-    query_char = 8,   ///< path_char, "?" and what browsers leave bare in a query: []{}|^`
-    host_char = 16,   ///< letters, digits, "-", "_", "."
+    token_char = 1,  ///< RFC 9110 5.6.2 tchar
+    value_char = 2,  ///< field content: visible, blank, tab, obs-text (RFC 9110 5.5)
+    path_char = 4,   ///< pchar and "/" (RFC 3986 3.3); "%" included, its digits are checked apart
+    query_char = 8,  ///< path_char, "?" and what browsers leave bare in a query: []{}|^`
+    host_char = 16,  ///< letters, digits, "-", "_", "."
     hex_digit = 32,
     unreserved = 64,  ///< RFC 3986 2.3, never needs an escape
 };
 
 namespace detail {
-constexpr bool contains(std::string_view set, int c) { return set.find(static_cast<char>(c)) != set.npos; }
+constexpr bool contains(std::string_view set, int c) {
+    return set.find(static_cast<char>(c)) != set.npos;
+}
 
 constexpr std::array<std::uint8_t, 256> make_classes() {
     std::array<std::uint8_t, 256> table{};
@@ -42,7 +44,9 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
 inline constexpr auto classes = make_classes();
 }  // namespace detail
 
-constexpr bool is(char c, Class which) { return (detail::classes[static_cast<unsigned char>(c)] & which) != 0; }
+constexpr bool is(char c, Class which) {
+    return (detail::classes[static_cast<unsigned char>(c)] & which) != 0;
+}
 
 /// 0 to 15; only for characters of class hex_digit.
 constexpr unsigned hex_value(char c) {

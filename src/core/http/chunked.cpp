@@ -9,7 +9,9 @@ namespace {
 
 constexpr unsigned most_digits = 8;  // 4 GiB, far beyond any cap, and no overflow of 64 bits
 
-constexpr Fault malformed(std::string_view sentence) { return {400, "http.malformed_chunk", sentence}; }
+constexpr Fault malformed(std::string_view sentence) {
+    return {400, "http.malformed_chunk", sentence};
+}
 
 }  // namespace
 
@@ -30,7 +32,8 @@ bool ChunkedDecoder::take(char c) {
             }
             if (digits_ == 0) return refuse(malformed("A chunk does not begin with its size."));
             if (c == ';') return refuse(malformed("Chunk extensions are not taken."));
-            if (c != '\r') return refuse(malformed("A chunk's size is followed by something else than a line end."));
+            if (c != '\r')
+                return refuse(malformed("A chunk's size is followed by something else than a line end."));
             state_ = State::size_lf;
             return true;
         case State::size_lf:
@@ -52,7 +55,8 @@ bool ChunkedDecoder::take(char c) {
             if (c != '\n') return refuse(malformed("The last chunk does not end in CR LF."));
             state_ = State::done;
             return true;
-        default: return false;
+        default:
+            return false;
     }
 }
 

@@ -5,7 +5,8 @@
 /// Why the server itself refuses a message, before any app sees it.
 namespace tamiti::http {
 
-/// A refusal as data: all of it static text, so it can be passed about freely. A default one means "nothing wrong".
+/// A refusal as data: all of it static text, so it can be passed about freely. A default one means "nothing
+/// wrong".
 struct Fault {
     int status = 0;
     std::string_view code{};      ///< "http.malformed_head"; on the wire "/problems/http.malformed_head"

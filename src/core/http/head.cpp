@@ -11,10 +11,18 @@
 namespace tamiti::http {
 namespace {
 
-constexpr Fault malformed(std::string_view sentence) { return {400, "http.malformed_head", sentence}; }
-constexpr Fault ambiguous(std::string_view sentence) { return {400, "http.ambiguous_length", sentence}; }
-constexpr Fault bad_host(std::string_view sentence) { return {400, "http.malformed_host", sentence}; }
-constexpr Fault bad_target(std::string_view sentence) { return {400, "http.malformed_target", sentence}; }
+constexpr Fault malformed(std::string_view sentence) {
+    return {400, "http.malformed_head", sentence};
+}
+constexpr Fault ambiguous(std::string_view sentence) {
+    return {400, "http.ambiguous_length", sentence};
+}
+constexpr Fault bad_host(std::string_view sentence) {
+    return {400, "http.malformed_host", sentence};
+}
+constexpr Fault bad_target(std::string_view sentence) {
+    return {400, "http.malformed_target", sentence};
+}
 
 constexpr std::size_t longest_method = 20;
 constexpr std::uint64_t huge_length = std::uint64_t{1} << 63;
@@ -38,8 +46,10 @@ void each_element(std::string_view list, See see) {
     while (true) {
         const auto comma = list.find(',');
         auto element = list.substr(0, comma);
-        while (!element.empty() && (element.front() == ' ' || element.front() == '\t')) element.remove_prefix(1);
-        while (!element.empty() && (element.back() == ' ' || element.back() == '\t')) element.remove_suffix(1);
+        while (!element.empty() && (element.front() == ' ' || element.front() == '\t'))
+            element.remove_prefix(1);
+        while (!element.empty() && (element.back() == ' ' || element.back() == '\t'))
+            element.remove_suffix(1);
         see(element);
         if (comma == list.npos) return;
         list.remove_prefix(comma + 1);
@@ -49,7 +59,12 @@ void each_element(std::string_view list, See see) {
 class HeadReader {
 public:
     HeadReader(std::string_view bytes, const HeadLimits& limits, Head& head, Fault& fault)
-        : begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()), limits_(limits), head_(head), fault_(fault) {}
+        : begin_(bytes.data()),
+          at_(begin_),
+          end_(begin_ + bytes.size()),
+          limits_(limits),
+          head_(head),
+          fault_(fault) {}
 
     Step read() {
         auto headers = std::move(head_.headers);
@@ -69,7 +84,8 @@ private:
         return Step::refused;
     }
     Step too_large() {
-        return refuse({431, "http.head_too_large", "The request's headers are larger than this server takes."});
+        return refuse(
+            {431, "http.head_too_large", "The request's headers are larger than this server takes."});
     }
 
     Step read_request_line();
@@ -102,14 +118,16 @@ private:
 
 Step HeadReader::read_request_line() {
     const char* start = at_;
-    while (at_ != end_ && is(*at_, token_char) && at_ - start <= static_cast<std::ptrdiff_t>(longest_method)) ++at_;
+    while (at_ != end_ && is(*at_, token_char) && at_ - start <= static_cast<std::ptrdiff_t>(longest_method))
+        ++at_;
     head_.method_name = {start, static_cast<std::size_t>(at_ - start)};
     const bool endless = head_.method_name.size() > longest_method;
     if (at_ == end_ && !endless) return Step::more;
     if (head_.method_name.empty()) return refuse(malformed("The request does not begin with a method."));
     if (!endless && *at_ != ' ') return refuse(malformed("The method is not followed by one blank."));
     const auto method = method_of(head_.method_name);
-    if (!method) return refuse({501, "http.unknown_method", "This server does not know the request's method."});
+    if (!method)
+        return refuse({501, "http.unknown_method", "This server does not know the request's method."});
     head_.method = *method;
     ++at_;
     if (const Step step = read_target(); step != Step::done) return step;
@@ -164,7 +182,8 @@ Step HeadReader::split_path(std::string_view rest) {
     if (mark != rest.npos) head_.query = rest.substr(mark + 1);
     if (head_.path.empty()) head_.path = "/";
     for (const char c : head_.path)
-        if (!is(c, path_char)) return refuse(bad_target("The path holds a character that must be percent-encoded."));
+        if (!is(c, path_char))
+            return refuse(bad_target("The path holds a character that must be percent-encoded."));
     return Step::done;
 }
 
@@ -264,14 +283,17 @@ Step HeadReader::note(const Header& header) {
                 return refuse(ambiguous("Transfer-Encoding must be exactly chunked, once."));
             encoding_seen_ = true;
             break;
-        default: break;
+        default:
+            break;
     }
     return Step::done;
 }
 
 Step HeadReader::note_length(std::string_view value) {
-    if (head_.content_length) return refuse(ambiguous("The request has more than one Content-Length header."));
-    if (value.empty() || !std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }))
+    if (head_.content_length)
+        return refuse(ambiguous("The request has more than one Content-Length header."));
+    if (value.empty() ||
+        !std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }))
         return refuse(ambiguous("Content-Length is not a plain number."));
     if (value.size() > 20) return refuse(ambiguous("Content-Length has too many digits."));
     std::uint64_t length = 0;
@@ -288,7 +310,8 @@ Step HeadReader::conclude() {
         return refuse(ambiguous("Transfer-Encoding is not part of HTTP/1.0."));
     if (!authority_.empty()) {
         const std::string_view port = https_ ? ":443" : ":80";
-        if (!equals_ignoring_case(without_default_port(authority_, port), without_default_port(head_.host, port)))
+        if (!equals_ignoring_case(without_default_port(authority_, port),
+                                  without_default_port(head_.host, port)))
             return refuse(bad_host("The URL and the Host header name different hosts."));
     }
     head_.chunked = encoding_seen_;

@@ -9,8 +9,9 @@
 #include "core/http/fault.hpp"
 #include "core/http/message.hpp"
 
-/// The one parser of request heads (RFC 9112 sections 2 to 6). It accepts less than the RFC lets a server accept: what two
-/// parsers could read differently is refused, since that is what request smuggling is made of.
+/// The one parser of request heads (RFC 9112 sections 2 to 6). It accepts less than the RFC lets a server
+/// accept: what two parsers could read differently is refused, since that is what request smuggling is made
+/// of.
 namespace tamiti::http {
 
 struct HeadLimits {
@@ -36,13 +37,13 @@ struct Head {
     std::size_t size = 0;  ///< bytes up to and with the empty line; the body begins here
 };
 
-/// Reads a head from the start of `bytes`. `more`: nothing wrong so far, call again with a longer view. `refused`: `fault`
-/// says why, and the connection must be closed, for nobody knows where the message ends. `head` is reused: its vector
-/// keeps its capacity.
+/// Reads a head from the start of `bytes`. `more`: nothing wrong so far, call again with a longer view.
+/// `refused`: `fault` says why, and the connection must be closed, for nobody knows where the message ends.
+/// `head` is reused: its vector keeps its capacity.
 Step parse_head(std::string_view bytes, const HeadLimits& limits, Head& head, Fault& fault);
 
-/// Whether `host` is uri-host[:port] as this server takes it: a name of letters, digits, "-", "_" and ".", an IPv4 address or an
-/// IPv6 address in brackets; the port 1 to 5 digits and at most 65535.
+/// Whether `host` is uri-host[:port] as this server takes it: a name of letters, digits, "-", "_" and ".", an
+/// IPv4 address or an IPv6 address in brackets; the port 1 to 5 digits and at most 65535.
 bool valid_host(std::string_view host);
 
 }  // namespace tamiti::http
