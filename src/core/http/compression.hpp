@@ -12,8 +12,8 @@ bool accepts_gzip(std::string_view accept_encoding);
 /// Whether a type is text that shrinks: text/*, JSON, XML, SVG, JavaScript. Parameters are ignored.
 bool is_compressible(std::string_view content_type);
 
-/// The body as a gzip member at zlib level 1. The deflate state is kept per thread (256 KiB). Empty when zlib fails or when
-/// nothing would be saved: send the body as it is then.
+/// The body as a gzip member at zlib level 1. The deflate state is kept per thread (256 KiB). Empty when zlib
+/// fails or when nothing would be saved: send the body as it is then.
 std::string gzip(std::string_view body);
 
 }  // namespace tamiti::http

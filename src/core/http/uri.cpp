@@ -6,8 +6,12 @@
 namespace tamiti::http {
 namespace {
 
-constexpr Fault bad_path(std::string_view sentence) { return {400, "http.malformed_target", sentence}; }
-constexpr Fault bad_query(std::string_view sentence) { return {400, "http.malformed_query", sentence}; }
+constexpr Fault bad_path(std::string_view sentence) {
+    return {400, "http.malformed_target", sentence};
+}
+constexpr Fault bad_query(std::string_view sentence) {
+    return {400, "http.malformed_query", sentence};
+}
 
 bool plain_ascii(std::string_view text) {
     for (const char c : text)
@@ -63,7 +67,8 @@ Fault split_path(std::string_view path, std::vector<std::string>& segments) {
         if (!segment) return bad_path("The path holds an escape that is not UTF-8 text.");
         if (segment->empty()) return bad_path("The path holds an empty segment.");
         if (*segment == "." || *segment == "..") return bad_path("The path holds a dot segment.");
-        if (segment->find_first_of("/\\") != segment->npos) return bad_path("The path holds an encoded slash.");
+        if (segment->find_first_of("/\\") != segment->npos)
+            return bad_path("The path holds an encoded slash.");
         segments.push_back(std::move(*segment));
         if (slash == path.npos) break;
         path.remove_prefix(slash + 1);
@@ -78,10 +83,12 @@ Fault parse_query(std::string_view query, QueryParameters& parameters, std::size
         const auto piece = query.substr(0, end);
         query.remove_prefix(end == query.npos ? query.size() : end + 1);
         if (piece.empty()) continue;
-        if (parameters.size() == most) return bad_query("The query has more parameters than this server takes.");
+        if (parameters.size() == most)
+            return bad_query("The query has more parameters than this server takes.");
         const auto equals = piece.find('=');
         auto name = decode_percent(piece.substr(0, equals), true);
-        auto value = decode_percent(equals == piece.npos ? std::string_view{} : piece.substr(equals + 1), true);
+        auto value =
+            decode_percent(equals == piece.npos ? std::string_view{} : piece.substr(equals + 1), true);
         if (!name || !value) return bad_query("The query holds an escape that is not UTF-8 text.");
         parameters.emplace_back(std::move(*name), std::move(*value));
     }
