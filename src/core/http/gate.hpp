@@ -1,48 +1,71 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <deque>
 #include <mutex>
 
-#include <atomic>
-
 namespace tamiti::http {
 
 class Connection;
 
-/// Bounds what is in flight: a few requests are served, some more wait in line for a short while, the rest is refused at once. Every
-/// request that entered leaves exactly once.
+/// Bounds what is in flight: some requests are served, some more wait in line for a short while, the rest is
+/// refused at once.
 class Gate {
 public:
     using Clock = std::chrono::steady_clock;
     enum class Entry { serve, wait, refused };
 
     /// At most `serving` at once and `in_flight` with those in line.
-    Gate(std::size_t serving, std::size_t in_flight) : serving_(serving), most_(in_flight < serving ? serving : in_flight) {}
+    Gate(std::size_t serving, std::size_t in_flight)
+        : most_serving_(serving), most_waiting_(in_flight - std::min(in_flight, serving)) {}
 
-    /// With `wait`, somebody's leave() hands the connection its turn, or expire() gives it back.
-    Entry enter(Connection* connection, Clock::time_point now);
+    /// With `wait` the connection is in line until somebody's leave() gives it its turn or expire() takes it
+    /// out.
+    Entry enter(Connection* connection, Clock::time_point now) {
+        const std::lock_guard lock(mutex_);
+        if (serving_ < most_serving_) {
+            ++serving_;
+            return Entry::serve;
+        }
+        if (line_.size() >= most_waiting_) return Entry::refused;
+        line_.push_back({connection, now});
+        return Entry::wait;
+    }
 
-    /// Ends one request. The connection whose turn it is now, or null.
-    Connection* leave();
+    /// Ends one serving. The connection whose turn it is now, or null.
+    Connection* leave() {
+        const std::lock_guard lock(mutex_);
+        if (line_.empty()) {
+            --serving_;
+            return nullptr;
+        }
+        return pop();
+    }
 
-    /// Takes one connection out of the line that stands there since before `limit`; null when there is none.
-    Connection* expire(Clock::time_point limit);
-
-    std::size_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
+    /// Takes out of the line one connection that stands there since before `limit`; null when there is none.
+    Connection* expire(Clock::time_point limit) {
+        const std::lock_guard lock(mutex_);
+        return line_.empty() || line_.front().since > limit ? nullptr : pop();
+    }
 
 private:
     struct Waiting {
         Connection* connection;
         Clock::time_point since;
     };
-    const std::size_t serving_;
-    const std::size_t most_;
-    std::atomic<std::size_t> in_flight_{0};
+    Connection* pop() {
+        Connection* first = line_.front().connection;
+        line_.pop_front();
+        return first;
+    }
+
+    const std::size_t most_serving_;
+    const std::size_t most_waiting_;
     std::mutex mutex_{};
+    std::size_t serving_ = 0;
     std::deque<Waiting> line_{};
-    std::size_t turns_ = 0;  ///< left for connections that are about to stand in line
 };
 
 }  // namespace tamiti::http

@@ -12,7 +12,9 @@ namespace {
 
 constexpr AddressBytes v4_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-bool is_v4(const AddressBytes& address) { return std::equal(address.begin(), address.begin() + 12, v4_prefix.begin()); }
+bool is_v4(const AddressBytes& address) {
+    return std::equal(address.begin(), address.begin() + 12, v4_prefix.begin());
+}
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -63,7 +65,8 @@ Proxies::Proxies(const std::vector<std::string>& entries) {
             valid = error == std::errc{} && end == digits.data() + digits.size() && bits <= longest;
         }
         if (!valid)
-            throw std::runtime_error("The trusted proxy \"" + entry + "\" is neither an address nor a block like 10.0.0.0/8.");
+            throw std::runtime_error("The trusted proxy \"" + entry +
+                                     "\" is neither an address nor a block like 10.0.0.0/8.");
         blocks_.push_back({*address, bits + (128 - longest)});
     }
 }
@@ -77,7 +80,8 @@ AddressBytes Proxies::client(const AddressBytes& peer, std::string_view forwarde
     AddressBytes hop = peer;
     while (!forwarded_for.empty() && trusts(hop)) {
         const auto comma = forwarded_for.rfind(',');
-        const auto text = trimmed(comma == forwarded_for.npos ? forwarded_for : forwarded_for.substr(comma + 1));
+        const auto text =
+            trimmed(comma == forwarded_for.npos ? forwarded_for : forwarded_for.substr(comma + 1));
         const auto next = parse_address(text);
         if (!next) break;
         hop = *next;

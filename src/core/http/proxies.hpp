@@ -29,8 +29,8 @@ public:
     bool empty() const { return blocks_.empty(); }
     bool trusts(const AddressBytes& address) const;
 
-    /// The right-most hop of X-Forwarded-For that is not itself a trusted proxy. `peer` must be trusted; when the header is empty or
-    /// malformed the last hop that a trusted proxy vouched for is the answer.
+    /// The right-most hop of X-Forwarded-For that is not itself a trusted proxy. `peer` must be trusted; when
+    /// the header is empty or malformed the last hop that a trusted proxy vouched for is the answer.
     AddressBytes client(const AddressBytes& peer, std::string_view forwarded_for) const;
 
 private:

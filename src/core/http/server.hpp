@@ -43,7 +43,10 @@ struct ServerSettings {
     std::size_t max_body = 1024 * 1024;
     std::size_t max_connections = 10'000;
     std::size_t max_connections_per_address = 0;  ///< 0 means no cap; a configured proxy is never capped
-    std::size_t max_in_flight = 0;  ///< requests served at once; 0 means as many as threads allow
+    std::size_t max_in_flight =
+        0;  ///< requests served and waiting their turn; 0 means 32 per thread; beyond it 503
+    std::chrono::milliseconds queue_timeout{
+        5'000};  ///< a request that waited this long for a thread is answered 503
     std::vector<std::string> trusted_proxies{};  ///< addresses or CIDR blocks, "10.0.0.0/8"
     std::chrono::milliseconds drain{30'000};     ///< how long stop() lets requests finish
     std::size_t compress_from = 1024;            ///< bytes of body from which compression pays

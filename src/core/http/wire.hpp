@@ -11,19 +11,20 @@ namespace tamiti::http {
 
 /// What the server adds to an answer.
 struct Framing {
-    std::string_view id{};          ///< X-Request-Id; left out when empty
-    bool http_1_1 = true;           ///< version of the request
-    bool close = false;             ///< say that the connection ends
-    bool gzipped = false;           ///< the body is compressed
+    std::string_view id{};  ///< X-Request-Id; left out when empty
+    bool http_1_1 = true;   ///< version of the request
+    bool close = false;     ///< say that the connection ends
+    bool gzipped = false;   ///< the body is compressed
     bool varies_by_encoding = false;
 };
 
-/// Appends status line and headers with the empty line. Content-Length is that of `response.body`, also for HEAD; 204 and 304 have
-/// none. A header of the response whose name or value could end its line is left out: nothing an app echoes can split an answer.
+/// Appends status line and headers with the empty line. Content-Length is that of `response.body`, also for
+/// HEAD; 204 and 304 have none. A header of the response whose name or value could end its line is left out:
+/// nothing an app echoes can split an answer.
 void write_head(const Response& response, const Framing& framing, std::string& out);
 
-/// The application/problem+json answer to a refused message (RFC 9457); the only place where the server writes one. 503 and 429 get
-/// Retry-After. The connection ends after it unless the message was whole.
+/// The application/problem+json answer to a refused message (RFC 9457); the only place where the server
+/// writes one. 503 and 429 get Retry-After. The connection ends after it unless the message was whole.
 Response problem_response(const Fault& fault, std::string_view id);
 
 /// A fresh request id: 128 random bits in 32 lower-case hex digits, written over `id`.
