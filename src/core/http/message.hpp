@@ -32,11 +32,13 @@ struct Request {
     std::string id{};              ///< request id, 32 lower-case hex digits, also in the response and the log
     bool secure = false;           ///< arrived over TLS at a configured proxy (X-Forwarded-Proto)
 
-    /// The value of the only header of that name; empty when absent. Names compare without case (RFC 9110 5.1).
+    /// The value of the only header of that name; empty when absent. Names compare without case (RFC
+    /// 9110 5.1).
     std::string_view header(std::string_view name) const;
 };
 
-/// An answer. The server adds Date, Content-Length, Connection, X-Request-Id and compresses when the client may have it.
+/// An answer. The server adds Date, Content-Length, Connection, X-Request-Id and compresses when the client
+/// may have it.
 struct Response {
     int status = 200;
     std::string content_type = "application/json";
