@@ -22,6 +22,14 @@ std::uint64_t load_half_word(const char* bytes) {
 
 constexpr std::uint64_t top_bits = 0x8080808080808080;
 
+/// Whether all eight bytes are from U+0020 to U+007E.
+bool is_printable_ascii(std::uint64_t word) {
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    const std::uint64_t below_blank = word - ones * 0x20;
+    const std::uint64_t beyond_tilde = word + ones;  // carries out of a byte only where its top bit is set
+    return ((word | below_blank | beyond_tilde) & top_bits) == 0;
+}
+
 std::uint8_t byte_at(std::string_view text, std::size_t at) {
     return static_cast<std::uint8_t>(text[at]);
 }
@@ -106,7 +114,10 @@ std::size_t count_characters(std::string_view text) {
 }
 
 bool has_control_characters(std::string_view text) {
-    for (std::size_t at = 0; at < text.size(); ++at) {
+    std::size_t at = 0;
+    for (; text.size() - at >= 8 && is_printable_ascii(load_word(text.data() + at)); at += 8) {
+    }
+    for (; at < text.size(); ++at) {
         const std::uint8_t byte = byte_at(text, at);
         if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') return true;
         if (byte == 0x7F) return true;

@@ -1,9 +1,8 @@
-#include <clocale>
-#include <cwctype>
-
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <clocale>
+#include <cwctype>
 
 #include "core/base/text.hpp"
 
@@ -125,7 +124,9 @@ std::string normalise_url(std::string_view text) {
     const boost::urls::url_view& url = *parsed;
     const std::string scheme = lower(std::string_view(url.scheme()));
     if ((scheme != "http" && scheme != "https") || url.has_userinfo()) return {};
-    if (url.has_port() && url.port_number() == 0) return {};
+    const std::string_view port(url.port().data(), url.port().size());
+    if (port.size() > 5 || (port.size() == 5 && port > "65535") || (url.has_port() && url.port_number() == 0))
+        return {};
     const std::string_view host(url.encoded_host().data(), url.encoded_host().size());
     if (!is_host_name(host) && url.host_type() != boost::urls::host_type::ipv6) return {};
     const std::size_t rest = address.find_first_of("/?#", scheme.size() + 3);
