@@ -1,0 +1,18 @@
+# Debian 12's libraries under one interface target.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(spdlog REQUIRED)
+find_package(prometheus-cpp REQUIRED CONFIG)
+find_package(date REQUIRED)
+find_package(ZLIB REQUIRED)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+pkg_check_modules(libcurl REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(libsodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(libjwt REQUIRED IMPORTED_TARGET libjwt)
+
+add_library(tamiti_dependencies INTERFACE)
+target_link_libraries(tamiti_dependencies INTERFACE
+    Threads::Threads Boost::json Boost::url spdlog::spdlog prometheus-cpp::core date::date-tz ZLIB::ZLIB
+    PkgConfig::libpq PkgConfig::hiredis PkgConfig::libcurl PkgConfig::libsodium PkgConfig::libjwt)
