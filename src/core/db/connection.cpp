@@ -232,8 +232,8 @@ std::vector<Result> Connection::receive(const std::vector<Step>& steps, Result& 
         if (kind != Step::Kind::sync && result.get() != nullptr) next_result();  // the end mark
         if (PQstatus(connection_) != CONNECTION_OK) {
             // The server's own last words say more than the socket's end.
-            const char* last_words = PQresultErrorMessage(result.get());
-            lose(*last_words != '\0' ? last_words : PQerrorMessage(connection_));
+            const auto& last_words = failure.get() != nullptr ? failure : result;
+            lose(PQresultErrorMessage(last_words.get()));
         }
         if (kind == Step::Kind::sync || kind == Step::Kind::discard) continue;
         const bool failed = is_failure(result);
