@@ -9,6 +9,7 @@
 #include "core/access/actor.hpp"
 #include "core/access/scope.hpp"
 #include "core/http/message.hpp"
+#include "core/http/problem_codes.hpp"
 #include "core/model/model.hpp"
 #include "core/model/tx.hpp"
 
@@ -121,6 +122,7 @@ struct App {
     std::vector<Route> routes{};
     std::vector<Permission> permissions{};
     std::vector<Command> commands{};
+    std::vector<ProblemKind> problems{};  ///< what its verbs may answer beyond the engine's own
 
     /// Adds the app's part of the demo studio; the same rows every time.
     void (*seed)(Tx&) = nullptr;

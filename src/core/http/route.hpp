@@ -12,9 +12,10 @@
 #include "core/app.hpp"
 #include "core/model/describe.hpp"
 
-/// Mounting verbs: post("/tasks/{id}/complete", complete, "Mark a task done.", signed_in()). What a verb accepts and
-/// answers is read from its signature: Tx& or ReadTx& first, const Actor& second, then an Id for each path parameter, in
-/// order, and at most one described struct for the body (or the query of a GET). Include in app.cpp files only.
+/// Mounting verbs: post("/tasks/{id}/complete", complete, "Mark a task done.", signed_in()). What a verb
+/// accepts and answers is read from its signature: Tx& or ReadTx& first, const Actor& second, then an Id for
+/// each path parameter, in order, and at most one described struct for the body (or the query of a GET).
+/// Include in app.cpp files only.
 namespace tamiti {
 
 using QueryPairs = std::vector<std::pair<std::string, std::string>>;
@@ -31,18 +32,22 @@ struct Call {
 
 namespace route_parts {
 
-/// Fills the fields of `row` from the JSON body or the query; unknown members and faults are a Problem that names them.
+/// Fills the fields of `row` from the JSON body or the query; unknown members and faults are a Problem that
+/// names them.
 void decode(const Call& call, const Shape& shape, bool from_query, void* row);
 void encode_row(Call& call, const Shape& shape, const void* row, std::string& out);
 
-/// Rules of an input's member; overload it beside the struct for limits: Rules rules_for(tag<LogIn>, std::string_view).
+/// Rules of an input's member; overload it beside the struct for limits: Rules rules_for(tag<LogIn>,
+/// std::string_view).
 template <class T>
 Rules rules_for(tag<T>, std::string_view) {
     return {};
 }
 
 template <class T>
-concept HasModel = requires { model_of(tag<T>{}); };
+concept HasModel = requires {
+    model_of(tag<T>{});
+};
 
 template <class T>
 std::string type_name() {
@@ -63,7 +68,8 @@ Shape shape_of() {
             constexpr auto pointer = decltype(member)::pointer;
             Rules rules = rules_for(tag<T>{}, member.name);
             Field made = field<pointer>(member.name, rules);
-            made.rules.required = !made.nullable && made.type != &boolean_type() && made.default_stored.empty();
+            made.rules.required =
+                !made.nullable && made.type != &boolean_type() && made.default_stored.empty();
             made.json_key = "\"" + made.name + "\":";
             shape.fields.push_back(std::move(made));
         });
@@ -112,11 +118,15 @@ template <class Transaction, class Answer, class... Arguments>
 Route make(http::Method method, std::string path, Answer (*verb)(Transaction&, const Actor&, Arguments...),
            std::string summary, RouteAccess access) {
     static_assert(std::is_same_v<Transaction, Tx> || std::is_same_v<Transaction, ReadTx>);
-    Route route{.method = method, .path = std::move(path), .summary = std::move(summary), .access = std::move(access)};
+    Route route{.method = method,
+                .path = std::move(path),
+                .summary = std::move(summary),
+                .access = std::move(access)};
     (
         [&] {
             using Plain = std::remove_cvref_t<Arguments>;
-            if constexpr (!IsId<Plain>::value && !std::is_same_v<Plain, Call>) route.input = shape_of<Plain>();
+            if constexpr (!IsId<Plain>::value && !std::is_same_v<Plain, Call>)
+                route.input = shape_of<Plain>();
         }(),
         ...);
     if constexpr (std::is_void_v<Answer>) {
@@ -133,15 +143,21 @@ Route make(http::Method method, std::string path, Answer (*verb)(Transaction&, c
         std::tuple<decltype(argument<Arguments>(call, *shapes, next_id))...> arguments{
             argument<Arguments>(call, *shapes, next_id)...};
         auto work = [&](auto& tx) {
-            return std::apply([&](auto&... each) { return verb(static_cast<Transaction&>(tx), call.who, each...); }, arguments);
+            return std::apply(
+                [&](auto&... each) { return verb(static_cast<Transaction&>(tx), call.who, each...); },
+                arguments);
         };
         const auto run = [&] {
-            if constexpr (std::is_same_v<Transaction, Tx>) return transact(call.site, call.who, work);
-            else return look(call.site, work);
+            if constexpr (std::is_same_v<Transaction, Tx>)
+                return transact(call.site, call.who, work);
+            else
+                return look(call.site, work);
         };
         call.response.status = shapes->status;
-        if constexpr (std::is_void_v<Answer>) run();
-        else encode(call, *shapes, run());
+        if constexpr (std::is_void_v<Answer>)
+            run();
+        else
+            encode(call, *shapes, run());
     };
     return route;
 }
@@ -149,17 +165,20 @@ Route make(http::Method method, std::string path, Answer (*verb)(Transaction&, c
 }  // namespace route_parts
 
 template <class Transaction, class Answer, class... Arguments>
-Route get(std::string path, Answer (*verb)(Transaction&, const Actor&, Arguments...), std::string summary, RouteAccess access) {
+Route get(std::string path, Answer (*verb)(Transaction&, const Actor&, Arguments...), std::string summary,
+          RouteAccess access) {
     static_assert(std::is_same_v<Transaction, ReadTx>, "a GET takes ReadTx&: it can't write");
     return route_parts::make(http::Method::get, std::move(path), verb, std::move(summary), std::move(access));
 }
 template <class Verb>
 Route post(std::string path, Verb verb, std::string summary, RouteAccess access) {
-    return route_parts::make(http::Method::post, std::move(path), verb, std::move(summary), std::move(access));
+    return route_parts::make(http::Method::post, std::move(path), verb, std::move(summary),
+                             std::move(access));
 }
 template <class Verb>
 Route patch(std::string path, Verb verb, std::string summary, RouteAccess access) {
-    return route_parts::make(http::Method::patch, std::move(path), verb, std::move(summary), std::move(access));
+    return route_parts::make(http::Method::patch, std::move(path), verb, std::move(summary),
+                             std::move(access));
 }
 template <class Verb>
 Route put(std::string path, Verb verb, std::string summary, RouteAccess access) {
@@ -167,7 +186,8 @@ Route put(std::string path, Verb verb, std::string summary, RouteAccess access) 
 }
 template <class Verb>
 Route delete_(std::string path, Verb verb, std::string summary, RouteAccess access) {
-    return route_parts::make(http::Method::delete_, std::move(path), verb, std::move(summary), std::move(access));
+    return route_parts::make(http::Method::delete_, std::move(path), verb, std::move(summary),
+                             std::move(access));
 }
 
 }  // namespace tamiti

@@ -40,6 +40,7 @@ Field field(std::string name, Rules rules = {}) {
             return Member<Type>::store(member);
         }
     };
+    field.address = [](const void* row) -> const void* { return &(static_cast<const Row*>(row)->*Pointer); };
     const Row initial{};
     const auto stored = field.store(&initial);
     field.default_null = !stored;

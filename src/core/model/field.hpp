@@ -61,6 +61,7 @@ struct Field {
     /// Reads stored text into the member of a row object; writes it back. Set for members of C++ structs.
     void (*load)(void* row, std::optional<std::string_view> stored) = nullptr;
     std::optional<std::string> (*store)(const void* row) = nullptr;
+    const void* (*address)(const void* row) = nullptr;  ///< of the member in the row object
 
     std::string default_stored{};  ///< stored text of the member's initial value, what a create without it gets
     bool default_null = false;

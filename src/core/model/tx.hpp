@@ -117,10 +117,12 @@ public:
     /// What must happen only when the transaction has committed and may be lost with the process (a cache to forget).
     void after_commit(std::function<void()> then) { transaction_.after_commit(std::move(then)); }
 
+    /// The same for a model known at run time.
+    void remove_row(const Model& model, const Uuid& id);
+
 private:
     void insert_row(const Model& model, void* row);
     void save_row(const Model& model, void* row, const std::vector<const void*>& members);
-    void remove_row(const Model& model, const Uuid& id);
 };
 
 /// Runs `work` in a transaction and commits; serialization failures and deadlocks run it again from the start.

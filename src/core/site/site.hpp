@@ -8,6 +8,7 @@
 #include "core/base/settings.hpp"
 #include "core/base/time.hpp"
 #include "core/db/pool.hpp"
+#include "core/site/memory.hpp"
 
 namespace tamiti {
 
@@ -26,6 +27,7 @@ struct Site {
     const Registry* registry = nullptr;
     std::shared_ptr<db::Pool> pool{};
     std::shared_ptr<const Clock> clock{};
+    SiteMemory memory{};  ///< what parts of the program remember for this site
 
     /// A key for one purpose, derived from the secret, so that a token of one purpose is worthless for another.
     std::string key(std::string_view purpose) const;

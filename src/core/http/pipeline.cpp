@@ -1,0 +1,215 @@
+#include "core/http/pipeline.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "core/base/log.hpp"
+#include "core/base/text.hpp"
+#include "core/http/docs_page.hpp"
+#include "core/http/openapi.hpp"
+#include "core/http/resource_operations.hpp"
+#include "core/http/static_files.hpp"
+#include "core/http/uri.hpp"
+#include "core/model/draft.hpp"
+#include "core/telemetry/metrics.hpp"
+#include "core/telemetry/sentry.hpp"
+
+namespace tamiti::http {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+double milliseconds(Steady::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+
+bool has_json_body(const Request& request) {
+    const std::string_view type = request.header("Content-Type");
+    const std::string_view media = trim(type.substr(0, type.find(';')));
+    return equals_ignoring_case(media, "application/json") || equals_ignoring_case(media, "application/merge-patch+json");
+}
+
+void require_json(const Request& request) {
+    if (!request.body.empty() && !has_json_body(request))
+        throw Problem(415, "http.media_type", "Send JSON with Content-Type: application/json.");
+}
+
+QueryPairs query_of(const Request& request) {
+    QueryPairs query;
+    if (const Fault fault = parse_query(request.query, query))
+        throw Problem(fault.status, std::string(fault.code), std::string(fault.sentence));
+    return query;
+}
+
+}  // namespace
+
+/// One request on its way.
+struct Pipeline::Visit {
+    const Request& request;
+    Response& response;
+    Site* site = nullptr;
+    const Operation* operation = nullptr;
+    Actor who{};
+    std::string code{};  // of the problem, for the log
+    Steady::time_point began = Steady::now();
+    Steady::duration signing_in{};
+    Steady::duration working{};
+};
+
+Pipeline::Pipeline(const Settings& settings, const Registry& registry, const Sites& sites)
+    : settings_(settings), registry_(registry), sites_(sites), router_(registry) {
+    for (std::string_view origin : split(settings.cors_origins, ','))
+        if (!trim(origin).empty()) cors_origins_.emplace_back(trim(origin));
+    for (const Operation& operation : router_.all())
+        metrics_.push_back(telemetry::register_route(name_of(operation.method), std::string(api_root) + operation.path));
+    schema_ = openapi_text(registry);
+}
+
+Response Pipeline::serve(const Request& request) const {
+    Response response;
+    Visit visit{.request = request, .response = response};
+    try {
+        answer(visit);
+    } catch (const Problem& problem) {
+        refuse(visit, problem);
+    } catch (const db::Error& error) {
+        try {
+            explain(registry_, error);
+            log::error("database_error", {{"request", request.id}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
+            telemetry::report("database error " + error.sqlstate, request.id);
+            refuse(visit, Problem(500, "server.error", "Something went wrong here. Quote the request id when you ask about it."));
+        } catch (const Problem& problem) {
+            refuse(visit, problem);
+        }
+    } catch (const std::exception& error) {
+        log::error("unexpected_error", {{"request", request.id}, {"error", error.what()}});
+        telemetry::report("unexpected error", request.id);
+        refuse(visit, Problem(500, "server.error", "Something went wrong here. Quote the request id when you ask about it."));
+    }
+    allow_origin(request, response);
+    record(visit);
+    return response;
+}
+
+void Pipeline::answer(Visit& visit) const {
+    visit.site = sites_.find(visit.request.host);
+    if (!visit.site) throw Problem(421, "http.unknown_host", "No site of this name is served here.");
+    thread_local std::vector<std::string> segments;
+    segments.clear();
+    if (const Fault fault = split_path(visit.request.path, segments))
+        throw Problem(fault.status, std::string(fault.code), std::string(fault.sentence));
+    if (segments.size() >= 2 && segments[0] == "api" && segments[1] == "v1") return answer_api(visit, segments);
+
+    const bool reads = visit.request.method == Method::get || visit.request.method == Method::head;
+    if (segments.empty() && reads) {
+        visit.response.status = 302;
+        visit.response.set("Location", "/api/docs");
+    } else if (segments.size() == 2 && segments[0] == "api" && segments[1] == "schema" && reads) {
+        visit.response.body = schema_;
+        visit.response.set("ETag", entity_tag(schema_));
+        visit.response.set("Cache-Control", "no-cache");
+    } else if (segments.size() == 2 && segments[0] == "api" && segments[1] == "docs" && reads) {
+        visit.response = docs_page(settings_.static_dir, *visit.site);
+    } else if (segments.size() >= 2 && segments[0] == "static" && reads) {
+        visit.response = static_file(settings_.static_dir, visit.request);
+    } else {
+        throw NotFound("There is nothing at this address. The API begins at /api/v1 and is described at /api/docs.");
+    }
+}
+
+void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments) const {
+    Match match = router_.find(segments);
+    if (!match.place) throw NotFound("There is nothing at this address. The API is described at /api/docs.");
+    if (visit.request.method == Method::options) return answer_options(visit, match);
+    const Method method = visit.request.method == Method::head ? Method::get : visit.request.method;
+    visit.operation = (*match.place)[static_cast<std::size_t>(method)];
+    if (!visit.operation) {
+        throw Problem(405, "http.method", "This address does not take " + std::string(name_of(visit.request.method)) + ".")
+            .with_header("Allow", allowed_methods(*match.place));
+    }
+    const auto signing_in = Steady::now();
+    if (auto actor = registry_.authenticate(*visit.site, visit.request)) visit.who = std::move(*actor);
+    visit.who.permissions = &registry_.permissions();
+    visit.who.address = visit.request.client_address;
+    visit.who.user_agent = visit.request.header("User-Agent");
+    visit.who.request_id = visit.request.id;
+    visit.signing_in = Steady::now() - signing_in;
+
+    visit.response.set("Cache-Control", "private, no-cache");
+    const auto working = Steady::now();
+    run(visit, *visit.operation, match.ids);
+    visit.working = Steady::now() - working;
+    if (method != Method::get || visit.response.status != 200) return;
+    for (const auto& [name, value] : visit.response.headers) {
+        if (name != "ETag" || !names_tag(visit.request.header("If-None-Match"), value)) continue;
+        visit.response.status = 304;
+        visit.response.body.clear();
+        return;
+    }
+}
+
+void Pipeline::run(Visit& visit, const Operation& operation, std::vector<Uuid>& ids) const {
+    const RouteAccess access = operation.route ? operation.route->access : signed_in();
+    if (access.kind != RouteAccess::Kind::anyone && visit.who.is_anonymous())
+        throw Unauthorised("auth.sign_in", "Sign in first: send an access token as Authorization: Bearer.");
+    if (access.kind == RouteAccess::Kind::permission && !visit.who.can(access.permission))
+        throw Forbidden("access.denied", "You may not do this.");
+    require_json(visit.request);
+    const QueryPairs query = query_of(visit.request);
+    if (!query.empty() && visit.request.method != Method::get && visit.request.method != Method::head)
+        throw Malformed("http.bad_parameter", "This request takes no parameters in its address.");
+    Call call{visit.request, *visit.site, visit.who, std::move(ids), query, visit.response};
+    if (operation.resource) return run_resource(call, registry_, operation);
+    if (!operation.route->input && (!query.empty() || (!visit.request.body.empty() && visit.request.body != "{}")))
+        throw Malformed("http.unknown_field", "This request takes neither parameters nor a body.");
+    operation.route->run(call);
+}
+
+void Pipeline::answer_options(Visit& visit, const Match& match) const {
+    visit.response.status = 204;
+    visit.response.set("Allow", allowed_methods(*match.place));
+    if (visit.request.header("Access-Control-Request-Method").empty()) return;
+    visit.response.set("Access-Control-Allow-Methods", allowed_methods(*match.place));
+    visit.response.set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key");
+    visit.response.set("Access-Control-Max-Age", "600");
+}
+
+void Pipeline::allow_origin(const Request& request, Response& response) const {
+    if (cors_origins_.empty()) return;
+    response.set("Vary", "Origin");
+    const std::string_view origin = request.header("Origin");
+    if (std::find(cors_origins_.begin(), cors_origins_.end(), origin) == cors_origins_.end()) return;
+    response.set("Access-Control-Allow-Origin", std::string(origin));
+    response.set("Access-Control-Expose-Headers", "ETag, Location, Retry-After, X-Request-Id");
+}
+
+void Pipeline::refuse(Visit& visit, const Problem& problem) const {
+    Response refusal;
+    refusal.status = problem.status();
+    refusal.content_type = "application/problem+json";
+    refusal.body = problem.json(visit.request.id);
+    refusal.headers = problem.headers();
+    refusal.set("Cache-Control", "no-store");
+    visit.code = problem.code();
+    visit.response = std::move(refusal);
+}
+
+void Pipeline::record(const Visit& visit) const {
+    const double total = milliseconds(Steady::now() - visit.began);
+    char timing[96];
+    std::snprintf(timing, sizeof timing, "auth;dur=%.3f, work;dur=%.3f, total;dur=%.3f", milliseconds(visit.signing_in),
+                  milliseconds(visit.working), total);
+    visit.response.set("Server-Timing", timing);
+    visit.response.set("X-Content-Type-Options", "nosniff");
+    if (visit.operation) telemetry::observe(metrics_[router_.index_of(*visit.operation)], visit.response.status, total / 1000);
+    log::info("request", {{"request", visit.request.id},
+                          {"method", name_of(visit.request.method)},
+                          {"path", visit.request.path},
+                          {"status", visit.response.status},
+                          {"ms", total},
+                          {"bytes", static_cast<std::int64_t>(visit.response.body.size())},
+                          {"user", visit.who.id.is_nil() ? std::string() : visit.who.id.text()},
+                          {"address", visit.request.client_address},
+                          {"code", visit.code}});
+}
+
+}  // namespace tamiti::http

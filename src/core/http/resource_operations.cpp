@@ -1,0 +1,117 @@
+#include "core/http/resource_operations.hpp"
+
+#include <boost/json/value.hpp>
+#include <charconv>
+
+#include "core/base/json.hpp"
+#include "core/base/text.hpp"
+#include "core/model/query.hpp"
+#include "core/model/resource.hpp"
+
+namespace tamiti::http {
+namespace {
+
+// The version in an If-Match value. "*" and a missing header ask for nothing; what this program never made matches no row.
+std::optional<std::int64_t> version_wanted(std::string_view if_match) {
+    if (if_match.empty() || if_match == "*") return std::nullopt;
+    if (if_match.find(',') != std::string_view::npos)
+        throw Malformed("http.bad_etag", "If-Match takes the one ETag of the row that you read.");
+    if (if_match.size() < 3 || if_match.front() != '"' || if_match.back() != '"') return -1;
+    std::int64_t version = -1;
+    const auto [end, error] = std::from_chars(if_match.data() + 1, if_match.data() + if_match.size() - 1, version);
+    return error == std::errc{} && (*end == '-' || *end == '"') ? version : -1;
+}
+
+// A read needs no transaction of its own: it is one statement. It runs again when its connection was found dead.
+template <class Work>
+void read_once(Call& call, Work&& work) {
+    for (int attempt = 0;; ++attempt) {
+        db::Transaction transaction(*call.site.pool, db::Transaction::Mode::single);
+        try {
+            ReadTx tx(call.site, transaction);
+            return work(tx);
+        } catch (const db::Error& error) {
+            if (!db::may_retry(error, attempt, false)) throw;
+            call.response.body.clear();
+        }
+    }
+}
+
+void answer_row(Call& call, const Operation& operation, Written&& written) {
+    call.response.status = written.created ? 201 : 200;
+    if (written.created)
+        call.response.set("Location", std::string(api_root) + operation.resource->path + "/" + written.id.text());
+    call.response.set("ETag", entity_tag(written.body, written.version));
+    call.response.body = std::move(written.body);
+}
+
+void run_list(Call& call, const Registry& registry, const Operation& operation) {
+    const std::string path = std::string(api_root) + operation.resource->path;
+    read_once(call, [&](ReadTx& tx) {
+        list(tx, registry, *operation.resource, call.who, call.query, path, call.response.body);
+    });
+    call.response.set("ETag", entity_tag(call.response.body));
+}
+
+void run_read(Call& call, const Registry& registry, const Operation& operation) {
+    const Selection selection = read_selection(call.query);
+    read_once(call, [&](ReadTx& tx) {
+        const auto version = read(tx, registry, *operation.resource, call.who, call.ids.at(0), selection, call.response.body);
+        call.response.set("ETag", entity_tag(call.response.body, version));
+    });
+}
+
+}  // namespace
+
+std::string entity_tag(std::string_view body, std::int64_t version) {
+    std::uint64_t hash = fast_hash(body);
+    char digits[16];
+    for (int i = 15; i >= 0; --i, hash >>= 4) digits[i] = "0123456789abcdef"[hash & 15];
+    std::string tag = "\"";
+    if (version > 0) tag += std::to_string(version) + "-";
+    return tag.append(digits, sizeof digits) + "\"";
+}
+
+bool names_tag(std::string_view if_none_match, std::string_view tag) {
+    if (if_none_match.empty()) return false;
+    if (trim(if_none_match) == "*") return true;
+    for (std::string_view one : split(if_none_match, ',')) {
+        one = trim(one);
+        if (one.starts_with("W/")) one.remove_prefix(2);
+        if (one == tag) return true;
+    }
+    return false;
+}
+
+void run_resource(Call& call, const Registry& registry, const Operation& operation) {
+    const Resource& resource = *operation.resource;
+    const std::string_view if_match = call.request.header("If-Match");
+    switch (operation.verb) {
+        case Verb::list: return run_list(call, registry, operation);
+        case Verb::read: return run_read(call, registry, operation);
+        case Verb::create: {
+            const auto body = json::parse(call.request.body);
+            auto written = transact(call.site, call.who, [&](Tx& tx) { return create(tx, registry, resource, call.who, body); });
+            return answer_row(call, operation, std::move(written));
+        }
+        case Verb::change:
+        case Verb::replace: {
+            const auto body = json::parse(call.request.body);
+            const auto version = version_wanted(if_match);
+            auto written = transact(call.site, call.who, [&](Tx& tx) {
+                return change(tx, registry, resource, call.who, call.ids.at(0), body, version, operation.verb == Verb::replace);
+            });
+            return answer_row(call, operation, std::move(written));
+        }
+        case Verb::remove: {
+            const auto version = version_wanted(if_match);
+            transact(call.site, call.who, [&](Tx& tx) { remove(tx, registry, resource, call.who, call.ids.at(0), version); });
+            call.response.status = 204;
+            return;
+        }
+        case Verb::none: break;
+    }
+    throw std::logic_error("not an operation of a resource: " + operation.path);
+}
+
+}  // namespace tamiti::http

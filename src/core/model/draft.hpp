@@ -1,0 +1,56 @@
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/access/actor.hpp"
+#include "core/db/error.hpp"
+#include "core/model/model.hpp"
+#include "core/model/tx.hpp"
+
+/// Rows on their way in: JSON is checked against the description and kept as stored text, one value a field.
+namespace tamiti {
+
+class Registry;
+
+/// The values of one row and which of them the client gave.
+struct Draft {
+    const Model* model = nullptr;
+    std::vector<std::optional<std::string>> values{};
+    std::vector<bool> given{};
+
+    std::optional<std::string>& operator[](int field) { return values[static_cast<std::size_t>(field)]; }
+    const std::optional<std::string>& operator[](int field) const { return values[static_cast<std::size_t>(field)]; }
+};
+
+/// What a write may touch.
+enum class Writing : unsigned char { create, replace, change };
+
+/// A draft with the model's initial values.
+Draft initial_draft(const Model& model);
+
+/// Takes the members of a JSON object over into the draft. Everything wrong is reported at once: a body that isn't an
+/// object, unknown or read-only members (400), members that need a permission the actor lacks (403), values (422).
+void take(Draft& draft, const boost::json::value& body, const Actor& who, Writing writing);
+
+/// Draft to row object and back, for rules written in C++.
+void to_row(const Draft& draft, void* row);
+void from_row(Draft& draft, const void* row);
+
+/// Positions of the fields in which two drafts differ.
+std::vector<int> differences(const Draft& before, const Draft& after);
+
+/// "INSERT INTO … VALUES …" and "UPDATE … SET … WHERE id = …" with their values.
+std::string insert_statement(const Draft& draft, db::Params& params);
+std::string update_statement(const Draft& draft, const std::vector<int>& fields, const Uuid& id, db::Params& params);
+
+/// Refuses (422) references to rows that don't exist or that the actor can't see; asks the database once for all.
+void check_references(Tx& tx, const Registry& registry, const Draft& draft, const std::vector<int>& fields, const Actor& who);
+
+/// Turns the violation of a constraint into a problem that names the field, with the sentence that the description gives; what no
+/// description knows keeps the general answer of its kind. Throws; returns only where the error is a bug.
+void explain(const Registry& registry, const db::Error& error);
+
+}  // namespace tamiti

@@ -1,0 +1,174 @@
+#include <algorithm>
+
+#include "core/base/text.hpp"
+#include "core/model/member.hpp"
+#include "core/model/query.hpp"
+
+namespace tamiti {
+namespace {
+
+constexpr std::size_t most_filters = 20;
+constexpr std::size_t most_values = 200;
+
+struct Operation {
+    std::string_view suffix;
+    Match needs;
+    std::string_view comparison{};
+};
+constexpr Operation operations[] = {
+    {"in", Match::any},        {"any", Match::any},       {"all", Match::any},       {"lt", Match::range, "<"},
+    {"lte", Match::range, "<="}, {"gt", Match::range, ">"}, {"gte", Match::range, ">="}, {"isnull", Match::equal},
+    {"icontains", Match::contains},
+};
+
+bool applies(const Field& field, const Operation& operation) {
+    if (operation.suffix == "isnull") return field.nullable && field.rules.filter != Match::none;
+    if (operation.suffix == "any" || operation.suffix == "all") return field.type->is_set() && has(field.rules.filter, Match::any);
+    return has(field.rules.filter, operation.needs);
+}
+
+std::string escape_like(std::string_view text) {
+    std::string escaped = "%";
+    for (char c : text) {
+        if (c == '%' || c == '_' || c == '\\') escaped += '\\';
+        escaped += c;
+    }
+    return escaped + "%";
+}
+
+/// Builds the condition of one filter; everything it needs in one place.
+class FilterReader {
+public:
+    FilterReader(const Registry& registry, const Model& model, const Actor& who, db::Params& params)
+        : registry_(registry), model_(model), who_(who), params_(params) {}
+
+    std::string condition(const std::string& name, const std::string& value) {
+        name_ = name;
+        const std::string found = on_model(model_, "t", name, value, true);
+        if (found.empty())
+            throw Malformed("http.unknown_filter", "There is no filter \"" + name + "\". These exist: " +
+                                                       join(filter_names(model_, &who_), ", ") + ".")
+                .with({{name, "There is no such filter."}});
+        return found;
+    }
+
+private:
+    std::string on_model(const Model& model, std::string_view row, std::string_view name, const std::string& value, bool may_cross) {
+        const std::size_t split_at = name.find("__");
+        const int position = model.find(name.substr(0, split_at));
+        if (position < 0) return {};
+        const Field& field = model.fields[static_cast<std::size_t>(position)];
+        if (!readable(field, who_)) return {};
+        if (split_at == std::string_view::npos)
+            return has(field.rules.filter, Match::equal) ? equals(field, row, value) : std::string();
+        const std::string_view rest = name.substr(split_at + 2);
+        for (const Operation& operation : operations)
+            if (rest == operation.suffix) return applies(field, operation) ? compare(field, row, operation, value) : std::string();
+        if (may_cross && field.type == &reference_type() && field.rules.filter != Match::none) return through(field, row, rest, value);
+        return {};
+    }
+
+    // One level through a reference: the rows it leads to must be visible and match.
+    std::string through(const Field& field, std::string_view row, std::string_view rest, const std::string& value) {
+        const Resource* target = registry_.resource_of(field.target());
+        if (!target) return {};
+        const std::string rows = visible_rows(*target, who_, params_);
+        const std::string inner = on_model(*target->model, "x", rest, value, false);
+        if (inner.empty()) return {};
+        return std::string(row) + "." + field.name + " IN (SELECT x.id FROM " + rows + " x WHERE " + inner + ")";
+    }
+
+    std::string stored(const Field& field, std::string_view value) {
+        std::vector<FieldError> errors;
+        Faults faults(errors);
+        auto text = field.type->accept_text(field, value, who_, name_, faults);
+        if (!text || !errors.empty()) {
+            const std::string sentence = errors.empty() ? "This value can't be read." : errors.front().message;
+            throw Malformed("http.bad_filter", "The filter " + name_ + " has a value that can't be used: " + sentence)
+                .with({{name_, sentence}});
+        }
+        return *text;
+    }
+
+    std::string equals(const Field& field, std::string_view row, const std::string& value) {
+        return field.type->equals(field, row, params_.add(stored(field, value)));
+    }
+
+    std::string compare(const Field& field, std::string_view row, const Operation& operation, const std::string& value) {
+        const std::string column = std::string(row) + "." + field.name;
+        if (operation.suffix == "isnull") {
+            if (value != "true" && value != "false")
+                throw Malformed("http.bad_filter", "The filter " + name_ + " is true or false.").with({{name_, "Must be true or false."}});
+            return column + (value == "true" ? " IS NULL" : " IS NOT NULL");
+        }
+        if (operation.suffix == "icontains") return column + " ILIKE $" + std::to_string(params_.add(escape_like(value)));
+        if (!operation.comparison.empty())
+            return field.type->compares(field, row, operation.comparison, params_, stored(field, value));
+        const std::vector<std::string> parts = names_in(value);
+        if (parts.empty() || parts.size() > most_values)
+            throw Malformed("http.bad_filter", "The filter " + name_ + " takes 1 to 200 values, separated by commas.")
+                .with({{name_, "Takes 1 to 200 values, separated by commas."}});
+        std::vector<std::string> values;
+        for (const auto& part : parts) values.push_back(stored(field, part));
+        const int parameter = params_.add(values);
+        if (operation.suffix == "all")
+            return column + " @> $" + std::to_string(parameter) + "::" + field.type->column_type(field);
+        return field.type->one_of(field, row, parameter);
+    }
+
+    const Registry& registry_;
+    const Model& model_;
+    const Actor& who_;
+    db::Params& params_;
+    std::string name_{};
+};
+
+}  // namespace
+
+std::vector<std::string> filter_names(const Model& model, const Actor* who) {
+    std::vector<std::string> names;
+    for (const Field& field : model.fields) {
+        if (who && !readable(field, *who)) continue;
+        if (has(field.rules.filter, Match::equal)) names.push_back(field.name);
+        for (const Operation& operation : operations)
+            if (applies(field, operation)) names.push_back(field.name + "__" + std::string(operation.suffix));
+        if (field.type == &reference_type() && field.rules.filter != Match::none) names.push_back(field.name + "__…");
+    }
+    return names;
+}
+
+std::string filter_conditions(const Registry& registry, const Model& model, const Actor& who,
+                              const std::vector<std::pair<std::string, std::string>>& filters, db::Params& params) {
+    if (filters.size() > most_filters) throw Malformed("http.too_many_filters", "A list takes at most 20 filters.");
+    FilterReader reader(registry, model, who, params);
+    std::string conditions;
+    for (const auto& [name, value] : filters) {
+        if (!conditions.empty()) conditions += " AND ";
+        conditions += reader.condition(name, value);
+    }
+    return conditions;
+}
+
+SearchClause search_clause(std::string_view text, db::Params& params) {
+    // Every word counts, the last ones typed may be unfinished; what isn't a letter or digit separates words.
+    std::string words;
+    std::string word;
+    const auto end_word = [&] {
+        if (word.empty()) return;
+        if (!words.empty()) words += " & ";
+        words += "'" + word + "':*";
+        word.clear();
+    };
+    for (char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x80 || std::isalnum(byte)) word += static_cast<char>(std::tolower(byte));
+        else end_word();
+    }
+    end_word();
+    const std::string query = "to_tsquery('simple', $" + std::to_string(params.add(words)) + ")";
+    const std::string typed = "$" + std::to_string(params.add(lower(text)));
+    return {"(t.search @@ " + query + " OR " + typed + " <% t.search_text)",
+            "(ts_rank(t.search, " + query + ") + word_similarity(" + typed + ", t.search_text)) DESC"};
+}
+
+}  // namespace tamiti

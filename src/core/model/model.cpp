@@ -1,0 +1,80 @@
+#include "core/model/model.hpp"
+
+#include <stdexcept>
+
+namespace tamiti {
+namespace {
+
+[[noreturn]] void fault(const Model& model, const std::string& what) { throw std::logic_error(model.name + ": " + what); }
+
+void check_field(const Model& model, const Field& field) {
+    const auto& rules = field.rules;
+    if (rules.search && rules.read) fault(model, field.name + " is searched, so it can't need a permission to be read");
+    if (rules.search && (rules.search < 'A' || rules.search > 'D')) fault(model, field.name + " has a search weight beyond A to D");
+    const auto wanted = static_cast<unsigned>(rules.filter);
+    if ((wanted & ~static_cast<unsigned>(field.type->matches())) != 0)
+        fault(model, field.name + " asks for a filter that " + std::string(field.type->name()) + " doesn't have");
+    if (rules.on_delete == Delete::set_null && !field.nullable) fault(model, field.name + " can't be null, so not set to null");
+}
+
+void find_well_known(Model& model) {
+    model.id = model.find("id");
+    model.version = model.find("version");
+    model.created_at = model.find("created_at");
+    model.updated_at = model.find("updated_at");
+    model.deleted_at = model.find("deleted_at");
+    if (model.id < 0) fault(model, "a model needs uuid_model");
+    if (model.version < 0) fault(model, "a model needs time_stamped_model");
+}
+
+}  // namespace
+
+int Model::find(std::string_view field_name) const {
+    const auto found = positions.find(std::string(field_name));
+    return found == positions.end() ? -1 : found->second;
+}
+
+const Field& Model::field(std::string_view field_name) const {
+    const int position = find(field_name);
+    if (position < 0) throw std::logic_error(name + " has no field " + std::string(field_name));
+    return fields[static_cast<std::size_t>(position)];
+}
+
+Model make_model(std::string name, Description description, std::size_t members) {
+    Model model{.name = std::move(name),
+                .app = {},
+                .noun = {},
+                .table = std::move(description.table),
+                .doc = std::move(description.doc),
+                .fields = {},
+                .checks = std::move(description.checks),
+                .unique = std::move(description.unique),
+                .order = std::move(description.order),
+                .brief = {},
+                .console = std::move(description.console)};
+    const std::size_t dot = model.name.find('.');
+    if (dot == std::string::npos) fault(model, "a model's name is app.noun");
+    model.app = model.name.substr(0, dot);
+    model.noun = model.name.substr(dot + 1);
+    for (FieldGroup& group : description.fields) {
+        for (Field& field : group.fields) {
+            const int position = static_cast<int>(model.fields.size());
+            if (!model.positions.emplace(field.name, position).second) fault(model, "two fields are named " + field.name);
+            field.json_key = "\"" + field.name + "\":";
+            check_field(model, field);
+            model.searchable = model.searchable || field.rules.search != 0;
+            model.fields.push_back(std::move(field));
+        }
+    }
+    if (model.fields.size() != members)
+        fault(model, std::to_string(members) + " members but " + std::to_string(model.fields.size()) + " described fields");
+    find_well_known(model);
+    model.brief.push_back(model.id);
+    for (const auto& brief : description.brief) {
+        if (model.find(brief) < 0) fault(model, "the brief form has no field " + brief);
+        model.brief.push_back(model.find(brief));
+    }
+    return model;
+}
+
+}  // namespace tamiti

@@ -1,0 +1,141 @@
+#include "core/model/output.hpp"
+
+#include <algorithm>
+
+#include "core/base/text.hpp"
+#include "core/model/member.hpp"
+
+namespace tamiti {
+namespace {
+
+constexpr int most_expansion_depth = 2;
+
+[[noreturn]] void unknown_name(const std::string& parameter, std::string_view name, const std::vector<std::string>& known) {
+    const std::string sentence = "There is no \"" + std::string(name) + "\" here. These exist: " + join(known, ", ") + ".";
+    throw Malformed("http.unknown_" + parameter, sentence).with({{parameter, sentence}});
+}
+
+std::vector<std::string> expandable_names(const Registry& registry, const Model& model, const Actor& who) {
+    std::vector<std::string> names;
+    for (const Field& field : model.fields)
+        if (field.type == &reference_type() && readable(field, who) && registry.resource_of(field.target()))
+            names.push_back(field.name);
+    return names;
+}
+
+}  // namespace
+
+std::string scoped_rows(const Model& model, const Scope& scope, db::Params& params) {
+    std::string condition = scope.is_all() ? std::string() : "(" + scope.bind(params) + ")";
+    if (model.deleted_at >= 0) condition += condition.empty() ? "deleted_at IS NULL" : " AND deleted_at IS NULL";
+    if (condition.empty()) return model.table;
+    return "(SELECT * FROM " + model.table + " WHERE " + condition + ")";
+}
+
+std::string visible_rows(const Resource& resource, const Actor& who, db::Params& params) {
+    return scoped_rows(*resource.model, who.is_system ? Scope::all() : resource.access.view(who), params);
+}
+
+std::vector<std::string> readable_names(const Model& model, const Actor& who) {
+    std::vector<std::string> names;
+    for (const Field& field : model.fields)
+        if (readable(field, who)) names.push_back(field.name);
+    return names;
+}
+
+Output::Output(const Registry& registry, const Resource& resource, const Actor& who, const Selection& selection,
+               db::Params& params)
+    : registry_(registry), who_(who), params_(params) {
+    const Model& model = *resource.model;
+    std::vector<const Field*> fields;
+    if (selection.fields.empty()) {
+        for (const Field& field : model.fields)
+            if (readable(field, who)) fields.push_back(&field);
+    } else {
+        for (const auto& name : selection.fields) {
+            const int position = model.find(name);
+            if (position < 0 || !readable(model.fields[static_cast<std::size_t>(position)], who))
+                unknown_name("fields", name, readable_names(model, who));
+            const Field* field = &model.fields[static_cast<std::size_t>(position)];
+            if (std::find(fields.begin(), fields.end(), field) == fields.end()) fields.push_back(field);
+        }
+    }
+    columns_.reserve(fields.size() * 16);
+    add_columns(root_, "t", fields);
+    for (const auto& path : selection.expand) add_expansion(root_, model, "t", path, 1);
+    // The version is always selected: the ETag needs it even where the client did not ask to see it.
+    const Field& version = model.fields[static_cast<std::size_t>(model.version)];
+    const auto seen = std::find_if(root_.items.begin(), root_.items.end(), [&](const Item& item) { return item.field == &version; });
+    version_column_ = seen != root_.items.end() ? seen->column : add_column(version, "t");
+}
+
+int Output::add_column(const Field& field, const std::string& alias) {
+    if (count_ > 0) columns_ += ", ";
+    columns_ += field.type->select(field, alias);
+    return count_++;
+}
+
+void Output::add_columns(Part& part, const std::string& alias, const std::vector<const Field*>& fields) {
+    part.items.reserve(fields.size());
+    for (const Field* field : fields) part.items.push_back({field, add_column(*field, alias), nullptr});
+}
+
+void Output::add_expansion(Part& part, const Model& model, const std::string& alias, std::string_view path, int depth) {
+    const std::size_t dot = path.find('.');
+    const std::string_view name = path.substr(0, dot);
+    const auto item = std::find_if(part.items.begin(), part.items.end(), [&](const Item& one) {
+        return one.field->name == name && one.field->type == &reference_type();
+    });
+    const Resource* target = item == part.items.end() ? nullptr : registry_.resource_of(item->field->target());
+    if (!target || depth > most_expansion_depth) unknown_name("expand", name, expandable_names(registry_, model, who_));
+    if (!item->expansion) join_target(*item, *target, alias);
+    if (dot == std::string_view::npos) return;
+    Part& joined = *item->expansion;
+    const std::string_view next = path.substr(dot + 1);
+    const std::string_view next_name = next.substr(0, next.find('.'));
+    // A deeper expansion needs its reference even where the brief form leaves it out.
+    const int position = target->model->find(next_name);
+    const Field* deeper = position < 0 ? nullptr : &target->model->fields[static_cast<std::size_t>(position)];
+    const auto has_it = std::any_of(joined.items.begin(), joined.items.end(), [&](const Item& one) { return one.field == deeper; });
+    if (deeper && !has_it && readable(*deeper, who_)) add_columns(joined, joined.alias, {deeper});
+    add_expansion(joined, *target->model, joined.alias, next, depth + 1);
+}
+
+void Output::join_target(Item& item, const Resource& target, const std::string& alias) {
+    item.expansion = std::make_unique<Part>();
+    item.expansion->alias = "e" + std::to_string(++joined_);
+    joins_ += " LEFT JOIN " + visible_rows(target, who_, params_) + " " + item.expansion->alias + " ON " +
+              item.expansion->alias + ".id = " + alias + "." + item.field->name;
+    std::vector<const Field*> brief;
+    for (int position : target.model->brief) {
+        const Field& field = target.model->fields[static_cast<std::size_t>(position)];
+        if (readable(field, who_)) brief.push_back(&field);
+    }
+    add_columns(*item.expansion, item.expansion->alias, brief);
+    item.expansion->id_column = item.expansion->items.front().column;
+}
+
+void Output::write_part(const Part& part, const db::Row& row, std::string& out) const {
+    out += '{';
+    bool first = true;
+    for (const Item& item : part.items) {
+        if (!first) out += ',';
+        first = false;
+        out += item.field->json_key;
+        if (row.is_null(item.column)) {
+            out += "null";
+        } else if (!item.expansion) {
+            item.field->type->write_json(*item.field, row.text(item.column), out);
+        } else if (row.is_null(item.expansion->id_column)) {
+            // The row exists but not for this actor, who may know its id and no more.
+            out += "{\"id\":";
+            item.field->type->write_json(*item.field, row.text(item.column), out);
+            out += '}';
+        } else {
+            write_part(*item.expansion, row, out);
+        }
+    }
+    out += '}';
+}
+
+}  // namespace tamiti

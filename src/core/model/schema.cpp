@@ -1,0 +1,145 @@
+#include "core/model/schema.hpp"
+
+#include <map>
+#include <set>
+
+#include "core/model/member.hpp"
+
+namespace tamiti {
+namespace {
+
+/// What the catalogue says of one table.
+struct Table {
+    struct ColumnFacts {
+        std::string type;
+        bool nullable = false;
+    };
+    std::map<std::string, ColumnFacts> columns{};
+    std::map<std::string, std::string> constraints{};  // name → definition
+    std::set<std::string> indexes{};                   // names
+    std::set<std::string> indexed{};                   // first columns, expressions included
+};
+
+Table read_table(db::Connection& connection, const std::string& name) {
+    Table table;
+    for (const auto& row : connection.run("SELECT attname, format_type(atttypid, atttypmod), NOT attnotnull FROM pg_attribute "
+                                          "WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
+                                          db::Params::of(name)))
+        table.columns[std::string(row.text(0))] = {std::string(row.text(1)), row.boolean(2)};
+    for (const auto& row : connection.run("SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = to_regclass($1)",
+                                          db::Params::of(name)))
+        table.constraints[std::string(row.text(0))] = std::string(row.text(1));
+    for (const auto& row : connection.run("SELECT c.relname, pg_get_indexdef(i.indexrelid, 1, true) FROM pg_index i "
+                                          "JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass($1)",
+                                          db::Params::of(name))) {
+        table.indexes.insert(std::string(row.text(0)));
+        table.indexed.insert(std::string(row.text(1)));
+    }
+    return table;
+}
+
+std::string delete_rule(const Field& field) {
+    if (field.rules.on_delete == Delete::cascade) return " ON DELETE CASCADE";
+    if (field.rules.on_delete == Delete::set_null) return " ON DELETE SET NULL";
+    return {};
+}
+
+/// Compares one model and writes down what is missing.
+class Comparison {
+public:
+    Comparison(const Model& model, const Table& table, SchemaReport& report) : model_(model), table_(table), report_(report) {}
+
+    void run() {
+        if (table_.columns.empty()) return miss_table();
+        for (const Field& field : model_.fields) {
+            for (const Column& column : field.type->columns(field)) compare_column(field, column);
+            compare_reference(field);
+            compare_index(field);
+        }
+        for (const Check& check : model_.checks) need_constraint(check.name, "CHECK (" + check.sql + ")");
+        for (const Unique& unique : model_.unique) need_name(unique.name, "is unique");
+        if (model_.searchable) {
+            for (const char* column : {"search", "search_text"})
+                if (!table_.columns.contains(column)) say(std::string("has no generated column ") + column);
+            need_name("search", "searches words");
+            need_name("search_text", "searches by similarity");
+        }
+    }
+
+private:
+    void say(const std::string& what) { report_.faults.push_back(model_.name + ": the table " + model_.table + " " + what + "."); }
+    void draft(const std::string& sql) { report_.draft += sql + ";\n"; }
+
+    std::string column_definition(const Field& field, const Column& column) const {
+        return column.name + " " + column.type + (field.nullable ? "" : " NOT NULL");
+    }
+
+    void miss_table() {
+        say("does not exist");
+        std::string sql = "CREATE TABLE " + model_.table + " (";
+        for (const Field& field : model_.fields)
+            for (const Column& column : field.type->columns(field))
+                sql += (sql.back() == '(' ? "\n    " : ",\n    ") + column_definition(field, column) +
+                       (field.type == &id_type() ? " PRIMARY KEY" : "");
+        draft(sql + "\n)");
+    }
+
+    void compare_column(const Field& field, const Column& column) {
+        const auto found = table_.columns.find(column.name);
+        if (found == table_.columns.end()) {
+            say("has no column " + column.name);
+            return draft("ALTER TABLE " + model_.table + " ADD COLUMN " + column_definition(field, column));
+        }
+        if (found->second.type != column.type)
+            say("has " + column.name + " as " + found->second.type + " where the model says " + column.type);
+        if (found->second.nullable != field.nullable)
+            say(std::string("lets ") + column.name + (field.nullable ? " not be null where the model allows it" : " be null where the model forbids it"));
+    }
+
+    void compare_reference(const Field& field) {
+        if (field.type != &reference_type()) return;
+        const std::string name = model_.table + "_" + field.name + "_fkey";
+        const std::string wanted = "FOREIGN KEY (" + field.name + ") REFERENCES " + field.target().table + "(id)" + delete_rule(field);
+        const auto found = table_.constraints.find(name);
+        if (found != table_.constraints.end() && found->second == wanted) return;
+        say(found == table_.constraints.end() ? "has no foreign key " + name : "has a foreign key " + name + " that is not " + wanted);
+        if (found == table_.constraints.end()) draft("ALTER TABLE " + model_.table + " ADD CONSTRAINT " + name + " " + wanted + " NOT VALID");
+    }
+
+    void compare_index(const Field& field) {
+        const bool used = field.rules.filter != Match::none || field.rules.sort || field.type == &reference_type();
+        if (field.rules.unique) need_name(field.name + "_unique", "keeps " + field.name + " unique");
+        if (!used) return;
+        const std::string column = field.type->columns(field).front().name;
+        // Text is also found through an index over its lower-case form.
+        if (table_.indexed.contains(column) || table_.indexed.contains("lower(" + column + ")")) return;
+        say("has no index that begins with " + column + ", which lists filter or sort by");
+        const char* how = field.type->is_set() ? " USING gin (" : " (";
+        draft("CREATE INDEX " + model_.table + "_" + column + " ON " + model_.table + how + column + ")");
+    }
+
+    void need_constraint(const std::string& name, const std::string& definition) {
+        if (table_.constraints.contains(model_.table + "_" + name)) return;
+        say("has no constraint " + model_.table + "_" + name);
+        draft("ALTER TABLE " + model_.table + " ADD CONSTRAINT " + model_.table + "_" + name + " " + definition + " NOT VALID");
+    }
+
+    void need_name(const std::string& name, const std::string& what) {
+        const std::string full = model_.table + "_" + name;
+        if (!table_.constraints.contains(full) && !table_.indexes.contains(full)) say("has no constraint or index " + full + " that " + what);
+    }
+
+    const Model& model_;
+    const Table& table_;
+    SchemaReport& report_;
+};
+
+}  // namespace
+
+SchemaReport compare_schema(db::Connection& connection, const Registry& registry) {
+    SchemaReport report;
+    for (const Model* model : registry.models()) Comparison(*model, read_table(connection, model->table), report).run();
+    return report;
+}
+
+}  // namespace tamiti

@@ -1,0 +1,94 @@
+#include "core/site/site.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+#include "core/base/text.hpp"
+
+namespace tamiti {
+namespace {
+
+// In development the secret is made once and kept beside the other local state, so that tokens outlive a restart.
+std::string development_secret(const std::string& state_dir) {
+    const std::filesystem::path path = std::filesystem::path(state_dir) / "secret_key";
+    std::string secret;
+    if (std::ifstream file(path); file >> secret && secret.size() >= 32) return secret;
+    char bytes[32];
+    randombytes_buf(bytes, sizeof bytes);
+    secret = hex({bytes, sizeof bytes});
+    std::error_code ignored;  // a read-only directory only means that tokens end with the process
+    std::filesystem::create_directories(state_dir, ignored);
+    if (std::ofstream file(path); file) {
+        file << secret << '\n';
+        std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+    }
+    return secret;
+}
+
+std::vector<std::string> host_names(const Settings& settings) {
+    std::vector<std::string> hosts;
+    for (std::string_view host : split(settings.allowed_hosts, ','))
+        if (!trim(host).empty()) hosts.push_back(lower(trim(host)));
+    if (settings.is_development())
+        for (const char* host : {"localhost", "127.0.0.1", "[::1]"}) hosts.emplace_back(host);
+    return hosts;
+}
+
+}  // namespace
+
+std::string Site::key(std::string_view purpose) const {
+    if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
+    std::string derived(32, '\0');
+    crypto_generichash(reinterpret_cast<unsigned char*>(derived.data()), derived.size(),
+                       reinterpret_cast<const unsigned char*>(purpose.data()), purpose.size(),
+                       reinterpret_cast<const unsigned char*>(secret.data()),
+                       std::min<std::size_t>(secret.size(), crypto_generichash_KEYBYTES_MAX));
+    return derived;
+}
+
+void Sites::add(std::shared_ptr<Site> site) { sites_.push_back(std::move(site)); }
+
+Site* Sites::find(std::string_view host) const {
+    const std::size_t colon = host.rfind(':');
+    if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) host = host.substr(0, colon);
+    const auto same = [&](const std::string& name) {
+        return name.size() == host.size() && starts_with_ignoring_case(host, name);
+    };
+    for (const auto& site : sites_)
+        if (std::any_of(site->hosts.begin(), site->hosts.end(), same)) return site.get();
+    return nullptr;
+}
+
+std::shared_ptr<Site> default_site(const Settings& settings, const Registry& registry) {
+    if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
+    auto site = std::make_shared<Site>();
+    site->name = settings.site_name;
+    site->hosts = host_names(settings);
+    site->origin = settings.origin.empty() ? "http://127.0.0.1:" + std::to_string(settings.http_port) : settings.origin;
+    site->currency = settings.site_currency;
+    site->time_zone = settings.site_time_zone;
+    site->calling_code = settings.site_calling_code;
+    site->secret = settings.secret_key;
+    if (site->secret.empty()) {
+        if (!settings.is_development())
+            throw std::runtime_error("TAMITI_SECRET_KEY is not set: give at least 32 random characters.");
+        site->secret = development_secret(settings.state_dir);
+    }
+    site->settings = &settings;
+    site->registry = &registry;
+    site->clock = std::make_shared<Clock>();
+    const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    const int threads = settings.http_threads > 0 ? settings.http_threads : 4 * cores;
+    const int size = settings.database_pool > 0 ? settings.database_pool : threads;
+    site->pool = std::make_shared<db::Pool>(
+        db::ConnectionSettings{.url = settings.database_url, .statement_timeout_ms = settings.database_statement_ms}, size,
+        std::chrono::milliseconds(settings.database_acquire_ms));
+    return site;
+}
+
+}  // namespace tamiti

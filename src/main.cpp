@@ -1,0 +1,103 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <memory>
+
+#include "core/http/openapi.hpp"
+#include "core/print.hpp"
+#include "core/program.hpp"
+
+/// One program, many commands. Each is a line in one of the tables below.
+namespace tamiti {
+namespace {
+
+using Values = std::map<std::string, std::string>;
+
+int print(const std::string& text) {
+    std::fputs(text.c_str(), stdout);
+    return 0;
+}
+
+int describe_model(const Registry& registry, const std::string& name) {
+    if (name.empty()) return print(print::models(registry));
+    if (const Model* model = registry.model_named(name)) return print(print::model(registry, *model));
+    std::string known;
+    for (const Model* model : registry.models()) known += "  " + model->name + "\n";
+    std::fprintf(stderr, "There is no model \"%s\". These exist:\n%s", name.c_str(), known.c_str());
+    return 1;
+}
+
+/// Commands that only read the declarations: they need no database.
+void add_printing(CLI::App& cli, Program& program, int& code) {
+    auto* describe = cli.add_subcommand("describe", "Print a model as the program understands it; all without a name");
+    auto name = std::make_shared<std::string>();
+    describe->add_option("model", *name, "such as projects.project");
+    describe->callback([&, name] { code = describe_model(program.registry, *name); });
+    cli.add_subcommand("routes", "Print every route with who may call it")->callback([&] { code = print(print::routes(program.registry)); });
+    cli.add_subcommand("openapi", "Print the OpenAPI document")->callback([&] { code = print(openapi_text(program.registry, {}, true) + "\n"); });
+    cli.add_subcommand("errors", "Print every problem a client may see")->callback([&] { code = print(print::errors(program.registry)); });
+    cli.add_subcommand("settings", "Print every setting with its default")->callback([&] { code = print(print::settings()); });
+}
+
+void add_running(CLI::App& cli, Program& program, int& code) {
+    cli.add_subcommand("run", "Serve the API and do background work")->callback([&] { code = serve(program); });
+    cli.add_subcommand("web", "Serve the API only")->callback([&] { code = serve(program); });
+    cli.add_subcommand("migrate", "Bring the database up to date")->callback([&] { code = migrate(program); });
+    cli.add_subcommand("doctor", "Say what is wrong with this installation")->callback([&] { code = doctor(program); });
+
+    auto* seed = cli.add_subcommand("seed", "Fill the database with the demo studio (development only)");
+    seed->add_flag("--demo", "the demo studio; the only data there is to choose");
+    seed->callback([&] { code = seed_demo(program); });
+
+    auto* check = cli.add_subcommand("check", "Compare the models with the database's tables");
+    auto sql = std::make_shared<bool>(false);
+    auto deploy = std::make_shared<bool>(false);
+    check->add_flag("--sql", *sql, "draft the migration that is missing");
+    check->add_flag("--deploy", *deploy, "refuse settings that are unsafe in production");
+    check->callback([&, sql, deploy] { code = *deploy ? check_deployment(program) : check_schema(program, *sql); });
+}
+
+/// Commands that the apps bring.
+void add_app_commands(CLI::App& cli, Program& program, int& code) {
+    for (const App& app : program.registry.apps()) {
+        for (const Command& command : app.commands) {
+            auto* sub = cli.add_subcommand(command.name, command.help);
+            auto values = std::make_shared<Values>();
+            for (const auto& option : command.options) {
+                if (option.flag) {
+                    sub->add_flag_callback("--" + option.name, [values, name = option.name] { (*values)[name] = "true"; }, option.help);
+                } else {
+                    auto* added = sub->add_option_function<std::string>(
+                        "--" + option.name, [values, name = option.name](const std::string& value) { (*values)[name] = value; }, option.help);
+                    if (option.required) added->required();
+                }
+            }
+            sub->callback([&program, &code, &command, values] { code = command.run(program.sites.first(), *values); });
+        }
+    }
+}
+
+int run(int argc, char** argv) {
+    Program program(read_settings());
+    CLI::App cli("Tamiti Studio: the operations system of creative studios.", "tamiti");
+    cli.require_subcommand(1);
+    int code = 0;
+    add_running(cli, program, code);
+    add_printing(cli, program, code);
+    add_app_commands(cli, program, code);
+    CLI11_PARSE(cli, argc, argv);
+    return code;
+}
+
+}  // namespace
+}  // namespace tamiti
+
+int main(int argc, char** argv) {
+    try {
+        return tamiti::run(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "tamiti: %s\n", error.what());
+        return 1;
+    }
+}
