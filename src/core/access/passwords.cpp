@@ -19,8 +19,8 @@ constexpr std::size_t memory = 19UL * 1024 * 1024;
 constexpr std::size_t longest = 1024;  // bytes; the cost of hashing must not depend on what a stranger sends
 constexpr std::size_t shortest = 10;   // characters
 
-/// The whole process shares its processors, whichever site asks. A third of a server's threads (four for each processor)
-/// always stays free for other work.
+/// The whole process shares its processors, whichever site asks. A third of a server's threads (four for each
+/// processor) always stays free for other work.
 HashingGate& gate() {
     static const int processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     static HashingGate shared(processors, 2 * processors);
@@ -29,7 +29,8 @@ HashingGate& gate() {
 
 std::string hash(std::string_view password) {
     std::string made(crypto_pwhash_STRBYTES, '\0');
-    if (crypto_pwhash_str_alg(made.data(), password.data(), password.size(), passes, memory, crypto_pwhash_ALG_ARGON2ID13) != 0)
+    if (crypto_pwhash_str_alg(made.data(), password.data(), password.size(), passes, memory,
+                              crypto_pwhash_ALG_ARGON2ID13) != 0)
         throw std::bad_alloc();
     made.resize(made.find('\0'));
     return made;
@@ -54,7 +55,8 @@ void prepare() {
 
 std::string hash_password(std::string_view password) {
     prepare();
-    if (password.size() > longest) throw Invalid(std::vector<FieldError>{{"password", "Use at most 1,024 bytes."}});
+    if (password.size() > longest)
+        throw Invalid(std::vector<FieldError>{{"password", "Use at most 1,024 bytes."}});
     const HashingGate::Place place(gate());
     return hash(password);
 }
@@ -62,7 +64,8 @@ std::string hash_password(std::string_view password) {
 bool verify_password(std::string_view password, const std::string& hash) {
     prepare();
     const HashingGate::Place place(gate());
-    const std::string& nobodys = nobodys_hash();  // always made first, so that nobody can tell by the first call
+    const std::string& nobodys =
+        nobodys_hash();  // always made first, so that nobody can tell by the first call
     const bool is_checkable = !hash.empty() && password.size() <= longest;
     if (password.size() > longest) password = {};
     const std::string& against = is_checkable ? hash : nobodys;
@@ -70,7 +73,9 @@ bool verify_password(std::string_view password, const std::string& hash) {
     return fits && is_checkable;
 }
 
-bool needs_rehash(const std::string& hash) { return crypto_pwhash_str_needs_rehash(hash.c_str(), passes, memory) != 0; }
+bool needs_rehash(const std::string& hash) {
+    return crypto_pwhash_str_needs_rehash(hash.c_str(), passes, memory) != 0;
+}
 
 std::string password_fault(std::string_view password, std::initializer_list<std::string_view> own_words) {
     if (!is_utf8(password)) return "Use text in UTF-8.";
@@ -79,7 +84,8 @@ std::string password_fault(std::string_view password, std::initializer_list<std:
     if (is_common_password(password)) return "This is one of the most common passwords. Choose another.";
     const std::string lowered = lower(password);
     for (const std::string_view word : own_words)
-        if (!word.empty() && lowered == lower(word)) return "Choose a password that isn't your own name or address.";
+        if (!word.empty() && lowered == lower(word))
+            return "Choose a password that isn't your own name or address.";
     return {};
 }
 
@@ -87,7 +93,8 @@ HashingGate::Place::Place(HashingGate& gate) : gate_(gate) {
     std::unique_lock lock(gate_.mutex_);
     if (gate_.running_ >= gate_.may_run_) {
         if (gate_.waiting_ >= gate_.may_wait_)
-            throw Unavailable("auth.busy", "Too many people are signing in at this moment. Try again in a second.");
+            throw Unavailable("auth.busy",
+                              "Too many people are signing in at this moment. Try again in a second.");
         ++gate_.waiting_;
         gate_.left_.wait(lock, [&] { return gate_.running_ < gate_.may_run_; });
         --gate_.waiting_;

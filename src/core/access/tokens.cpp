@@ -14,8 +14,9 @@
 #include "core/base/text.hpp"
 #include "core/site/site.hpp"
 
-// The token format is written out here, over libsodium's HMAC, because libjwt 1.10 can neither write nor read the explicit
-// type "at+jwt" that RFC 9068 and RFC 8725 (3.11) ask for, and parses claims before it has checked the signature.
+// The token format is written out here, over libsodium's HMAC, because libjwt 1.10 can neither write nor read
+// the explicit type "at+jwt" that RFC 9068 and RFC 8725 (3.11) ask for, and parses claims before it has
+// checked the signature.
 
 namespace tamiti {
 namespace {
@@ -28,23 +29,26 @@ struct Parts {
     std::string_view signed_text;  // head, dot and claims
 };
 
-/// The three parts, nothing where there are not exactly two dots. Counts without splitting: a text of many dots costs no
-/// more than its length.
+/// The three parts, nothing where there are not exactly two dots. Counts without splitting: a text of many
+/// dots costs no more than its length.
 std::optional<Parts> parts_of(std::string_view token) {
     const std::size_t first = token.find('.');
     if (first == std::string_view::npos) return std::nullopt;
     const std::size_t second = token.find('.', first + 1);
-    if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos) return std::nullopt;
-    return Parts{token.substr(0, first), token.substr(first + 1, second - first - 1), token.substr(second + 1),
-                 token.substr(0, second)};
+    if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos)
+        return std::nullopt;
+    return Parts{token.substr(0, first), token.substr(first + 1, second - first - 1),
+                 token.substr(second + 1), token.substr(0, second)};
 }
 
-/// Decodes canonical base64url: no padding, no blanks, unused bits zero, so that each token has one spelling only.
+/// Decodes canonical base64url: no padding, no blanks, unused bits zero, so that each token has one spelling
+/// only.
 std::optional<std::string> decode(std::string_view text) {
     std::string bytes(text.size() / 4 * 3 + 3, '\0');
     std::size_t size = 0;
-    const int failed = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
-                                         nullptr, &size, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    const int failed =
+        sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                          text.size(), nullptr, &size, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     if (failed) return std::nullopt;
     bytes.resize(size);
     return bytes;
@@ -62,7 +66,8 @@ std::string sign(std::string_view text, const std::string& secret) {
 bool is_signed(const Parts& parts, const std::string& secret) {
     const std::optional<std::string> signature = decode(parts.signature);
     return signature && signature->size() == crypto_auth_hmacsha256_BYTES &&
-           sodium_memcmp(signature->data(), sign(parts.signed_text, secret).data(), crypto_auth_hmacsha256_BYTES) == 0;
+           sodium_memcmp(signature->data(), sign(parts.signed_text, secret).data(),
+                         crypto_auth_hmacsha256_BYTES) == 0;
 }
 
 std::int64_t seconds(Timestamp time) {
@@ -85,12 +90,13 @@ Uuid id_claim(const json::object& claims, std::string_view name) {
 Timestamp time_claim(const json::object& claims, std::string_view name) {
     const json::value* found = claims.if_contains(name);
     constexpr std::int64_t end_of_time = 253'402'300'800;  // year 10000
-    if (!found || !found->is_int64() || found->get_int64() < 0 || found->get_int64() >= end_of_time) throw invalid_token();
+    if (!found || !found->is_int64() || found->get_int64() < 0 || found->get_int64() >= end_of_time)
+        throw invalid_token();
     return Timestamp(std::chrono::seconds(found->get_int64()));
 }
 
-/// Whether all members are strings of these names, each name once: any other member ("crit", "jku", "jwk", "b64", "zip")
-/// would ask for behaviour that we don't have.
+/// Whether all members are strings of these names, each name once: any other member ("crit", "jku", "jwk",
+/// "b64", "zip") would ask for behaviour that we don't have.
 bool has_only_texts(const json::object& head, std::initializer_list<std::string_view> names) {
     return head.size() == names.size() && std::ranges::all_of(names, [&](std::string_view name) {
                const json::value* found = head.if_contains(name);
@@ -118,7 +124,8 @@ AccessTokens::AccessTokens(std::vector<TokenKey> keys, std::string issuer, std::
       cache_(std::make_unique<TokenCache>()) {
     if (keys_.empty()) throw std::logic_error("access tokens need a key");
     for (const TokenKey& key : keys_) {
-        if (key.secret.size() < 32) throw std::logic_error("the key of access tokens has fewer than 32 bytes");
+        if (key.secret.size() < 32)
+            throw std::logic_error("the key of access tokens has fewer than 32 bytes");
         if (this->key(key.id) != &key) throw std::logic_error("two keys of access tokens have one id");
         std::string head;
         json::Writer writer(head);

@@ -8,8 +8,9 @@
 
 namespace tamiti {
 
-/// What parts of the program keep in memory for one site (caches of tokens and sessions): one object of each type, made
-/// from the site when it is first asked for. Nothing in it may be needed after the process ends. Reading costs no lock.
+/// What parts of the program keep in memory for one site (caches of tokens and sessions): one object of each
+/// type, made from the site when it is first asked for. Nothing in it may be needed after the process ends.
+/// Reading costs no lock.
 class SiteMemory {
 public:
     SiteMemory() = default;

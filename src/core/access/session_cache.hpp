@@ -1,0 +1,72 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "core/access/role.hpp"
+#include "core/base/time.hpp"
+#include "core/base/uuid.hpp"
+
+namespace tamiti {
+
+struct Site;
+
+/// What a session allows.
+struct SessionState {
+    Uuid user{};
+    RoleSet roles{};
+    std::string time_zone = "UTC";
+    bool is_open = false;                  ///< neither ended nor of a user who may not sign in
+    std::optional<Timestamp> closes_at{};  ///< when session or account expire
+};
+
+/// The sessions of a site as the database had them less than a second ago, so that a request needs no query
+/// to know that its session was not ended. However many requests a session makes at once, they ask the
+/// database together, once.
+class SessionCache {
+public:
+    SessionCache() = default;
+    explicit SessionCache(const Site&) {}
+
+    using State = std::shared_ptr<const SessionState>;
+    using Load = std::function<SessionState(const Uuid&)>;
+
+    /// The state of a session, at most `longest_age` old; `load` asks the database. What `load` throws
+    /// reaches all who wait for it, and the next one asks again.
+    State find(const Uuid& session, const Load& load);
+
+    /// Forget what changed in this process; other processes notice within `longest_age`. Call after the
+    /// commit.
+    void forget(const Uuid& session);
+    void forget_user(const Uuid& user);
+
+    static constexpr std::chrono::milliseconds longest_age{1000};
+
+private:
+    using Moment = std::chrono::steady_clock::time_point;
+    struct Entry {
+        std::shared_future<State> state{};
+        Moment asked_at{};
+    };
+    struct Shard {
+        std::mutex mutex{};
+        std::unordered_map<Uuid, Entry> entries{};
+    };
+    static constexpr std::size_t shards = 16;
+    static constexpr std::size_t most = 1024;  // entries of a shard
+
+    Shard& shard_of(const Uuid& session) { return shards_[session.bytes[15] % shards]; }
+    static void make_room(Shard& shard, Moment now);
+    static void drop(Shard& shard, const Uuid& session, Moment asked_at);
+
+    std::array<Shard, shards> shards_{};
+};
+
+}  // namespace tamiti
