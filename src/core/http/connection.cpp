@@ -17,6 +17,7 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 using std::chrono::milliseconds;
+using namespace std::chrono_literals;
 
 constexpr std::size_t first_buffer = 4 * 1024;
 constexpr std::size_t least_room = 1024;
@@ -33,10 +34,6 @@ constexpr Fault overloaded{503, "http.overloaded",
                            "The server has too much to do; please try again in a moment."};
 constexpr Fault broken{500, "http.internal",
                        "The server failed to answer; the request id leads to the reason."};
-
-milliseconds at_rate(std::size_t bytes, std::size_t rate) {
-    return milliseconds(bytes * 1000 / std::max<std::size_t>(rate, 1));
-}
 
 }  // namespace
 
@@ -110,16 +107,11 @@ bool Connection::arm(Phase phase) {
             return deadline_.set(Deadline::Kind::none, {});
         case Phase::lingering:
             return deadline_.set(Deadline::Kind::reading, lingering_time);
-        case Phase::body: {
-            const auto spent = milliseconds(Deadline::now() - body_since_);
-            const auto allowed = settings.body_grace + at_rate(body_received_, settings.body_rate);
-            return deadline_.set(Deadline::Kind::reading, std::max(allowed - spent, milliseconds(0)));
-        }
-        case Phase::writing: {
-            const auto spent = milliseconds(Deadline::now() - writing_since_);
-            const auto allowed = settings.write_timeout + at_rate(written_, settings.body_rate);
-            return deadline_.set(Deadline::Kind::writing, std::max(allowed - spent, milliseconds(0)));
-        }
+        case Phase::body:
+            return deadline_.set(Deadline::Kind::reading,
+                                 std::max(body_due_ - milliseconds(Deadline::now()), 0ms));
+        case Phase::writing:
+            return deadline_.set(Deadline::Kind::writing, settings.write_timeout);
     }
     return true;
 }
@@ -217,8 +209,7 @@ void Connection::identify() {
 
 void Connection::begin_body() {
     body_.clear();
-    body_received_ = 0;
-    body_since_ = Deadline::now();
+    body_due_ = milliseconds(Deadline::now()) + shared_.settings.body_grace;
     const std::size_t here = end_ - message_end_;
     if (!head_.chunked && here >= *head_.content_length) {
         request_.body = {in_.data() + message_end_, static_cast<std::size_t>(*head_.content_length)};
@@ -243,11 +234,20 @@ void Connection::invite_body() {
 /// Moves what arrived behind the head into body_ and reads on behind the head, which must stay where it is.
 void Connection::read_body() {
     const std::size_t fresh = end_ - message_end_;
-    body_received_ += fresh;
+    credit_body(fresh);
     if (head_.chunked ? take_chunked_body() : take_length_body(fresh)) return;
     if (!arm(Phase::body)) return timed_out();
     make_body_room();
     read();
+}
+
+/// What arrives buys time at the least rate, and never more than the grace: a client may stall that long and
+/// no longer.
+void Connection::credit_body(std::size_t fresh) {
+    const auto& settings = shared_.settings;
+    const auto most = milliseconds(Deadline::now()) + settings.body_grace;
+    body_due_ =
+        std::min(body_due_ + milliseconds(fresh * 1000 / std::max<std::size_t>(settings.body_rate, 1)), most);
 }
 
 /// The views of the request point into the buffer, so after growing they are taken again.
@@ -363,7 +363,6 @@ void Connection::respond() {
     send_body_ = head_.method != Method::head && response_.status != 204 && response_.status != 304;
     if (!send_body_) response_.body.clear();
     written_ = 0;
-    writing_since_ = Deadline::now();
     const std::array<asio::const_buffer, 2> parts{asio::buffer(out_), asio::buffer(response_.body)};
     error_code error;
     written_ = socket_.write_some(parts, error);

@@ -82,6 +82,7 @@ private:
     void invite_body();
     void read_body();
     void make_body_room();
+    void credit_body(std::size_t fresh);
     bool take_length_body(std::size_t fresh);
     bool take_chunked_body();
     void timed_out();
@@ -118,10 +119,9 @@ private:
     Head head_{};
     Fault fault_{};
     ChunkedDecoder chunks_{0};
-    std::string body_{};           ///< of a request whose body did not come with its head
-    std::size_t message_end_ = 0;  ///< in in_, where the next message begins
-    std::int64_t body_since_ = 0;
-    std::size_t body_received_ = 0;
+    std::string body_{};                    ///< of a request whose body did not come with its head
+    std::size_t message_end_ = 0;           ///< in in_, where the next message begins
+    std::chrono::milliseconds body_due_{};  ///< on the clock of Deadline
     unsigned served_ = 0;
     Request request_{};
 
@@ -130,7 +130,6 @@ private:
     bool send_body_ = true;
     bool closing_ = false;
     std::size_t written_ = 0;
-    std::int64_t writing_since_ = 0;
     std::size_t lingered_ = 0;
 
     friend class Connections;
