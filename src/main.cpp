@@ -30,24 +30,39 @@ int describe_model(const Registry& registry, const std::string& name) {
 
 /// Commands that only read the declarations: they need no database.
 void add_printing(CLI::App& cli, Program& program, int& code) {
-    auto* describe = cli.add_subcommand("describe", "Print a model as the program understands it; all without a name");
+    auto* describe =
+        cli.add_subcommand("describe", "Print a model as the program understands it; all without a name");
     auto name = std::make_shared<std::string>();
     describe->add_option("model", *name, "such as projects.project");
     describe->callback([&, name] { code = describe_model(program.registry, *name); });
-    cli.add_subcommand("routes", "Print every route with who may call it")->callback([&] { code = print(print::routes(program.registry)); });
-    cli.add_subcommand("openapi", "Print the OpenAPI document")->callback([&] { code = print(openapi_text(program.registry, {}, true) + "\n"); });
-    cli.add_subcommand("errors", "Print every problem a client may see")->callback([&] { code = print(print::errors(program.registry)); });
-    cli.add_subcommand("settings", "Print every setting with its default")->callback([&] { code = print(print::settings()); });
+    cli.add_subcommand("routes", "Print every route with who may call it")->callback([&] {
+        code = print(print::routes(program.registry));
+    });
+    cli.add_subcommand("openapi", "Print the OpenAPI document")->callback([&] {
+        code = print(openapi_text(program.registry, {}, true) + "\n");
+    });
+    cli.add_subcommand("errors", "Print every problem a client may see")->callback([&] {
+        code = print(print::errors(program.registry));
+    });
+    cli.add_subcommand("settings", "Print every setting with its default")->callback([&] {
+        code = print(print::settings());
+    });
 }
 
 void add_running(CLI::App& cli, Program& program, int& code) {
-    cli.add_subcommand("run", "Serve the API and do background work")->callback([&] { code = serve(program); });
+    cli.add_subcommand("run", "Serve the API and do background work")->callback([&] {
+        code = serve(program);
+    });
     cli.add_subcommand("web", "Serve the API only")->callback([&] { code = serve(program); });
-    cli.add_subcommand("migrate", "Bring the database up to date")->callback([&] { code = migrate(program); });
-    cli.add_subcommand("doctor", "Say what is wrong with this installation")->callback([&] { code = doctor(program); });
+    cli.add_subcommand("migrate", "Bring the database up to date")->callback([&] {
+        code = migrate(program);
+    });
+    cli.add_subcommand("doctor", "Say what is wrong with this installation")->callback([&] {
+        code = doctor(program);
+    });
 
     auto* seed = cli.add_subcommand("seed", "Fill the database with the demo studio (development only)");
-    seed->add_flag("--demo", "the demo studio; the only data there is to choose");
+    seed->add_flag("--demo")->description("the demo studio; the only data there is to choose");
     seed->callback([&] { code = seed_demo(program); });
 
     auto* check = cli.add_subcommand("check", "Compare the models with the database's tables");
@@ -55,7 +70,8 @@ void add_running(CLI::App& cli, Program& program, int& code) {
     auto deploy = std::make_shared<bool>(false);
     check->add_flag("--sql", *sql, "draft the migration that is missing");
     check->add_flag("--deploy", *deploy, "refuse settings that are unsafe in production");
-    check->callback([&, sql, deploy] { code = *deploy ? check_deployment(program) : check_schema(program, *sql); });
+    check->callback(
+        [&, sql, deploy] { code = *deploy ? check_deployment(program) : check_schema(program, *sql); });
 }
 
 /// Commands that the apps bring.
@@ -66,14 +82,19 @@ void add_app_commands(CLI::App& cli, Program& program, int& code) {
             auto values = std::make_shared<Values>();
             for (const auto& option : command.options) {
                 if (option.flag) {
-                    sub->add_flag_callback("--" + option.name, [values, name = option.name] { (*values)[name] = "true"; }, option.help);
+                    sub->add_flag_callback(
+                        "--" + option.name, [values, name = option.name] { (*values)[name] = "true"; },
+                        option.help);
                 } else {
                     auto* added = sub->add_option_function<std::string>(
-                        "--" + option.name, [values, name = option.name](const std::string& value) { (*values)[name] = value; }, option.help);
+                        "--" + option.name,
+                        [values, name = option.name](const std::string& value) { (*values)[name] = value; },
+                        option.help);
                     if (option.required) added->required();
                 }
             }
-            sub->callback([&program, &code, &command, values] { code = command.run(program.sites.first(), *values); });
+            sub->callback(
+                [&program, &code, &command, values] { code = command.run(program.sites.first(), *values); });
         }
     }
 }

@@ -36,7 +36,8 @@ http::ServerSettings web_settings(const Settings& settings) {
 http::ServerSettings operations_settings(const Settings& settings) {
     http::ServerSettings operations;
     operations.address = settings.http_address;
-    operations.port = static_cast<unsigned short>(settings.ops_port > 0 ? settings.ops_port : settings.http_port + 1);
+    operations.port =
+        static_cast<unsigned short>(settings.ops_port > 0 ? settings.ops_port : settings.http_port + 1);
     operations.threads = 1;
     return operations;
 }
@@ -51,11 +52,13 @@ void log_refusal(const http::Refusal& refusal) {
 }
 
 db::Connection owner_connection(const Settings& settings) {
-    const std::string& url = settings.database_owner_url.empty() ? settings.database_url : settings.database_owner_url;
+    const std::string& url =
+        settings.database_owner_url.empty() ? settings.database_url : settings.database_owner_url;
     return db::Connection({.url = url, .statement_timeout_ms = 0, .application_name = "tamiti-migrate"});
 }
 
-// What the program's role is called, so that migrations can grant it what it needs; the owner itself needs no grant.
+// What the program's role is called, so that migrations can grant it what it needs; the owner itself needs no
+// grant.
 std::string program_role(const Settings& settings) {
     if (settings.database_owner_url.empty()) return {};
     db::Connection connection({.url = settings.database_url});
@@ -97,14 +100,19 @@ int serve(Program& program) {
 
     const auto missing = missing_migrations(program);
     if (!missing.empty()) {
-        std::fprintf(stderr, "The database lacks %zu migrations (%s first). Run: tamiti migrate\n", missing.size(), missing.front().c_str());
+        std::fprintf(stderr, "The database lacks %zu migrations (%s first). Run: tamiti migrate\n",
+                     missing.size(), missing.front().c_str());
         return 1;
     }
-    if (!program.settings.sentry_dsn.empty()) telemetry::start(program.settings.sentry_dsn, "tamiti", program.settings.env);
+    if (!program.settings.sentry_dsn.empty())
+        telemetry::start(program.settings.sentry_dsn, "tamiti", program.settings.env);
     const http::Pipeline pipeline(program.settings, program.registry, program.sites);
-    http::Server web(web_settings(program.settings), [&](const http::Request& request) { return pipeline.serve(request); }, log_refusal);
-    http::Server operations(operations_settings(program.settings),
-                            [&](const http::Request& request) { return http::operations_page(request, *program.sites.first().pool); });
+    http::Server web(
+        web_settings(program.settings), [&](const http::Request& request) { return pipeline.serve(request); },
+        log_refusal);
+    http::Server operations(operations_settings(program.settings), [&](const http::Request& request) {
+        return http::operations_page(request, *program.sites.first().pool);
+    });
     operations.start();
     web.start();
     log::info("ready", {{"address", program.settings.http_address}, {"port", static_cast<int>(web.port())}});
@@ -119,15 +127,18 @@ int serve(Program& program) {
 
 int migrate(Program& program) {
     auto connection = owner_connection(program.settings);
-    const auto report = db::migrate(connection, db::embedded_migrations(), program.registry.app_names(), program_role(program.settings),
-                                    [](const std::string& name) { std::printf("applying %s\n", name.c_str()); });
-    std::printf(report.applied.empty() ? "The database is up to date.\n" : "%zu migrations applied.\n", report.applied.size());
+    const auto report = db::migrate(
+        connection, db::embedded_migrations(), program.registry.app_names(), program_role(program.settings),
+        [](const std::string& name) { std::printf("applying %s\n", name.c_str()); });
+    std::printf(report.applied.empty() ? "The database is up to date.\n" : "%zu migrations applied.\n",
+                report.applied.size());
     return 0;
 }
 
 int seed_demo(Program& program) {
     if (!program.settings.is_development()) {
-        std::fprintf(stderr, "The demo studio is for development only: its passwords are public. TAMITI_ENV is %s.\n",
+        std::fprintf(stderr,
+                     "The demo studio is for development only: its passwords are public. TAMITI_ENV is %s.\n",
                      program.settings.env.c_str());
         return 1;
     }
@@ -164,15 +175,22 @@ int doctor(Program& program) {
     try {
         db::Connection connection({.url = program.settings.database_url});
         const auto version = connection.run("SHOW server_version_num")[0].integer(0);
-        say(version >= 150000, "PostgreSQL answers, version " + std::to_string(version / 10000) + " (15 or newer is needed)");
+        say(version >= 150000,
+            "PostgreSQL answers, version " + std::to_string(version / 10000) + " (15 or newer is needed)");
         const auto missing = db::pending(connection, db::embedded_migrations(), program.registry.app_names());
-        say(missing.empty(), missing.empty() ? "All migrations are applied." : std::to_string(missing.size()) + " migrations are missing. Run: tamiti migrate");
-        const bool superuser = connection.run("SELECT usesuper FROM pg_user WHERE usename = current_user")[0].boolean(0);
-        say(!superuser, superuser ? "The program signs in as a superuser. Give it a lesser role." : "The program's database role is no superuser.");
+        say(missing.empty(), missing.empty() ? "All migrations are applied."
+                                             : std::to_string(missing.size()) +
+                                                   " migrations are missing. Run: tamiti migrate");
+        const bool superuser =
+            connection.run("SELECT usesuper FROM pg_user WHERE usename = current_user")[0].boolean(0);
+        say(!superuser, superuser ? "The program signs in as a superuser. Give it a lesser role."
+                                  : "The program's database role is no superuser.");
     } catch (const db::Error& error) {
         say(false, std::string("PostgreSQL does not answer (DATABASE_URL): ") + error.what());
     }
-    for (const auto& fault : program.settings.is_development() ? std::vector<std::string>{} : deployment_faults(program.settings)) say(false, fault);
+    for (const auto& fault :
+         program.settings.is_development() ? std::vector<std::string>{} : deployment_faults(program.settings))
+        say(false, fault);
     return faults == 0 ? 0 : 1;
 }
 

@@ -18,8 +18,9 @@ struct Program {
     Sites sites{};
 };
 
-/// Serves the API until SIGTERM or SIGINT, then stops gracefully. Answers the exit code. Starts also while the database is away and
-/// serves as soon as it is back; refuses to start on a database that lacks migrations.
+/// Serves the API until SIGTERM or SIGINT, then stops gracefully. Answers the exit code. Starts also while
+/// the database is away and serves as soon as it is back; refuses to start on a database that lacks
+/// migrations.
 int serve(Program& program);
 
 /// Applies missing migrations as the owner; says each name.
@@ -28,13 +29,15 @@ int migrate(Program& program);
 /// Fills the database with the demo studio (development only); a second time changes nothing.
 int seed_demo(Program& program);
 
-/// Compares every model with the migrated tables; with `draft` also prints the migration that would mend the difference.
+/// Compares every model with the migrated tables; with `draft` also prints the migration that would mend the
+/// difference.
 int check_schema(Program& program, bool draft);
 
 /// Refuses settings that are unsafe in production.
 int check_deployment(const Program& program);
 
-/// Looks at settings, database, migrations, Redis and disk, and says what is wrong and what to do. 0 when all is well.
+/// Looks at settings, database, migrations, Redis and disk, and says what is wrong and what to do. 0 when all
+/// is well.
 int doctor(Program& program);
 
 }  // namespace tamiti

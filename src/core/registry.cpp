@@ -17,10 +17,12 @@ Registry::Registry(std::vector<App> apps) : apps_(std::move(apps)) {
     std::set<std::string> places;
     for (App& app : apps_) {
         for (Resource& resource : app.resources) {
-            if (!resource.access.view) throw std::logic_error("the resource " + resource.path + " does not say who sees it");
+            if (!resource.access.view)
+                throw std::logic_error("the resource " + resource.path + " does not say who sees it");
             if (!resources_.emplace(resource.model, &resource).second)
                 throw std::logic_error("the model " + resource.model->name + " is mounted twice");
-            if (!places.insert(resource.path).second) throw std::logic_error("two resources at " + resource.path);
+            if (!places.insert(resource.path).second)
+                throw std::logic_error("two resources at " + resource.path);
             models_.push_back(resource.model);
             for (const Field& field : resource.model->fields) {
                 check_permission(field.rules.read, resource.model->name + "." + field.name);
@@ -31,7 +33,8 @@ Registry::Registry(std::vector<App> apps) : apps_(std::move(apps)) {
             const std::string place = std::string(http::name_of(route.method)) + " " + route.path;
             if (route.access.kind == RouteAccess::Kind::undeclared)
                 throw std::logic_error("the route " + place + " does not say who may call it");
-            if (route.access.kind == RouteAccess::Kind::permission) check_permission(route.access.permission.c_str(), place);
+            if (route.access.kind == RouteAccess::Kind::permission)
+                check_permission(route.access.permission.c_str(), place);
             if (!places.insert(place).second) throw std::logic_error("two routes at " + place);
         }
     }
@@ -48,7 +51,8 @@ const Resource* Registry::resource_of(const Model& model) const {
 }
 
 const Model* Registry::model_named(std::string_view name) const {
-    const auto found = std::find_if(models_.begin(), models_.end(), [&](const Model* model) { return model->name == name; });
+    const auto found =
+        std::find_if(models_.begin(), models_.end(), [&](const Model* model) { return model->name == name; });
     return found == models_.end() ? nullptr : *found;
 }
 

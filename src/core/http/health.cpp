@@ -18,7 +18,9 @@ bool database_answers(db::Pool& pool) {
 }
 
 Response problem(const Request& request, const Problem& reason) {
-    return {.status = reason.status(), .content_type = "application/problem+json", .body = reason.json(request.id)};
+    return {.status = reason.status(),
+            .content_type = "application/problem+json",
+            .body = reason.json(request.id)};
 }
 
 }  // namespace

@@ -20,12 +20,15 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-double milliseconds(Steady::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+double milliseconds(Steady::duration duration) {
+    return std::chrono::duration<double, std::milli>(duration).count();
+}
 
 bool has_json_body(const Request& request) {
     const std::string_view type = request.header("Content-Type");
     const std::string_view media = trim(type.substr(0, type.find(';')));
-    return equals_ignoring_case(media, "application/json") || equals_ignoring_case(media, "application/merge-patch+json");
+    return equals_ignoring_case(media, "application/json") ||
+           equals_ignoring_case(media, "application/merge-patch+json");
 }
 
 void require_json(const Request& request) {
@@ -60,7 +63,8 @@ Pipeline::Pipeline(const Settings& settings, const Registry& registry, const Sit
     for (std::string_view origin : split(settings.cors_origins, ','))
         if (!trim(origin).empty()) cors_origins_.emplace_back(trim(origin));
     for (const Operation& operation : router_.all())
-        metrics_.push_back(telemetry::register_route(name_of(operation.method), std::string(api_root) + operation.path));
+        metrics_.push_back(
+            telemetry::register_route(name_of(operation.method), std::string(api_root) + operation.path));
     schema_ = openapi_text(registry);
 }
 
@@ -74,16 +78,19 @@ Response Pipeline::serve(const Request& request) const {
     } catch (const db::Error& error) {
         try {
             explain(registry_, error);
-            log::error("database_error", {{"request", request.id}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
+            log::error("database_error",
+                       {{"request", request.id}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
             telemetry::report("database error " + error.sqlstate, request.id);
-            refuse(visit, Problem(500, "server.error", "Something went wrong here. Quote the request id when you ask about it."));
+            refuse(visit, Problem(500, "server.error",
+                                  "Something went wrong here. Quote the request id when you ask about it."));
         } catch (const Problem& problem) {
             refuse(visit, problem);
         }
     } catch (const std::exception& error) {
         log::error("unexpected_error", {{"request", request.id}, {"error", error.what()}});
         telemetry::report("unexpected error", request.id);
-        refuse(visit, Problem(500, "server.error", "Something went wrong here. Quote the request id when you ask about it."));
+        refuse(visit, Problem(500, "server.error",
+                              "Something went wrong here. Quote the request id when you ask about it."));
     }
     allow_origin(request, response);
     record(visit);
@@ -97,7 +104,8 @@ void Pipeline::answer(Visit& visit) const {
     segments.clear();
     if (const Fault fault = split_path(visit.request.path, segments))
         throw Problem(fault.status, std::string(fault.code), std::string(fault.sentence));
-    if (segments.size() >= 2 && segments[0] == "api" && segments[1] == "v1") return answer_api(visit, segments);
+    if (segments.size() >= 2 && segments[0] == "api" && segments[1] == "v1")
+        return answer_api(visit, segments);
 
     const bool reads = visit.request.method == Method::get || visit.request.method == Method::head;
     if (segments.empty() && reads) {
@@ -112,7 +120,8 @@ void Pipeline::answer(Visit& visit) const {
     } else if (segments.size() >= 2 && segments[0] == "static" && reads) {
         visit.response = static_file(settings_.static_dir, visit.request);
     } else {
-        throw NotFound("There is nothing at this address. The API begins at /api/v1 and is described at /api/docs.");
+        throw NotFound(
+            "There is nothing at this address. The API begins at /api/v1 and is described at /api/docs.");
     }
 }
 
@@ -123,7 +132,8 @@ void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments
     const Method method = visit.request.method == Method::head ? Method::get : visit.request.method;
     visit.operation = (*match.place)[static_cast<std::size_t>(method)];
     if (!visit.operation) {
-        throw Problem(405, "http.method", "This address does not take " + std::string(name_of(visit.request.method)) + ".")
+        throw Problem(405, "http.method",
+                      "This address does not take " + std::string(name_of(visit.request.method)) + ".")
             .with_header("Allow", allowed_methods(*match.place));
     }
     const auto signing_in = Steady::now();
@@ -159,7 +169,8 @@ void Pipeline::run(Visit& visit, const Operation& operation, std::vector<Uuid>& 
         throw Malformed("http.bad_parameter", "This request takes no parameters in its address.");
     Call call{visit.request, *visit.site, visit.who, std::move(ids), query, visit.response};
     if (operation.resource) return run_resource(call, registry_, operation);
-    if (!operation.route->input && (!query.empty() || (!visit.request.body.empty() && visit.request.body != "{}")))
+    if (!operation.route->input &&
+        (!query.empty() || (!visit.request.body.empty() && visit.request.body != "{}")))
         throw Malformed("http.unknown_field", "This request takes neither parameters nor a body.");
     operation.route->run(call);
 }
@@ -169,7 +180,8 @@ void Pipeline::answer_options(Visit& visit, const Match& match) const {
     visit.response.set("Allow", allowed_methods(*match.place));
     if (visit.request.header("Access-Control-Request-Method").empty()) return;
     visit.response.set("Access-Control-Allow-Methods", allowed_methods(*match.place));
-    visit.response.set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key");
+    visit.response.set("Access-Control-Allow-Headers",
+                       "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key");
     visit.response.set("Access-Control-Max-Age", "600");
 }
 
@@ -196,11 +208,12 @@ void Pipeline::refuse(Visit& visit, const Problem& problem) const {
 void Pipeline::record(const Visit& visit) const {
     const double total = milliseconds(Steady::now() - visit.began);
     char timing[96];
-    std::snprintf(timing, sizeof timing, "auth;dur=%.3f, work;dur=%.3f, total;dur=%.3f", milliseconds(visit.signing_in),
-                  milliseconds(visit.working), total);
+    std::snprintf(timing, sizeof timing, "auth;dur=%.3f, work;dur=%.3f, total;dur=%.3f",
+                  milliseconds(visit.signing_in), milliseconds(visit.working), total);
     visit.response.set("Server-Timing", timing);
     visit.response.set("X-Content-Type-Options", "nosniff");
-    if (visit.operation) telemetry::observe(metrics_[router_.index_of(*visit.operation)], visit.response.status, total / 1000);
+    if (visit.operation)
+        telemetry::observe(metrics_[router_.index_of(*visit.operation)], visit.response.status, total / 1000);
     log::info("request", {{"request", visit.request.id},
                           {"method", name_of(visit.request.method)},
                           {"path", visit.request.path},

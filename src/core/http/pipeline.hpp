@@ -11,14 +11,15 @@
 
 namespace tamiti::http {
 
-/// The way of a request from its bytes to its answer: site by Host, route, sign-in, decode, transaction, verb, commit,
-/// encode, one log line. One chain, read from top to bottom in pipeline.cpp.
+/// The way of a request from its bytes to its answer: site by Host, route, sign-in, decode, transaction,
+/// verb, commit, encode, one log line. One chain, read from top to bottom in pipeline.cpp.
 class Pipeline {
 public:
     /// All three must outlive it.
     Pipeline(const Settings& settings, const Registry& registry, const Sites& sites);
 
-    /// Answers one request. Never throws: what isn't a Problem is logged with the request id and answered 500 without detail.
+    /// Answers one request. Never throws: what isn't a Problem is logged with the request id and answered 500
+    /// without detail.
     Response serve(const Request& request) const;
 
     const Router& router() const { return router_; }

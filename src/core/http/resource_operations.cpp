@@ -11,18 +11,21 @@
 namespace tamiti::http {
 namespace {
 
-// The version in an If-Match value. "*" and a missing header ask for nothing; what this program never made matches no row.
+// The version in an If-Match value. "*" and a missing header ask for nothing; what this program never made
+// matches no row.
 std::optional<std::int64_t> version_wanted(std::string_view if_match) {
     if (if_match.empty() || if_match == "*") return std::nullopt;
     if (if_match.find(',') != std::string_view::npos)
         throw Malformed("http.bad_etag", "If-Match takes the one ETag of the row that you read.");
     if (if_match.size() < 3 || if_match.front() != '"' || if_match.back() != '"') return -1;
     std::int64_t version = -1;
-    const auto [end, error] = std::from_chars(if_match.data() + 1, if_match.data() + if_match.size() - 1, version);
+    const auto [end, error] =
+        std::from_chars(if_match.data() + 1, if_match.data() + if_match.size() - 1, version);
     return error == std::errc{} && (*end == '-' || *end == '"') ? version : -1;
 }
 
-// A read needs no transaction of its own: it is one statement. It runs again when its connection was found dead.
+// A read needs no transaction of its own: it is one statement. It runs again when its connection was found
+// dead.
 template <class Work>
 void read_once(Call& call, Work&& work) {
     for (int attempt = 0;; ++attempt) {
@@ -40,7 +43,8 @@ void read_once(Call& call, Work&& work) {
 void answer_row(Call& call, const Operation& operation, Written&& written) {
     call.response.status = written.created ? 201 : 200;
     if (written.created)
-        call.response.set("Location", std::string(api_root) + operation.resource->path + "/" + written.id.text());
+        call.response.set("Location",
+                          std::string(api_root) + operation.resource->path + "/" + written.id.text());
     call.response.set("ETag", entity_tag(written.body, written.version));
     call.response.body = std::move(written.body);
 }
@@ -56,7 +60,8 @@ void run_list(Call& call, const Registry& registry, const Operation& operation) 
 void run_read(Call& call, const Registry& registry, const Operation& operation) {
     const Selection selection = read_selection(call.query);
     read_once(call, [&](ReadTx& tx) {
-        const auto version = read(tx, registry, *operation.resource, call.who, call.ids.at(0), selection, call.response.body);
+        const auto version =
+            read(tx, registry, *operation.resource, call.who, call.ids.at(0), selection, call.response.body);
         call.response.set("ETag", entity_tag(call.response.body, version));
     });
 }
@@ -87,11 +92,14 @@ void run_resource(Call& call, const Registry& registry, const Operation& operati
     const Resource& resource = *operation.resource;
     const std::string_view if_match = call.request.header("If-Match");
     switch (operation.verb) {
-        case Verb::list: return run_list(call, registry, operation);
-        case Verb::read: return run_read(call, registry, operation);
+        case Verb::list:
+            return run_list(call, registry, operation);
+        case Verb::read:
+            return run_read(call, registry, operation);
         case Verb::create: {
             const auto body = json::parse(call.request.body);
-            auto written = transact(call.site, call.who, [&](Tx& tx) { return create(tx, registry, resource, call.who, body); });
+            auto written = transact(call.site, call.who,
+                                    [&](Tx& tx) { return create(tx, registry, resource, call.who, body); });
             return answer_row(call, operation, std::move(written));
         }
         case Verb::change:
@@ -99,17 +107,20 @@ void run_resource(Call& call, const Registry& registry, const Operation& operati
             const auto body = json::parse(call.request.body);
             const auto version = version_wanted(if_match);
             auto written = transact(call.site, call.who, [&](Tx& tx) {
-                return change(tx, registry, resource, call.who, call.ids.at(0), body, version, operation.verb == Verb::replace);
+                return change(tx, registry, resource, call.who, call.ids.at(0), body, version,
+                              operation.verb == Verb::replace);
             });
             return answer_row(call, operation, std::move(written));
         }
         case Verb::remove: {
             const auto version = version_wanted(if_match);
-            transact(call.site, call.who, [&](Tx& tx) { remove(tx, registry, resource, call.who, call.ids.at(0), version); });
+            transact(call.site, call.who,
+                     [&](Tx& tx) { remove(tx, registry, resource, call.who, call.ids.at(0), version); });
             call.response.status = 204;
             return;
         }
-        case Verb::none: break;
+        case Verb::none:
+            break;
     }
     throw std::logic_error("not an operation of a resource: " + operation.path);
 }

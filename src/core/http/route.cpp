@@ -12,7 +12,8 @@ namespace tamiti::route_parts {
 namespace {
 
 const Field* field_named(const Shape& shape, std::string_view name) {
-    const auto found = std::find_if(shape.fields.begin(), shape.fields.end(), [&](const Field& field) { return field.name == name; });
+    const auto found = std::find_if(shape.fields.begin(), shape.fields.end(),
+                                    [&](const Field& field) { return field.name == name; });
     return found == shape.fields.end() ? nullptr : &*found;
 }
 
@@ -25,8 +26,10 @@ public:
         const Field* field = known(name);
         if (!field) return;
         if (value.is_null()) {
-            if (field->nullable) field->load(row_, std::nullopt);
-            else invalid_.push_back({field->name, "This field can't be null."});
+            if (field->nullable)
+                field->load(row_, std::nullopt);
+            else
+                invalid_.push_back({field->name, "This field can't be null."});
             return;
         }
         Faults faults(invalid_);
@@ -44,9 +47,12 @@ public:
         for (const Field& field : shape_.fields)
             if (field.rules.required && std::find(given_.begin(), given_.end(), &field) == given_.end())
                 invalid_.push_back({field.name, "This field is required."});
-        if (!unknown_.empty()) throw Malformed("http.unknown_field", "Some members are not known here.").with(std::move(unknown_));
+        if (!unknown_.empty())
+            throw Malformed("http.unknown_field", "Some members are not known here.")
+                .with(std::move(unknown_));
         if (invalid_.empty()) return;
-        if (from_query) throw Malformed("http.bad_parameter", "Some parameters can't be used.").with(std::move(invalid_));
+        if (from_query)
+            throw Malformed("http.bad_parameter", "Some parameters can't be used.").with(std::move(invalid_));
         throw Invalid(std::move(invalid_));
     }
 
@@ -59,14 +65,17 @@ private:
         }
         std::vector<std::string> names;
         for (const Field& one : shape_.fields) names.push_back(one.name);
-        unknown_.push_back({std::string(name), "There is no such field. These exist: " + join(names, ", ") + "."});
+        unknown_.push_back(
+            {std::string(name), "There is no such field. These exist: " + join(names, ", ") + "."});
         return nullptr;
     }
 
     void keep(const Field& field, const std::optional<std::string>& stored) {
         if (!stored) return;
-        if (field.rules.required && field.type->is_empty(*stored)) invalid_.push_back({field.name, "This field can't be empty."});
-        else field.load(row_, *stored);
+        if (field.rules.required && field.type->is_empty(*stored))
+            invalid_.push_back({field.name, "This field can't be empty."});
+        else
+            field.load(row_, *stored);
     }
 
     const Shape& shape_;
@@ -84,9 +93,11 @@ void decode(const Call& call, const Shape& shape, bool from_query, void* row) {
     if (from_query) {
         for (const auto& [name, value] : call.query) decoding.text_member(name, value);
     } else {
-        const auto body = call.request.body.empty() ? boost::json::value(boost::json::object{}) : json::parse(call.request.body);
+        const auto body = call.request.body.empty() ? boost::json::value(boost::json::object{})
+                                                    : json::parse(call.request.body);
         if (!body.is_object()) throw Malformed("http.malformed_json", "The body must be a JSON object.");
-        for (const auto& member : body.get_object()) decoding.json_member({member.key().data(), member.key().size()}, member.value());
+        for (const auto& member : body.get_object())
+            decoding.json_member({member.key().data(), member.key().size()}, member.value());
     }
     decoding.finish(from_query);
 }
@@ -101,8 +112,10 @@ void encode_row(Call& call, const Shape& shape, const void* row, std::string& ou
         first = false;
         out += field.json_key;
         const auto stored = field.store(row);
-        if (stored) field.type->write_json(field, *stored, out);
-        else out += "null";
+        if (stored)
+            field.type->write_json(field, *stored, out);
+        else
+            out += "null";
     }
     out += '}';
 }

@@ -22,7 +22,8 @@ void Router::add(const Operation& operation) {
         }
     }
     const Operation*& place = node->place[static_cast<std::size_t>(operation.method)];
-    if (place) throw std::logic_error("two operations at " + std::string(name_of(operation.method)) + " " + path);
+    if (place)
+        throw std::logic_error("two operations at " + std::string(name_of(operation.method)) + " " + path);
     node->used = true;
     place = &operation;
 }

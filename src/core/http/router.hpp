@@ -35,7 +35,9 @@ public:
     const std::vector<Operation>& all() const { return all_; }
 
     /// Position of an operation of this router in all().
-    std::size_t index_of(const Operation& operation) const { return static_cast<std::size_t>(&operation - all_.data()); }
+    std::size_t index_of(const Operation& operation) const {
+        return static_cast<std::size_t>(&operation - all_.data());
+    }
 
 private:
     struct Node {

@@ -32,35 +32,40 @@ std::string seal(const Site& site, const std::string& purpose, std::string_view 
 std::string from_base64url(std::string_view text) {
     std::string bytes(text.size(), '\0');
     std::size_t size = 0;
-    if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr, &size,
-                          nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+    if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                          text.size(), nullptr, &size, nullptr,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
         return {};
     bytes.resize(size);
     return bytes;
 }
 
 [[noreturn]] void refuse() {
-    const std::string sentence = "This cursor belongs to another list or ordering, or was changed. Begin again with an empty cursor.";
+    const std::string sentence =
+        "This cursor belongs to another list or ordering, or was changed. Begin again with an empty cursor.";
     throw Malformed("http.bad_cursor", sentence).with({{"cursor", sentence}});
 }
 
 }  // namespace
 
-std::string seal_cursor(const Site& site, const Model& model, const std::vector<OrderKey>& order, const Actor& who,
-                        const std::vector<std::optional<std::string>>& keys) {
+std::string seal_cursor(const Site& site, const Model& model, const std::vector<OrderKey>& order,
+                        const Actor& who, const std::vector<std::optional<std::string>>& keys) {
     std::string payload;
     json::Writer writer(payload);
     writer.begin_array();
     for (const auto& key : keys) {
-        if (key) writer.string(*key);
-        else writer.null();
+        if (key)
+            writer.string(*key);
+        else
+            writer.null();
     }
     writer.end_array();
     return base64url(seal(site, purpose_of(model, order, who), payload) + payload);
 }
 
-std::vector<std::optional<std::string>> open_cursor(const Site& site, const Model& model, const std::vector<OrderKey>& order,
-                                                    const Actor& who, std::string_view cursor) {
+std::vector<std::optional<std::string>> open_cursor(const Site& site, const Model& model,
+                                                    const std::vector<OrderKey>& order, const Actor& who,
+                                                    std::string_view cursor) {
     if (cursor.size() > most_cursor) refuse();
     const std::string bytes = from_base64url(cursor);
     if (bytes.size() <= seal_bytes) refuse();
@@ -70,8 +75,10 @@ std::vector<std::optional<std::string>> open_cursor(const Site& site, const Mode
     std::vector<std::optional<std::string>> keys;
     const auto parsed = json::parse(payload);
     for (const auto& key : parsed.as_array()) {
-        if (key.is_null()) keys.emplace_back();
-        else keys.emplace_back(std::string(key.as_string()));
+        if (key.is_null())
+            keys.emplace_back();
+        else
+            keys.emplace_back(std::string(key.as_string()));
     }
     if (keys.size() != order.size()) refuse();
     return keys;
@@ -88,15 +95,16 @@ std::string order_clause(const std::vector<OrderKey>& order) {
 
 // PostgreSQL puts NULL after everything else in ascending and before everything else in descending order; the
 // conditions follow that, so an index serves both.
-std::string after_condition(const std::vector<OrderKey>& order, const std::vector<std::optional<std::string>>& keys,
-                            db::Params& params) {
+std::string after_condition(const std::vector<OrderKey>& order,
+                            const std::vector<std::optional<std::string>>& keys, db::Params& params) {
     std::string alternatives;
     std::string equal_so_far;
     for (std::size_t i = 0; i < order.size(); ++i) {
         const std::string column = "t." + order[i].field->name;
-        const std::string value =
-            keys[i] ? "$" + std::to_string(params.add(*keys[i])) + "::" + order[i].field->type->columns(*order[i].field).front().type
-                    : std::string();
+        const std::string value = keys[i]
+                                      ? "$" + std::to_string(params.add(*keys[i])) +
+                                            "::" + order[i].field->type->columns(*order[i].field).front().type
+                                      : std::string();
         std::string beyond;
         if (keys[i] && !order[i].descending) {
             beyond = column + " > " + value;

@@ -24,12 +24,17 @@ Field field(std::string name, Rules rules = {}) {
     using Row = typename MemberOf<decltype(Pointer)>::row;
     using Value = typename MemberOf<decltype(Pointer)>::value;
     using Type = typename Bare<Value>::type;
-    Field field{.name = std::move(name), .type = &Member<Type>::type(), .rules = rules, .nullable = Bare<Value>::nullable};
+    Field field{.name = std::move(name),
+                .type = &Member<Type>::type(),
+                .rules = rules,
+                .nullable = Bare<Value>::nullable};
     Member<Type>::complete(field);
     field.load = [](void* row, std::optional<std::string_view> stored) {
         auto& member = static_cast<Row*>(row)->*Pointer;
-        if (stored) member = Member<Type>::load(*stored);
-        else member = Value{};
+        if (stored)
+            member = Member<Type>::load(*stored);
+        else
+            member = Value{};
     };
     field.store = [](const void* row) -> std::optional<std::string> {
         const auto& member = static_cast<const Row*>(row)->*Pointer;
@@ -69,7 +74,8 @@ FieldGroup time_stamped_model() {
 /// Rows that go to the trash first.
 template <class T>
 FieldGroup soft_delete_model() {
-    return {field<&T::deleted_at>("deleted_at", {.read_only = true, .help = "When the row went to the trash."})};
+    return {
+        field<&T::deleted_at>("deleted_at", {.read_only = true, .help = "When the row went to the trash."})};
 }
 
 /// Makes the model of T. The number of fields must be the number of members: a forgotten one is an error.

@@ -14,19 +14,23 @@
 namespace tamiti {
 namespace {
 
-bool may_write(const Field& field, const Actor& who) { return !field.rules.write || who.can(field.rules.write); }
+bool may_write(const Field& field, const Actor& who) {
+    return !field.rules.write || who.can(field.rules.write);
+}
 
 /// Goes through one JSON object and collects what is wrong with it, kind by kind.
 class Taking {
 public:
-    Taking(Draft& draft, const Actor& who, Writing writing) : draft_(draft), model_(*draft.model), who_(who), writing_(writing) {}
+    Taking(Draft& draft, const Actor& who, Writing writing)
+        : draft_(draft), model_(*draft.model), who_(who), writing_(writing) {}
 
     void member(std::string_view name, const boost::json::value& value) {
         const int position = model_.find(name);
         const Field* field = position < 0 ? nullptr : &model_.fields[static_cast<std::size_t>(position)];
         if (!field || (!readable(*field, who_) && !may_write(*field, who_))) {
             const std::string near = closest(name, readable_names(model_, who_));
-            unknown_.push_back({std::string(name), "There is no such field." + (near.empty() ? "" : " Did you mean " + near + "?")});
+            unknown_.push_back({std::string(name), "There is no such field." +
+                                                       (near.empty() ? "" : " Did you mean " + near + "?")});
         } else if (field->rules.read_only) {
             unknown_.push_back({field->name, "This field is set by the program."});
         } else if (field->rules.create_only && writing_ != Writing::create) {
@@ -50,9 +54,11 @@ public:
 
     void finish() {
         if (!unknown_.empty())
-            throw Malformed("http.unknown_field", "Some fields can't be sent here: " + names(unknown_) + ".").with(std::move(unknown_));
+            throw Malformed("http.unknown_field", "Some fields can't be sent here: " + names(unknown_) + ".")
+                .with(std::move(unknown_));
         if (!forbidden_.empty())
-            throw Forbidden("access.field", "You may not set: " + names(forbidden_) + ".").with(std::move(forbidden_));
+            throw Forbidden("access.field", "You may not set: " + names(forbidden_) + ".")
+                .with(std::move(forbidden_));
         if (!invalid_.empty()) throw Invalid(std::move(invalid_));
     }
 
@@ -61,8 +67,10 @@ private:
         const auto at = static_cast<std::size_t>(position);
         draft_.given[at] = true;
         if (value.is_null()) {
-            if (field.nullable) draft_.values[at] = std::nullopt;
-            else invalid_.push_back({field.name, "This field can't be null."});
+            if (field.nullable)
+                draft_.values[at] = std::nullopt;
+            else
+                invalid_.push_back({field.name, "This field can't be null."});
             return;
         }
         Faults faults(invalid_);
@@ -91,8 +99,8 @@ private:
     std::vector<FieldError> invalid_{};
 };
 
-void add_columns(const Field& field, const std::optional<std::string>& value, db::Params& params, std::vector<std::string>& columns,
-                 std::vector<std::string>& placeholders) {
+void add_columns(const Field& field, const std::optional<std::string>& value, db::Params& params,
+                 std::vector<std::string>& columns, std::vector<std::string>& placeholders) {
     for (const Column& column : field.type->columns(field)) columns.push_back(column.name);
     field.type->bind(field, value, params, placeholders);
 }
@@ -103,7 +111,8 @@ Draft initial_draft(const Model& model) {
     Draft draft{.model = &model};
     draft.values.reserve(model.fields.size());
     for (const Field& field : model.fields)
-        draft.values.push_back(field.default_null ? std::nullopt : std::optional<std::string>(field.default_stored));
+        draft.values.push_back(field.default_null ? std::nullopt
+                                                  : std::optional<std::string>(field.default_stored));
     draft.given.assign(model.fields.size(), false);
     return draft;
 }
@@ -111,7 +120,8 @@ Draft initial_draft(const Model& model) {
 void take(Draft& draft, const boost::json::value& body, const Actor& who, Writing writing) {
     if (!body.is_object()) throw Malformed("http.malformed_json", "The body must be a JSON object.");
     Taking taking(draft, who, writing);
-    for (const auto& member : body.get_object()) taking.member({member.key().data(), member.key().size()}, member.value());
+    for (const auto& member : body.get_object())
+        taking.member({member.key().data(), member.key().size()}, member.value());
     if (writing != Writing::change) taking.require();
     taking.finish();
 }
@@ -139,15 +149,18 @@ std::string insert_statement(const Draft& draft, db::Params& params) {
     std::vector<std::string> placeholders;
     for (std::size_t i = 0; i < draft.values.size(); ++i)
         add_columns(draft.model->fields[i], draft.values[i], params, columns, placeholders);
-    return "INSERT INTO " + draft.model->table + " (" + join(columns, ", ") + ") VALUES (" + join(placeholders, ", ") + ")";
+    return "INSERT INTO " + draft.model->table + " (" + join(columns, ", ") + ") VALUES (" +
+           join(placeholders, ", ") + ")";
 }
 
-std::string update_statement(const Draft& draft, const std::vector<int>& fields, const Uuid& id, db::Params& params) {
+std::string update_statement(const Draft& draft, const std::vector<int>& fields, const Uuid& id,
+                             db::Params& params) {
     std::string sets;
     for (int position : fields) {
         std::vector<std::string> columns;
         std::vector<std::string> placeholders;
-        add_columns(draft.model->fields[static_cast<std::size_t>(position)], draft[position], params, columns, placeholders);
+        add_columns(draft.model->fields[static_cast<std::size_t>(position)], draft[position], params, columns,
+                    placeholders);
         for (std::size_t i = 0; i < columns.size(); ++i) {
             if (!sets.empty()) sets += ", ";
             sets += columns[i] + " = " + placeholders[i];
@@ -156,7 +169,8 @@ std::string update_statement(const Draft& draft, const std::vector<int>& fields,
     return "UPDATE " + draft.model->table + " SET " + sets + " WHERE id = $" + std::to_string(params.add(id));
 }
 
-void check_references(Tx& tx, const Registry& registry, const Draft& draft, const std::vector<int>& fields, const Actor& who) {
+void check_references(Tx& tx, const Registry& registry, const Draft& draft, const std::vector<int>& fields,
+                      const Actor& who) {
     std::string sql;
     db::Params params;
     std::vector<const Field*> asked;
@@ -164,12 +178,16 @@ void check_references(Tx& tx, const Registry& registry, const Draft& draft, cons
         const Field& field = draft.model->fields[static_cast<std::size_t>(position)];
         if (!field.target || position == draft.model->id || !draft[position]) continue;
         const Resource* target = registry.resource_of(field.target());
-        const std::string rows = target ? visible_rows(*target, who, params) : scoped_rows(field.target(), Scope::all(), params);
+        const std::string rows =
+            target ? visible_rows(*target, who, params) : scoped_rows(field.target(), Scope::all(), params);
         const bool many = field.type->is_set();
         const std::string value = "$" + std::to_string(params.add(*draft[position]));
         sql += asked.empty() ? "SELECT " : ", ";
-        if (many) sql += "(SELECT count(*) FROM " + rows + " r WHERE r.id = ANY(" + value + "::uuid[])) = cardinality(" + value + "::uuid[])";
-        else sql += "EXISTS (SELECT FROM " + rows + " r WHERE r.id = " + value + "::uuid)";
+        if (many)
+            sql += "(SELECT count(*) FROM " + rows + " r WHERE r.id = ANY(" + value +
+                   "::uuid[])) = cardinality(" + value + "::uuid[])";
+        else
+            sql += "EXISTS (SELECT FROM " + rows + " r WHERE r.id = " + value + "::uuid)";
         asked.push_back(&field);
     }
     if (asked.empty()) return;
@@ -178,8 +196,10 @@ void check_references(Tx& tx, const Registry& registry, const Draft& draft, cons
     for (std::size_t i = 0; i < asked.size(); ++i) {
         if (result[0].boolean(static_cast<int>(i))) continue;
         const std::string noun = asked[i]->target().noun;
-        errors.push_back({asked[i]->name, asked[i]->type->is_set() ? "Some of these are not the id of a " + noun + " that you can see."
-                                                                  : "This is not the id of a " + noun + " that you can see."});
+        errors.push_back(
+            {asked[i]->name, asked[i]->type->is_set()
+                                 ? "Some of these are not the id of a " + noun + " that you can see."
+                                 : "This is not the id of a " + noun + " that you can see."});
     }
     if (!errors.empty()) throw Invalid(std::move(errors));
 }
@@ -190,15 +210,19 @@ void explain(const Registry& registry, const db::Error& error) {
         if (!error.constraint.starts_with(prefix)) continue;
         const std::string name = error.constraint.substr(prefix.size());
         for (const Check& check : model->checks)
-            if (name == check.name) throw Invalid({{check.field.empty() ? check.name : check.field, check.message}});
+            if (name == check.name)
+                throw Invalid({{check.field.empty() ? check.name : check.field, check.message}});
         for (const Unique& unique : model->unique)
             if (name == unique.name)
-                throw Conflict(model->app + "." + unique.name, unique.message).with({{unique.field, unique.message}});
+                throw Conflict(model->app + "." + unique.name, unique.message)
+                    .with({{unique.field, unique.message}});
         for (const Field& field : model->fields) {
             if (name == field.name + "_unique")
-                throw Conflict("data.taken", "This " + field.name + " is taken.").with({{field.name, "This is taken."}});
+                throw Conflict("data.taken", "This " + field.name + " is taken.")
+                    .with({{field.name, "This is taken."}});
             if (name == field.name + "_fkey" && error.sqlstate == "23503" && error.table == model->table)
-                throw Conflict("data.reference", "The row can't be removed or linked: " + model->noun + " rows and what " + field.name +
+                throw Conflict("data.reference", "The row can't be removed or linked: " + model->noun +
+                                                     " rows and what " + field.name +
                                                      " refers to must both exist.");
             if (name == field.name + "_length" || name == field.name + "_choice")
                 throw Invalid({{field.name, "This value is not allowed here."}});

@@ -22,7 +22,9 @@ struct Draft {
     std::vector<bool> given{};
 
     std::optional<std::string>& operator[](int field) { return values[static_cast<std::size_t>(field)]; }
-    const std::optional<std::string>& operator[](int field) const { return values[static_cast<std::size_t>(field)]; }
+    const std::optional<std::string>& operator[](int field) const {
+        return values[static_cast<std::size_t>(field)];
+    }
 };
 
 /// What a write may touch.
@@ -31,8 +33,9 @@ enum class Writing : unsigned char { create, replace, change };
 /// A draft with the model's initial values.
 Draft initial_draft(const Model& model);
 
-/// Takes the members of a JSON object over into the draft. Everything wrong is reported at once: a body that isn't an
-/// object, unknown or read-only members (400), members that need a permission the actor lacks (403), values (422).
+/// Takes the members of a JSON object over into the draft. Everything wrong is reported at once: a body that
+/// isn't an object, unknown or read-only members (400), members that need a permission the actor lacks (403),
+/// values (422).
 void take(Draft& draft, const boost::json::value& body, const Actor& who, Writing writing);
 
 /// Draft to row object and back, for rules written in C++.
@@ -44,13 +47,17 @@ std::vector<int> differences(const Draft& before, const Draft& after);
 
 /// "INSERT INTO … VALUES …" and "UPDATE … SET … WHERE id = …" with their values.
 std::string insert_statement(const Draft& draft, db::Params& params);
-std::string update_statement(const Draft& draft, const std::vector<int>& fields, const Uuid& id, db::Params& params);
+std::string update_statement(const Draft& draft, const std::vector<int>& fields, const Uuid& id,
+                             db::Params& params);
 
-/// Refuses (422) references to rows that don't exist or that the actor can't see; asks the database once for all.
-void check_references(Tx& tx, const Registry& registry, const Draft& draft, const std::vector<int>& fields, const Actor& who);
+/// Refuses (422) references to rows that don't exist or that the actor can't see; asks the database once for
+/// all.
+void check_references(Tx& tx, const Registry& registry, const Draft& draft, const std::vector<int>& fields,
+                      const Actor& who);
 
-/// Turns the violation of a constraint into a problem that names the field, with the sentence that the description gives; what no
-/// description knows keeps the general answer of its kind. Throws; returns only where the error is a bug.
+/// Turns the violation of a constraint into a problem that names the field, with the sentence that the
+/// description gives; what no description knows keeps the general answer of its kind. Throws; returns only
+/// where the error is a bug.
 void explain(const Registry& registry, const db::Error& error);
 
 }  // namespace tamiti

@@ -18,32 +18,36 @@ struct Actor;
 /// Ways in which a list can be filtered by a field; combined with |.
 enum class Match : unsigned {
     none = 0,
-    equal = 1,      ///< field=value, field__isnull=true
-    any = 2,        ///< field__in=a,b; for sets and lists also field__any=a,b and field__all=a,b
-    range = 4,      ///< field__lt, __lte, __gt, __gte
-    contains = 8,   ///< field__icontains
+    equal = 1,     ///< field=value, field__isnull=true
+    any = 2,       ///< field__in=a,b; for sets and lists also field__any=a,b and field__all=a,b
+    range = 4,     ///< field__lt, __lte, __gt, __gte
+    contains = 8,  ///< field__icontains
 };
-constexpr Match operator|(Match a, Match b) { return static_cast<Match>(static_cast<unsigned>(a) | static_cast<unsigned>(b)); }
-constexpr bool has(Match set, Match one) { return (static_cast<unsigned>(set) & static_cast<unsigned>(one)) != 0; }
+constexpr Match operator|(Match a, Match b) {
+    return static_cast<Match>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
+}
+constexpr bool has(Match set, Match one) {
+    return (static_cast<unsigned>(set) & static_cast<unsigned>(one)) != 0;
+}
 
 /// What happens to this row when the row it refers to is removed.
 enum class Delete : unsigned char { restrict, cascade, set_null };
 
 /// What is written about a field beyond its C++ type, in the order people write it.
 struct Rules {
-    bool required = false;         ///< must be sent on create and may not be empty
-    int max_length = 0;            ///< characters; 0 takes the type's default
+    bool required = false;          ///< must be sent on create and may not be empty
+    int max_length = 0;             ///< characters; 0 takes the type's default
     const char* minimum = nullptr;  ///< of numbers, durations and money, as text
     const char* maximum = nullptr;
-    int digits = 2;                ///< digits after the point of a decimal
-    bool sort = false;             ///< ordering=field
+    int digits = 2;     ///< digits after the point of a decimal
+    bool sort = false;  ///< ordering=field
     Match filter = Match::none;
-    char search = 0;               ///< weight A to D in the full-text search; such a field can't have `read`
-    const char* read = nullptr;    ///< permission that is needed to see, filter, sort or export it
-    const char* write = nullptr;   ///< permission that is needed to set it
-    bool read_only = false;        ///< set by the program alone
-    bool create_only = false;      ///< can't be changed later
-    bool unique = false;           ///< among the rows of the model, where the text compares without case
+    char search = 0;              ///< weight A to D in the full-text search; such a field can't have `read`
+    const char* read = nullptr;   ///< permission that is needed to see, filter, sort or export it
+    const char* write = nullptr;  ///< permission that is needed to set it
+    bool read_only = false;       ///< set by the program alone
+    bool create_only = false;     ///< can't be changed later
+    bool unique = false;          ///< among the rows of the model, where the text compares without case
     Delete on_delete = Delete::restrict;
     const char* help = "";
     const char* example = nullptr;  ///< for the documentation; the type has a default
@@ -63,9 +67,10 @@ struct Field {
     std::optional<std::string> (*store)(const void* row) = nullptr;
     const void* (*address)(const void* row) = nullptr;  ///< of the member in the row object
 
-    std::string default_stored{};  ///< stored text of the member's initial value, what a create without it gets
+    std::string
+        default_stored{};  ///< stored text of the member's initial value, what a create without it gets
     bool default_null = false;
-    std::string json_key{};        ///< "\"name\":", ready to append
+    std::string json_key{};  ///< "\"name\":", ready to append
 };
 
 /// A physical column of a field.
@@ -74,21 +79,25 @@ struct Column {
     std::string type;  ///< as format_type() prints it: "character varying(200)", "uuid[]"
 };
 
-/// Where a field's value is read from and written to while input is checked: collects faults under the field's path.
+/// Where a field's value is read from and written to while input is checked: collects faults under the
+/// field's path.
 class Faults {
 public:
     explicit Faults(std::vector<FieldError>& errors) : errors_(errors) {}
-    void add(std::string field, std::string message) { errors_.push_back({std::move(field), std::move(message)}); }
+    void add(std::string field, std::string message) {
+        errors_.push_back({std::move(field), std::move(message)});
+    }
     bool empty() const { return errors_.empty(); }
 
 private:
     std::vector<FieldError>& errors_;
 };
 
-/// The behaviour of one type of field: column, coercion, validation, JSON, filters, documentation. One file each under fields/.
+/// The behaviour of one type of field: column, coercion, validation, JSON, filters, documentation. One file
+/// each under fields/.
 ///
-/// "Stored" is the one text form in which a value travels between JSON and SQL: what PostgreSQL prints for the select
-/// expression and what it reads as a parameter (money: "1250 USD", minor units and currency).
+/// "Stored" is the one text form in which a value travels between JSON and SQL: what PostgreSQL prints for
+/// the select expression and what it reads as a parameter (money: "1250 USD", minor units and currency).
 class FieldType {
 public:
     virtual ~FieldType() = default;
@@ -107,13 +116,15 @@ public:
     virtual void bind(const Field& field, const std::optional<std::string>& stored, db::Params& params,
                       std::vector<std::string>& placeholders) const;
 
-    /// Coerces a JSON value (never null) to stored form. On a fault adds a sentence under `path` and returns nothing.
-    virtual std::optional<std::string> accept(const Field& field, const boost::json::value& json, const std::string& path,
-                                              Faults& faults) const = 0;
+    /// Coerces a JSON value (never null) to stored form. On a fault adds a sentence under `path` and returns
+    /// nothing.
+    virtual std::optional<std::string> accept(const Field& field, const boost::json::value& json,
+                                              const std::string& path, Faults& faults) const = 0;
 
     /// The same from text, for filters, CSV and cursors; `who` gives meaning to "me" and "today".
-    virtual std::optional<std::string> accept_text(const Field& field, std::string_view text, const Actor& who,
-                                                   const std::string& path, Faults& faults) const;
+    virtual std::optional<std::string> accept_text(const Field& field, std::string_view text,
+                                                   const Actor& who, const std::string& path,
+                                                   Faults& faults) const;
 
     /// Appends the JSON of a stored value.
     virtual void write_json(const Field& field, std::string_view stored, std::string& out) const = 0;
@@ -129,8 +140,8 @@ public:
     /// "column is one of the array in $n".
     virtual std::string one_of(const Field& field, std::string_view row, int parameter) const;
     /// "column compares with $n", operation is one of < <= > >=. Money and others bind more.
-    virtual std::string compares(const Field& field, std::string_view row, std::string_view operation, db::Params& params,
-                                 const std::string& stored) const;
+    virtual std::string compares(const Field& field, std::string_view row, std::string_view operation,
+                                 db::Params& params, const std::string& stored) const;
     /// Whether values are sets (arrays): filters any and all apply to elements.
     virtual bool is_set() const { return false; }
 

@@ -16,14 +16,15 @@ struct Operation {
     std::string_view comparison{};
 };
 constexpr Operation operations[] = {
-    {"in", Match::any},        {"any", Match::any},       {"all", Match::any},       {"lt", Match::range, "<"},
-    {"lte", Match::range, "<="}, {"gt", Match::range, ">"}, {"gte", Match::range, ">="}, {"isnull", Match::equal},
-    {"icontains", Match::contains},
+    {"in", Match::any},          {"any", Match::any},         {"all", Match::any},
+    {"lt", Match::range, "<"},   {"lte", Match::range, "<="}, {"gt", Match::range, ">"},
+    {"gte", Match::range, ">="}, {"isnull", Match::equal},    {"icontains", Match::contains},
 };
 
 bool applies(const Field& field, const Operation& operation) {
     if (operation.suffix == "isnull") return field.nullable && field.rules.filter != Match::none;
-    if (operation.suffix == "any" || operation.suffix == "all") return field.type->is_set() && has(field.rules.filter, Match::any);
+    if (operation.suffix == "any" || operation.suffix == "all")
+        return field.type->is_set() && has(field.rules.filter, Match::any);
     return has(field.rules.filter, operation.needs);
 }
 
@@ -53,7 +54,8 @@ public:
     }
 
 private:
-    std::string on_model(const Model& model, std::string_view row, std::string_view name, const std::string& value, bool may_cross) {
+    std::string on_model(const Model& model, std::string_view row, std::string_view name,
+                         const std::string& value, bool may_cross) {
         const std::size_t split_at = name.find("__");
         const int position = model.find(name.substr(0, split_at));
         if (position < 0) return {};
@@ -63,19 +65,23 @@ private:
             return has(field.rules.filter, Match::equal) ? equals(field, row, value) : std::string();
         const std::string_view rest = name.substr(split_at + 2);
         for (const Operation& operation : operations)
-            if (rest == operation.suffix) return applies(field, operation) ? compare(field, row, operation, value) : std::string();
-        if (may_cross && field.type == &reference_type() && field.rules.filter != Match::none) return through(field, row, rest, value);
+            if (rest == operation.suffix)
+                return applies(field, operation) ? compare(field, row, operation, value) : std::string();
+        if (may_cross && field.type == &reference_type() && field.rules.filter != Match::none)
+            return through(field, row, rest, value);
         return {};
     }
 
     // One level through a reference: the rows it leads to must be visible and match.
-    std::string through(const Field& field, std::string_view row, std::string_view rest, const std::string& value) {
+    std::string through(const Field& field, std::string_view row, std::string_view rest,
+                        const std::string& value) {
         const Resource* target = registry_.resource_of(field.target());
         if (!target) return {};
         const std::string rows = visible_rows(*target, who_, params_);
         const std::string inner = on_model(*target->model, "x", rest, value, false);
         if (inner.empty()) return {};
-        return std::string(row) + "." + field.name + " IN (SELECT x.id FROM " + rows + " x WHERE " + inner + ")";
+        return std::string(row) + "." + field.name + " IN (SELECT x.id FROM " + rows + " x WHERE " + inner +
+               ")";
     }
 
     std::string stored(const Field& field, std::string_view value) {
@@ -83,8 +89,10 @@ private:
         Faults faults(errors);
         auto text = field.type->accept_text(field, value, who_, name_, faults);
         if (!text || !errors.empty()) {
-            const std::string sentence = errors.empty() ? "This value can't be read." : errors.front().message;
-            throw Malformed("http.bad_filter", "The filter " + name_ + " has a value that can't be used: " + sentence)
+            const std::string sentence =
+                errors.empty() ? "This value can't be read." : errors.front().message;
+            throw Malformed("http.bad_filter",
+                            "The filter " + name_ + " has a value that can't be used: " + sentence)
                 .with({{name_, sentence}});
         }
         return *text;
@@ -94,19 +102,23 @@ private:
         return field.type->equals(field, row, params_.add(stored(field, value)));
     }
 
-    std::string compare(const Field& field, std::string_view row, const Operation& operation, const std::string& value) {
+    std::string compare(const Field& field, std::string_view row, const Operation& operation,
+                        const std::string& value) {
         const std::string column = std::string(row) + "." + field.name;
         if (operation.suffix == "isnull") {
             if (value != "true" && value != "false")
-                throw Malformed("http.bad_filter", "The filter " + name_ + " is true or false.").with({{name_, "Must be true or false."}});
+                throw Malformed("http.bad_filter", "The filter " + name_ + " is true or false.")
+                    .with({{name_, "Must be true or false."}});
             return column + (value == "true" ? " IS NULL" : " IS NOT NULL");
         }
-        if (operation.suffix == "icontains") return column + " ILIKE $" + std::to_string(params_.add(escape_like(value)));
+        if (operation.suffix == "icontains")
+            return column + " ILIKE $" + std::to_string(params_.add(escape_like(value)));
         if (!operation.comparison.empty())
             return field.type->compares(field, row, operation.comparison, params_, stored(field, value));
         const std::vector<std::string> parts = names_in(value);
         if (parts.empty() || parts.size() > most_values)
-            throw Malformed("http.bad_filter", "The filter " + name_ + " takes 1 to 200 values, separated by commas.")
+            throw Malformed("http.bad_filter",
+                            "The filter " + name_ + " takes 1 to 200 values, separated by commas.")
                 .with({{name_, "Takes 1 to 200 values, separated by commas."}});
         std::vector<std::string> values;
         for (const auto& part : parts) values.push_back(stored(field, part));
@@ -132,14 +144,17 @@ std::vector<std::string> filter_names(const Model& model, const Actor* who) {
         if (has(field.rules.filter, Match::equal)) names.push_back(field.name);
         for (const Operation& operation : operations)
             if (applies(field, operation)) names.push_back(field.name + "__" + std::string(operation.suffix));
-        if (field.type == &reference_type() && field.rules.filter != Match::none) names.push_back(field.name + "__…");
+        if (field.type == &reference_type() && field.rules.filter != Match::none)
+            names.push_back(field.name + "__…");
     }
     return names;
 }
 
 std::string filter_conditions(const Registry& registry, const Model& model, const Actor& who,
-                              const std::vector<std::pair<std::string, std::string>>& filters, db::Params& params) {
-    if (filters.size() > most_filters) throw Malformed("http.too_many_filters", "A list takes at most 20 filters.");
+                              const std::vector<std::pair<std::string, std::string>>& filters,
+                              db::Params& params) {
+    if (filters.size() > most_filters)
+        throw Malformed("http.too_many_filters", "A list takes at most 20 filters.");
     FilterReader reader(registry, model, who, params);
     std::string conditions;
     for (const auto& [name, value] : filters) {
@@ -161,8 +176,10 @@ SearchClause search_clause(std::string_view text, db::Params& params) {
     };
     for (char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x80 || std::isalnum(byte)) word += static_cast<char>(std::tolower(byte));
-        else end_word();
+        if (byte >= 0x80 || std::isalnum(byte))
+            word += static_cast<char>(std::tolower(byte));
+        else
+            end_word();
     }
     end_word();
     const std::string query = "to_tsquery('simple', $" + std::to_string(params.add(words)) + ")";

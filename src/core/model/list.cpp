@@ -28,7 +28,9 @@ std::string counting(const Listing& listing, int limit) {
     return "(SELECT count(*) FROM (SELECT FROM " + listing.rows + " t" + where + most + ") c)";
 }
 
-int count_limit(Count count) { return count == Count::exact ? 0 : counted_rows + 1; }
+int count_limit(Count count) {
+    return count == Count::exact ? 0 : counted_rows + 1;
+}
 
 std::string statement(Listing& listing, const Output& output, const Actor& who, const Site& site) {
     ListRequest& request = listing.request;
@@ -56,14 +58,16 @@ std::string statement(Listing& listing, const Output& output, const Actor& who, 
     // One row more than is shown tells whether there is a next page.
     sql += " LIMIT $" + std::to_string(listing.params.add(request.page_size + 1));
     if (request.page > 1)
-        sql += " OFFSET $" + std::to_string(listing.params.add(static_cast<std::int64_t>(request.page - 1) * request.page_size));
+        sql += " OFFSET $" + std::to_string(listing.params.add(static_cast<std::int64_t>(request.page - 1) *
+                                                               request.page_size));
     return sql;
 }
 
 // The planner's guess, for lists too long to count.
 std::int64_t estimate(ReadTx& tx, const Listing& listing) {
     const std::string where = listing.conditions.empty() ? std::string() : " WHERE " + listing.conditions;
-    const db::Result plan = tx.transaction().run("EXPLAIN SELECT FROM " + listing.rows + " t" + where, listing.params);
+    const db::Result plan =
+        tx.transaction().run("EXPLAIN SELECT FROM " + listing.rows + " t" + where, listing.params);
     const std::string_view line = plan.empty() ? std::string_view() : plan[0].text(0);
     const std::size_t at = line.find("rows=");
     std::int64_t rows = 0;
@@ -71,7 +75,8 @@ std::int64_t estimate(ReadTx& tx, const Listing& listing) {
     return std::max<std::int64_t>(rows, counted_rows + 1);
 }
 
-std::string link(std::string_view path, const QueryPairs& query, std::string_view name, const std::string& value) {
+std::string link(std::string_view path, const QueryPairs& query, std::string_view name,
+                 const std::string& value) {
     QueryPairs changed;
     for (const auto& pair : query)
         if (pair.first != name) changed.push_back(pair);
@@ -92,12 +97,13 @@ Total total_of(ReadTx& tx, const Listing& listing, const db::Result& result) {
         // No row carries the count: this page lies beyond the last one.
         throw NotFound("There is no page " + std::to_string(listing.request.page) + ".");
     }
-    if (listing.request.count != Count::exact && total.rows > counted_rows) return {estimate(tx, listing), false};
+    if (listing.request.count != Count::exact && total.rows > counted_rows)
+        return {estimate(tx, listing), false};
     return total;
 }
 
-void write_links(json::Writer& writer, const Listing& listing, const db::Result& result, bool more, const Actor& who,
-                 const Site& site, std::string_view path, const QueryPairs& query) {
+void write_links(json::Writer& writer, const Listing& listing, const db::Result& result, bool more,
+                 const Actor& who, const Site& site, std::string_view path, const QueryPairs& query) {
     const ListRequest& request = listing.request;
     writer.key("next");
     if (!more) {
@@ -109,16 +115,20 @@ void write_links(json::Writer& writer, const Listing& listing, const db::Result&
             const auto key = last.optional_text(listing.first_key + static_cast<int>(i));
             keys.push_back(key ? std::optional<std::string>(*key) : std::nullopt);
         }
-        writer.string(link(path, query, "cursor", seal_cursor(site, *listing.resource.model, request.order, who, keys)));
+        writer.string(link(path, query, "cursor",
+                           seal_cursor(site, *listing.resource.model, request.order, who, keys)));
     } else {
         writer.string(link(path, query, "page", std::to_string(request.page + 1)));
     }
     writer.key("previous");
-    if (request.cursor || request.page == 1) writer.null();
-    else writer.string(link(path, query, "page", std::to_string(request.page - 1)));
+    if (request.cursor || request.page == 1)
+        writer.null();
+    else
+        writer.string(link(path, query, "page", std::to_string(request.page - 1)));
 }
 
-Listing prepare(const Registry& registry, const Resource& resource, const Actor& who, const QueryPairs& query) {
+Listing prepare(const Registry& registry, const Resource& resource, const Actor& who,
+                const QueryPairs& query) {
     Listing listing{.resource = resource, .request = read_list_request(*resource.model, who, query)};
     ListRequest& request = listing.request;
     listing.rows = visible_rows(resource, who, listing.params);
@@ -137,13 +147,14 @@ Listing prepare(const Registry& registry, const Resource& resource, const Actor&
 
 }  // namespace
 
-void list(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who, const QueryPairs& query,
-          std::string_view path, std::string& out) {
+void list(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
+          const QueryPairs& query, std::string_view path, std::string& out) {
     Listing listing = prepare(registry, resource, who, query);
     // The estimate uses these values alone: those of paging come after.
     const db::Params filter_params = listing.params;
     const Output output(registry, resource, who, listing.request.selection, listing.params);
-    const db::Result result = tx.transaction().run(statement(listing, output, who, tx.site()), listing.params);
+    const db::Result result =
+        tx.transaction().run(statement(listing, output, who, tx.site()), listing.params);
     const bool more = result.size() > listing.request.page_size;
     const int shown = more ? listing.request.page_size : result.size();
     listing.params = filter_params;
@@ -154,7 +165,8 @@ void list(ReadTx& tx, const Registry& registry, const Resource& resource, const 
     if (listing.request.count == Count::none) {
         writer.null();
     } else {
-        const Total total = listing.counts ? total_of(tx, listing, result) : Total{estimate(tx, listing), false};
+        const Total total =
+            listing.counts ? total_of(tx, listing, result) : Total{estimate(tx, listing), false};
         writer.integer(total.rows);
         if (!total.exact) {
             writer.key("count_exact");
@@ -171,14 +183,16 @@ void list(ReadTx& tx, const Registry& registry, const Resource& resource, const 
     out += "]}";
 }
 
-std::int64_t read(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id,
-                  const Selection& selection, std::string& out) {
+std::int64_t read(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
+                  const Uuid& id, const Selection& selection, std::string& out) {
     db::Params params;
     const std::string rows = visible_rows(resource, who, params);
     const Output output(registry, resource, who, selection, params);
     const int parameter = params.add(id);
-    const db::Result result = tx.transaction().run(
-        "SELECT " + output.columns() + " FROM " + rows + " t" + output.joins() + " WHERE t.id = $" + std::to_string(parameter), params);
+    const db::Result result =
+        tx.transaction().run("SELECT " + output.columns() + " FROM " + rows + " t" + output.joins() +
+                                 " WHERE t.id = $" + std::to_string(parameter),
+                             params);
     if (result.empty()) throw NotFound();
     output.write(result[0], out);
     return result[0].integer(output.version_column());

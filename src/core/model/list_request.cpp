@@ -17,7 +17,8 @@ int number_in(const std::string& parameter, std::string_view text, int least, in
     int number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{} || end != text.data() + text.size() || number < least || number > most)
-        refuse(parameter, parameter + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ".");
+        refuse(parameter, parameter + " must be a whole number from " + std::to_string(least) + " to " +
+                              std::to_string(most) + ".");
     return number;
 }
 
@@ -37,7 +38,8 @@ std::vector<std::string> sort_names(const Model& model, const Actor* who) {
 
 const OrderKey* tail_of(const std::vector<OrderKey>& order, const Model& model) {
     const Field* id = &model.fields[static_cast<std::size_t>(model.id)];
-    const auto found = std::find_if(order.begin(), order.end(), [&](const OrderKey& key) { return key.field == id; });
+    const auto found =
+        std::find_if(order.begin(), order.end(), [&](const OrderKey& key) { return key.field == id; });
     return found == order.end() ? nullptr : &*found;
 }
 
@@ -57,7 +59,8 @@ std::vector<OrderKey> read_order(const Model& model, const Actor* who, std::stri
         const std::string_view bare = std::string_view(name).substr(descending ? 1 : 0);
         const int position = model.find(bare);
         const Field* field = position < 0 ? nullptr : &model.fields[static_cast<std::size_t>(position)];
-        const bool allowed = field && (!who || ((field->rules.sort || position == model.id) && readable(*field, *who)));
+        const bool allowed =
+            field && (!who || ((field->rules.sort || position == model.id) && readable(*field, *who)));
         if (!allowed)
             refuse("ordering", "There is no ordering by \"" + std::string(bare) + "\". These exist: " +
                                    join(sort_names(model, who), ", ") + ", each also with a leading minus.");
@@ -65,16 +68,20 @@ std::vector<OrderKey> read_order(const Model& model, const Actor* who, std::stri
     }
     // A unique tail makes the order total, so pages never overlap.
     if (!tail_of(order, model))
-        order.push_back({&model.fields[static_cast<std::size_t>(model.id)], !order.empty() && order.back().descending});
+        order.push_back(
+            {&model.fields[static_cast<std::size_t>(model.id)], !order.empty() && order.back().descending});
     return order;
 }
 
 Selection read_selection(const QueryPairs& query) {
     Selection selection;
     for (const auto& [name, value] : query) {
-        if (name == "fields") selection.fields = names_in(value);
-        else if (name == "expand") selection.expand = names_in(value);
-        else refuse(name, "There is no parameter \"" + name + "\" here. These exist: fields, expand.");
+        if (name == "fields")
+            selection.fields = names_in(value);
+        else if (name == "expand")
+            selection.expand = names_in(value);
+        else
+            refuse(name, "There is no parameter \"" + name + "\" here. These exist: fields, expand.");
     }
     return selection;
 }

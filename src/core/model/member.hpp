@@ -44,7 +44,8 @@ const FieldType& id_type();
 template <class E>
 std::vector<std::string> enum_names() {
     std::vector<std::string> names;
-    boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) { names.emplace_back(d.name); });
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
+        [&](auto d) { names.emplace_back(d.name); });
     return names;
 }
 template <class E>
@@ -65,7 +66,8 @@ E enum_value(std::string_view name) {
     return *found;
 }
 
-// Readings of stored text that several members share; each throws std::out_of_range where the text is of another form.
+// Readings of stored text that several members share; each throws std::out_of_range where the text is of
+// another form.
 Timestamp stored_timestamp(std::string_view stored);
 std::int64_t stored_integer(std::string_view stored);
 Uuid stored_uuid(std::string_view stored);
@@ -74,13 +76,13 @@ Money stored_money(std::string_view stored);
 template <class T>
 struct Member;  // a member of another type can't be described
 
-#define TAMITI_MEMBER(CPP_TYPE, TYPE_FUNCTION, LOAD, STORE)                        \
-    template <>                                                                    \
-    struct Member<CPP_TYPE> {                                                      \
-        static const FieldType& type() { return TYPE_FUNCTION(); }                 \
-        static void complete(Field&) {}                                            \
-        static CPP_TYPE load(std::string_view stored) { return LOAD; }             \
-        static std::string store(const CPP_TYPE& value) { return STORE; }          \
+#define TAMITI_MEMBER(CPP_TYPE, TYPE_FUNCTION, LOAD, STORE)               \
+    template <>                                                           \
+    struct Member<CPP_TYPE> {                                             \
+        static const FieldType& type() { return TYPE_FUNCTION(); }        \
+        static void complete(Field&) {}                                   \
+        static CPP_TYPE load(std::string_view stored) { return LOAD; }    \
+        static std::string store(const CPP_TYPE& value) { return STORE; } \
     };
 TAMITI_MEMBER(std::string, text_type, std::string(stored), value)
 TAMITI_MEMBER(LongText, long_text_type, {std::string(stored)}, value.text)
@@ -90,7 +92,6 @@ TAMITI_MEMBER(Url, url_type, {std::string(stored)}, value.text)
 TAMITI_MEMBER(TimeZone, time_zone_type, {std::string(stored)}, value.text)
 TAMITI_MEMBER(Json, json_type, {std::string(stored)}, value.text)
 TAMITI_MEMBER(bool, boolean_type, stored == "t" || stored == "true", value ? "true" : "false")
-TAMITI_MEMBER(int, integer_type, static_cast<int>(stored_integer(stored)), std::to_string(value))
 TAMITI_MEMBER(std::int64_t, integer_type, stored_integer(stored), std::to_string(value))
 TAMITI_MEMBER(Decimal, decimal_type, {std::string(stored)}, value.text)
 TAMITI_MEMBER(Money, money_type, stored_money(stored), std::to_string(value.minor) + " " + value.currency)
@@ -100,11 +101,25 @@ TAMITI_MEMBER(Duration, duration_type, Duration(stored_integer(stored)), std::to
 TAMITI_MEMBER(Tags, tags_type, {db::parse_array(stored)}, db::array_text(value.names))
 #undef TAMITI_MEMBER
 
+/// Without limits of its own, a field of 32 bits has those of its member: a greater number would not load.
+template <>
+struct Member<int> {
+    static const FieldType& type() { return integer_type(); }
+    static void complete(Field& field) {
+        if (!field.rules.minimum) field.rules.minimum = "-2147483648";
+        if (!field.rules.maximum) field.rules.maximum = "2147483647";
+    }
+    static int load(std::string_view stored) { return static_cast<int>(stored_integer(stored)); }
+    static std::string store(const int& value) { return std::to_string(value); }
+};
+
 template <class T>
 struct Member<Id<T>> {
     static const FieldType& type() { return reference_type(); }
     static void complete(Field& field) {
-        field.target = [](/* found by argument-dependent lookup */) -> const Model& { return model_of(tag<T>{}); };
+        field.target = [](/* found by argument-dependent lookup */) -> const Model& {
+            return model_of(tag<T>{});
+        };
     }
     static Id<T> load(std::string_view stored) { return Id<T>{stored_uuid(stored)}; }
     static std::string store(const Id<T>& value) { return value.text(); }
@@ -127,7 +142,7 @@ struct Member<std::vector<Id<T>>> {
 };
 
 template <class E>
-    requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 struct Member<E> {
     static const FieldType& type() { return choice_type(); }
     static void complete(Field& field) { field.choices = enum_names<E>(); }
@@ -136,7 +151,7 @@ struct Member<E> {
 };
 
 template <class E>
-    requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 struct Member<std::vector<E>> {
     static const FieldType& type() { return choice_set_type(); }
     static void complete(Field& field) { field.choices = enum_names<E>(); }

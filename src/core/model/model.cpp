@@ -5,16 +5,22 @@
 namespace tamiti {
 namespace {
 
-[[noreturn]] void fault(const Model& model, const std::string& what) { throw std::logic_error(model.name + ": " + what); }
+[[noreturn]] void fault(const Model& model, const std::string& what) {
+    throw std::logic_error(model.name + ": " + what);
+}
 
 void check_field(const Model& model, const Field& field) {
     const auto& rules = field.rules;
-    if (rules.search && rules.read) fault(model, field.name + " is searched, so it can't need a permission to be read");
-    if (rules.search && (rules.search < 'A' || rules.search > 'D')) fault(model, field.name + " has a search weight beyond A to D");
+    if (rules.search && rules.read)
+        fault(model, field.name + " is searched, so it can't need a permission to be read");
+    if (rules.search && (rules.search < 'A' || rules.search > 'D'))
+        fault(model, field.name + " has a search weight beyond A to D");
     const auto wanted = static_cast<unsigned>(rules.filter);
     if ((wanted & ~static_cast<unsigned>(field.type->matches())) != 0)
-        fault(model, field.name + " asks for a filter that " + std::string(field.type->name()) + " doesn't have");
-    if (rules.on_delete == Delete::set_null && !field.nullable) fault(model, field.name + " can't be null, so not set to null");
+        fault(model,
+              field.name + " asks for a filter that " + std::string(field.type->name()) + " doesn't have");
+    if (rules.on_delete == Delete::set_null && !field.nullable)
+        fault(model, field.name + " can't be null, so not set to null");
 }
 
 void find_well_known(Model& model) {
@@ -59,7 +65,8 @@ Model make_model(std::string name, Description description, std::size_t members)
     for (FieldGroup& group : description.fields) {
         for (Field& field : group.fields) {
             const int position = static_cast<int>(model.fields.size());
-            if (!model.positions.emplace(field.name, position).second) fault(model, "two fields are named " + field.name);
+            if (!model.positions.emplace(field.name, position).second)
+                fault(model, "two fields are named " + field.name);
             field.json_key = "\"" + field.name + "\":";
             check_field(model, field);
             model.searchable = model.searchable || field.rules.search != 0;
@@ -67,7 +74,8 @@ Model make_model(std::string name, Description description, std::size_t members)
         }
     }
     if (model.fields.size() != members)
-        fault(model, std::to_string(members) + " members but " + std::to_string(model.fields.size()) + " described fields");
+        fault(model, std::to_string(members) + " members but " + std::to_string(model.fields.size()) +
+                         " described fields");
     find_well_known(model);
     model.brief.push_back(model.id);
     for (const auto& brief : description.brief) {

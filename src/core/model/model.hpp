@@ -46,16 +46,16 @@ struct Description {
     std::vector<FieldGroup> fields;
     std::vector<Check> checks{};
     std::vector<Unique> unique{};
-    std::string order = "id";            ///< default ordering, as in the API: "-created_at,name"
-    std::vector<std::string> brief{};    ///< fields of the form that expansions embed; id is always among them
+    std::string order = "id";          ///< default ordering, as in the API: "-created_at,name"
+    std::vector<std::string> brief{};  ///< fields of the form that expansions embed; id is always among them
     Console console{};
 };
 
 /// A model: the one description that SQL, JSON, validation, filters, documentation and console are read from.
 struct Model {
-    std::string name;   ///< "projects.project"
-    std::string app;    ///< "projects"
-    std::string noun;   ///< "project"
+    std::string name;  ///< "projects.project"
+    std::string app;   ///< "projects"
+    std::string noun;  ///< "project"
     std::string table;
     std::string doc;
     std::vector<Field> fields;
@@ -64,7 +64,8 @@ struct Model {
     std::string order;
     std::vector<int> brief;
     Console console;
-    int id = -1, version = -1, created_at = -1, updated_at = -1, deleted_at = -1;  ///< positions of well-known fields
+    int id = -1, version = -1, created_at = -1, updated_at = -1,
+        deleted_at = -1;  ///< positions of well-known fields
     bool searchable = false;
 
     /// Position of a field, -1 when there is none.
@@ -75,8 +76,8 @@ struct Model {
     std::unordered_map<std::string, int> positions{};
 };
 
-/// Checks a description and completes it. Faults (two fields of one name, a filter that a type doesn't have, a member
-/// without a field) throw std::logic_error: they are the programmer's.
+/// Checks a description and completes it. Faults (two fields of one name, a filter that a type doesn't have,
+/// a member without a field) throw std::logic_error: they are the programmer's.
 Model make_model(std::string name, Description description, std::size_t members);
 
 }  // namespace tamiti

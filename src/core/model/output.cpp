@@ -10,8 +10,10 @@ namespace {
 
 constexpr int most_expansion_depth = 2;
 
-[[noreturn]] void unknown_name(const std::string& parameter, std::string_view name, const std::vector<std::string>& known) {
-    const std::string sentence = "There is no \"" + std::string(name) + "\" here. These exist: " + join(known, ", ") + ".";
+[[noreturn]] void unknown_name(const std::string& parameter, std::string_view name,
+                               const std::vector<std::string>& known) {
+    const std::string sentence =
+        "There is no \"" + std::string(name) + "\" here. These exist: " + join(known, ", ") + ".";
     throw Malformed("http.unknown_" + parameter, sentence).with({{parameter, sentence}});
 }
 
@@ -27,7 +29,8 @@ std::vector<std::string> expandable_names(const Registry& registry, const Model&
 
 std::string scoped_rows(const Model& model, const Scope& scope, db::Params& params) {
     std::string condition = scope.is_all() ? std::string() : "(" + scope.bind(params) + ")";
-    if (model.deleted_at >= 0) condition += condition.empty() ? "deleted_at IS NULL" : " AND deleted_at IS NULL";
+    if (model.deleted_at >= 0)
+        condition += condition.empty() ? "deleted_at IS NULL" : " AND deleted_at IS NULL";
     if (condition.empty()) return model.table;
     return "(SELECT * FROM " + model.table + " WHERE " + condition + ")";
 }
@@ -43,8 +46,8 @@ std::vector<std::string> readable_names(const Model& model, const Actor& who) {
     return names;
 }
 
-Output::Output(const Registry& registry, const Resource& resource, const Actor& who, const Selection& selection,
-               db::Params& params)
+Output::Output(const Registry& registry, const Resource& resource, const Actor& who,
+               const Selection& selection, db::Params& params)
     : registry_(registry), who_(who), params_(params) {
     const Model& model = *resource.model;
     std::vector<const Field*> fields;
@@ -65,7 +68,8 @@ Output::Output(const Registry& registry, const Resource& resource, const Actor& 
     for (const auto& path : selection.expand) add_expansion(root_, model, "t", path, 1);
     // The version is always selected: the ETag needs it even where the client did not ask to see it.
     const Field& version = model.fields[static_cast<std::size_t>(model.version)];
-    const auto seen = std::find_if(root_.items.begin(), root_.items.end(), [&](const Item& item) { return item.field == &version; });
+    const auto seen = std::find_if(root_.items.begin(), root_.items.end(),
+                                   [&](const Item& item) { return item.field == &version; });
     version_column_ = seen != root_.items.end() ? seen->column : add_column(version, "t");
 }
 
@@ -80,14 +84,17 @@ void Output::add_columns(Part& part, const std::string& alias, const std::vector
     for (const Field* field : fields) part.items.push_back({field, add_column(*field, alias), nullptr});
 }
 
-void Output::add_expansion(Part& part, const Model& model, const std::string& alias, std::string_view path, int depth) {
+void Output::add_expansion(Part& part, const Model& model, const std::string& alias, std::string_view path,
+                           int depth) {
     const std::size_t dot = path.find('.');
     const std::string_view name = path.substr(0, dot);
     const auto item = std::find_if(part.items.begin(), part.items.end(), [&](const Item& one) {
         return one.field->name == name && one.field->type == &reference_type();
     });
-    const Resource* target = item == part.items.end() ? nullptr : registry_.resource_of(item->field->target());
-    if (!target || depth > most_expansion_depth) unknown_name("expand", name, expandable_names(registry_, model, who_));
+    const Resource* target =
+        item == part.items.end() ? nullptr : registry_.resource_of(item->field->target());
+    if (!target || depth > most_expansion_depth)
+        unknown_name("expand", name, expandable_names(registry_, model, who_));
     if (!item->expansion) join_target(*item, *target, alias);
     if (dot == std::string_view::npos) return;
     Part& joined = *item->expansion;
@@ -96,7 +103,8 @@ void Output::add_expansion(Part& part, const Model& model, const std::string& al
     // A deeper expansion needs its reference even where the brief form leaves it out.
     const int position = target->model->find(next_name);
     const Field* deeper = position < 0 ? nullptr : &target->model->fields[static_cast<std::size_t>(position)];
-    const auto has_it = std::any_of(joined.items.begin(), joined.items.end(), [&](const Item& one) { return one.field == deeper; });
+    const auto has_it = std::any_of(joined.items.begin(), joined.items.end(),
+                                    [&](const Item& one) { return one.field == deeper; });
     if (deeper && !has_it && readable(*deeper, who_)) add_columns(joined, joined.alias, {deeper});
     add_expansion(joined, *target->model, joined.alias, next, depth + 1);
 }

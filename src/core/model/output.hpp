@@ -11,15 +11,17 @@
 #include "core/db/result.hpp"
 #include "core/model/model.hpp"
 
-/// How rows leave: which columns a statement selects for an actor and how a row of the result becomes JSON, written
-/// straight into the response. Field permissions are applied here and nowhere else.
+/// How rows leave: which columns a statement selects for an actor and how a row of the result becomes JSON,
+/// written straight into the response. Field permissions are applied here and nowhere else.
 namespace tamiti {
 
 /// Whether the actor may see the field at all.
-inline bool readable(const Field& field, const Actor& who) { return !field.rules.read || who.can(field.rules.read); }
+inline bool readable(const Field& field, const Actor& who) {
+    return !field.rules.read || who.can(field.rules.read);
+}
 
-/// The rows of a resource's table that the actor sees, as something to select from: a table name or a bracketed
-/// subquery. Rows in the trash are left out. Values go to `params`.
+/// The rows of a resource's table that the actor sees, as something to select from: a table name or a
+/// bracketed subquery. Rows in the trash are left out. Values go to `params`.
 std::string visible_rows(const Resource& resource, const Actor& who, db::Params& params);
 
 /// The same with another scope.
@@ -62,7 +64,8 @@ private:
     };
 
     void add_columns(Part& part, const std::string& alias, const std::vector<const Field*>& fields);
-    void add_expansion(Part& part, const Model& model, const std::string& alias, std::string_view path, int depth);
+    void add_expansion(Part& part, const Model& model, const std::string& alias, std::string_view path,
+                       int depth);
     void join_target(Item& item, const Resource& target, const std::string& alias);
     void write_part(const Part& part, const db::Row& row, std::string& out) const;
     int add_column(const Field& field, const std::string& alias);

@@ -50,7 +50,8 @@ std::vector<OrderKey> read_order(const Model& model, const Actor* who, std::stri
 
 /// The conditions of the filters over the row aliased t, joined by AND; empty for none.
 std::string filter_conditions(const Registry& registry, const Model& model, const Actor& who,
-                              const std::vector<std::pair<std::string, std::string>>& filters, db::Params& params);
+                              const std::vector<std::pair<std::string, std::string>>& filters,
+                              db::Params& params);
 
 /// Names of all filters that the actor may use, for messages and the documentation.
 std::vector<std::string> filter_names(const Model& model, const Actor* who);
@@ -62,27 +63,28 @@ struct SearchClause {
 };
 SearchClause search_clause(std::string_view text, db::Params& params);
 
-/// An opaque place in an ordering: the keys of the last row that was shown, sealed with the site's key so that a
-/// forged or foreign cursor is refused.
-std::string seal_cursor(const Site& site, const Model& model, const std::vector<OrderKey>& order, const Actor& who,
-                        const std::vector<std::optional<std::string>>& keys);
-std::vector<std::optional<std::string>> open_cursor(const Site& site, const Model& model, const std::vector<OrderKey>& order,
-                                                    const Actor& who, std::string_view cursor);
+/// An opaque place in an ordering: the keys of the last row that was shown, sealed with the site's key so
+/// that a forged or foreign cursor is refused.
+std::string seal_cursor(const Site& site, const Model& model, const std::vector<OrderKey>& order,
+                        const Actor& who, const std::vector<std::optional<std::string>>& keys);
+std::vector<std::optional<std::string>> open_cursor(const Site& site, const Model& model,
+                                                    const std::vector<OrderKey>& order, const Actor& who,
+                                                    std::string_view cursor);
 
 /// "comes after these keys" in that ordering.
-std::string after_condition(const std::vector<OrderKey>& order, const std::vector<std::optional<std::string>>& keys,
-                            db::Params& params);
+std::string after_condition(const std::vector<OrderKey>& order,
+                            const std::vector<std::optional<std::string>>& keys, db::Params& params);
 
 /// ORDER BY text, without the words.
 std::string order_clause(const std::vector<OrderKey>& order);
 
-
-/// Runs a list request and writes `{"count", "next", "previous", "results"}` to `out`. `path` is what the links begin with.
-void list(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who, const QueryPairs& query,
-          std::string_view path, std::string& out);
+/// Runs a list request and writes `{"count", "next", "previous", "results"}` to `out`. `path` is what the
+/// links begin with.
+void list(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
+          const QueryPairs& query, std::string_view path, std::string& out);
 
 /// Writes one visible row; answers its version. Not visible is NotFound.
-std::int64_t read(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id,
-                  const Selection& selection, std::string& out);
+std::int64_t read(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
+                  const Uuid& id, const Selection& selection, std::string& out);
 
 }  // namespace tamiti

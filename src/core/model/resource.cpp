@@ -13,7 +13,9 @@ namespace {
     throw Forbidden("access.denied", "You may not " + verb + " this " + model.noun + ".");
 }
 
-Scope scope_of(Scope (*rule)(const Actor&), const Actor& who) { return who.is_system ? Scope::all() : rule(who); }
+Scope scope_of(Scope (*rule)(const Actor&), const Actor& who) {
+    return who.is_system ? Scope::all() : rule(who);
+}
 
 void stamp(Draft& draft, Timestamp now, std::int64_t version) {
     const Model& model = *draft.model;
@@ -28,7 +30,9 @@ bool lies_in(Tx& tx, const Model& model, const Uuid& id, const Scope& scope) {
     const int parameter = params.add(id);
     const std::string condition = scope.bind(params);
     return tx.transaction()
-        .run("SELECT EXISTS (SELECT FROM " + model.table + " WHERE id = $" + std::to_string(parameter) + " AND (" + condition + "))", params)[0]
+        .run("SELECT EXISTS (SELECT FROM " + model.table + " WHERE id = $" + std::to_string(parameter) +
+                 " AND (" + condition + "))",
+             params)[0]
         .boolean(0);
 }
 
@@ -46,10 +50,13 @@ Locked lock(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id, 
     std::string columns;
     for (const Field& field : model.fields) columns += field.type->select(field, "t") + ", ";
     const std::string parameter = "$" + std::to_string(params.add(id));
-    if (may.is_all() || may.is_none()) columns += may.sql;
-    else columns += "EXISTS (SELECT FROM " + model.table + " WHERE id = " + parameter + " AND (" + may.bind(params) + "))";
-    const db::Result result =
-        tx.transaction().run("SELECT " + columns + " FROM " + rows + " t WHERE t.id = " + parameter + " FOR UPDATE OF t", params);
+    if (may.is_all() || may.is_none())
+        columns += may.sql;
+    else
+        columns += "EXISTS (SELECT FROM " + model.table + " WHERE id = " + parameter + " AND (" +
+                   may.bind(params) + "))";
+    const db::Result result = tx.transaction().run(
+        "SELECT " + columns + " FROM " + rows + " t WHERE t.id = " + parameter + " FOR UPDATE OF t", params);
     if (result.empty()) throw NotFound();
     Locked locked{initial_draft(model)};
     const int count = static_cast<int>(model.fields.size());
@@ -61,12 +68,13 @@ Locked lock(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id, 
     return locked;
 }
 
-void require_version(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id,
-                     const Locked& locked, std::optional<std::int64_t> if_match) {
+void require_version(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who,
+                     const Uuid& id, const Locked& locked, std::optional<std::int64_t> if_match) {
     if (!if_match || *if_match == locked.version()) return;
     std::string current;
     read(tx, registry, resource, who, id, {}, current);
-    throw Problem(412, "http.changed_meanwhile", "The row was changed since you read it. Look at its current state and try again.")
+    throw Problem(412, "http.changed_meanwhile",
+                  "The row was changed since you read it. Look at its current state and try again.")
         .with_current(std::move(current));
 }
 
@@ -77,8 +85,8 @@ std::vector<int> given_fields(const Draft& draft) {
     return fields;
 }
 
-// Runs the app's rule on row objects and takes over what it changed. Going through the row also gives every value one form: the
-// database may print it in another than the client sent.
+// Runs the app's rule on row objects and takes over what it changed. Going through the row also gives every
+// value one form: the database may print it in another than the client sent.
 void run_before_save(Tx& tx, const Resource& resource, const Actor& who, Draft& next, const void* before) {
     const auto row = resource.make_row();
     to_row(next, row.get());
@@ -86,21 +94,24 @@ void run_before_save(Tx& tx, const Resource& resource, const Actor& who, Draft& 
     from_row(next, row.get());
 }
 
-void run_after_save(Tx& tx, const Resource& resource, const Actor& who, const Draft& now, const void* before) {
+void run_after_save(Tx& tx, const Resource& resource, const Actor& who, const Draft& now,
+                    const void* before) {
     if (!resource.after_save) return;
     const auto row = resource.make_row();
     to_row(now, row.get());
     resource.after_save(tx, who, row.get(), before);
 }
 
-Written answer(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id, bool created) {
+Written answer(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id,
+               bool created) {
     Written written{.id = id, .created = created};
     written.version = read(tx, registry, resource, who, id, {}, written.body);
     return written;
 }
 
 // A create that was sent before: the row is there. The same body is the same request, repeated.
-Written repeated(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id, const Draft& draft) {
+Written repeated(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id,
+                 const Draft& draft) {
     const Conflict taken("data.id_taken", "Another row has this id.");
     Draft existing;
     try {
@@ -127,7 +138,8 @@ Uuid id_of(Draft& draft) {
 
 }  // namespace
 
-Written create(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who, const boost::json::value& body) {
+Written create(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who,
+               const boost::json::value& body) {
     const Model& model = *resource.model;
     const Scope may = scope_of(resource.access.create, who);
     if (may.is_none()) throw Forbidden("access.denied", "You may not create a " + model.noun + ".");
@@ -138,14 +150,17 @@ Written create(Tx& tx, const Registry& registry, const Resource& resource, const
     if (model.created_at >= 0) draft[model.created_at] = format(tx.now());
     stamp(draft, tx.now(), 1);
     const std::vector<int> given = given_fields(draft);
-    if (draft.given[static_cast<std::size_t>(model.id)] && tx.exists("SELECT FROM " + model.table + " WHERE id = $1", id))
+    if (draft.given[static_cast<std::size_t>(model.id)] &&
+        tx.exists("SELECT FROM " + model.table + " WHERE id = $1", id))
         return repeated(tx, registry, resource, who, id, asked);
     run_before_save(tx, resource, who, draft, nullptr);
     check_references(tx, registry, draft, given, who);
     db::Params params;
     const std::string insert = insert_statement(draft, params) + " ON CONFLICT (id) DO NOTHING";
-    if (tx.transaction().run(insert, params).affected() == 0) return repeated(tx, registry, resource, who, id, asked);
-    if (!lies_in(tx, model, id, may)) throw Forbidden("access.denied", "You may not create this " + model.noun + ".");
+    if (tx.transaction().run(insert, params).affected() == 0)
+        return repeated(tx, registry, resource, who, id, asked);
+    if (!lies_in(tx, model, id, may))
+        throw Forbidden("access.denied", "You may not create this " + model.noun + ".");
     run_after_save(tx, resource, who, draft, nullptr);
     return answer(tx, registry, resource, who, id, true);
 }
@@ -163,7 +178,8 @@ Written change(Tx& tx, const Registry& registry, const Resource& resource, const
         const Draft initial = initial_draft(model);
         for (std::size_t i = 0; i < model.fields.size(); ++i) {
             const Field& field = model.fields[i];
-            const bool writable = !field.rules.read_only && !field.rules.create_only && (!field.rules.write || who.can(field.rules.write));
+            const bool writable = !field.rules.read_only && !field.rules.create_only &&
+                                  (!field.rules.write || who.can(field.rules.write));
             if (writable) next.values[i] = initial.values[i];
         }
     }
@@ -184,7 +200,8 @@ Written change(Tx& tx, const Registry& registry, const Resource& resource, const
     db::Params params;
     tx.transaction().run(update_statement(next, changed, id, params), params);
     if (!lies_in(tx, model, id, may))
-        throw Forbidden("access.denied", "This change would put the " + model.noun + " out of what you may change.");
+        throw Forbidden("access.denied",
+                        "This change would put the " + model.noun + " out of what you may change.");
     run_after_save(tx, resource, who, next, before.get());
     return answer(tx, registry, resource, who, id, false);
 }

@@ -22,16 +22,19 @@ struct Table {
 
 Table read_table(db::Connection& connection, const std::string& name) {
     Table table;
-    for (const auto& row : connection.run("SELECT attname, format_type(atttypid, atttypmod), NOT attnotnull FROM pg_attribute "
-                                          "WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
-                                          db::Params::of(name)))
+    for (const auto& row :
+         connection.run("SELECT attname, format_type(atttypid, atttypmod), NOT attnotnull FROM pg_attribute "
+                        "WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
+                        db::Params::of(name)))
         table.columns[std::string(row.text(0))] = {std::string(row.text(1)), row.boolean(2)};
-    for (const auto& row : connection.run("SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = to_regclass($1)",
-                                          db::Params::of(name)))
+    for (const auto& row : connection.run(
+             "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = to_regclass($1)",
+             db::Params::of(name)))
         table.constraints[std::string(row.text(0))] = std::string(row.text(1));
-    for (const auto& row : connection.run("SELECT c.relname, pg_get_indexdef(i.indexrelid, 1, true) FROM pg_index i "
-                                          "JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass($1)",
-                                          db::Params::of(name))) {
+    for (const auto& row :
+         connection.run("SELECT c.relname, pg_get_indexdef(i.indexrelid, 1, true) FROM pg_index i "
+                        "JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass($1)",
+                        db::Params::of(name))) {
         table.indexes.insert(std::string(row.text(0)));
         table.indexed.insert(std::string(row.text(1)));
     }
@@ -47,7 +50,8 @@ std::string delete_rule(const Field& field) {
 /// Compares one model and writes down what is missing.
 class Comparison {
 public:
-    Comparison(const Model& model, const Table& table, SchemaReport& report) : model_(model), table_(table), report_(report) {}
+    Comparison(const Model& model, const Table& table, SchemaReport& report)
+        : model_(model), table_(table), report_(report) {}
 
     void run() {
         if (table_.columns.empty()) return miss_table();
@@ -67,7 +71,9 @@ public:
     }
 
 private:
-    void say(const std::string& what) { report_.faults.push_back(model_.name + ": the table " + model_.table + " " + what + "."); }
+    void say(const std::string& what) {
+        report_.faults.push_back(model_.name + ": the table " + model_.table + " " + what + ".");
+    }
     void draft(const std::string& sql) { report_.draft += sql + ";\n"; }
 
     std::string column_definition(const Field& field, const Column& column) const {
@@ -93,21 +99,27 @@ private:
         if (found->second.type != column.type)
             say("has " + column.name + " as " + found->second.type + " where the model says " + column.type);
         if (found->second.nullable != field.nullable)
-            say(std::string("lets ") + column.name + (field.nullable ? " not be null where the model allows it" : " be null where the model forbids it"));
+            say(std::string("lets ") + column.name +
+                (field.nullable ? " not be null where the model allows it"
+                                : " be null where the model forbids it"));
     }
 
     void compare_reference(const Field& field) {
         if (field.type != &reference_type()) return;
         const std::string name = model_.table + "_" + field.name + "_fkey";
-        const std::string wanted = "FOREIGN KEY (" + field.name + ") REFERENCES " + field.target().table + "(id)" + delete_rule(field);
+        const std::string wanted = "FOREIGN KEY (" + field.name + ") REFERENCES " + field.target().table +
+                                   "(id)" + delete_rule(field);
         const auto found = table_.constraints.find(name);
         if (found != table_.constraints.end() && found->second == wanted) return;
-        say(found == table_.constraints.end() ? "has no foreign key " + name : "has a foreign key " + name + " that is not " + wanted);
-        if (found == table_.constraints.end()) draft("ALTER TABLE " + model_.table + " ADD CONSTRAINT " + name + " " + wanted + " NOT VALID");
+        say(found == table_.constraints.end() ? "has no foreign key " + name
+                                              : "has a foreign key " + name + " that is not " + wanted);
+        if (found == table_.constraints.end())
+            draft("ALTER TABLE " + model_.table + " ADD CONSTRAINT " + name + " " + wanted + " NOT VALID");
     }
 
     void compare_index(const Field& field) {
-        const bool used = field.rules.filter != Match::none || field.rules.sort || field.type == &reference_type();
+        const bool used =
+            field.rules.filter != Match::none || field.rules.sort || field.type == &reference_type();
         if (field.rules.unique) need_name(field.name + "_unique", "keeps " + field.name + " unique");
         if (!used) return;
         const std::string column = field.type->columns(field).front().name;
@@ -121,12 +133,14 @@ private:
     void need_constraint(const std::string& name, const std::string& definition) {
         if (table_.constraints.contains(model_.table + "_" + name)) return;
         say("has no constraint " + model_.table + "_" + name);
-        draft("ALTER TABLE " + model_.table + " ADD CONSTRAINT " + model_.table + "_" + name + " " + definition + " NOT VALID");
+        draft("ALTER TABLE " + model_.table + " ADD CONSTRAINT " + model_.table + "_" + name + " " +
+              definition + " NOT VALID");
     }
 
     void need_name(const std::string& name, const std::string& what) {
         const std::string full = model_.table + "_" + name;
-        if (!table_.constraints.contains(full) && !table_.indexes.contains(full)) say("has no constraint or index " + full + " that " + what);
+        if (!table_.constraints.contains(full) && !table_.indexes.contains(full))
+            say("has no constraint or index " + full + " that " + what);
     }
 
     const Model& model_;
@@ -138,7 +152,8 @@ private:
 
 SchemaReport compare_schema(db::Connection& connection, const Registry& registry) {
     SchemaReport report;
-    for (const Model* model : registry.models()) Comparison(*model, read_table(connection, model->table), report).run();
+    for (const Model* model : registry.models())
+        Comparison(*model, read_table(connection, model->table), report).run();
     return report;
 }
 

@@ -11,11 +11,12 @@ namespace tamiti {
 /// How the migrated tables differ from the descriptions.
 struct SchemaReport {
     std::vector<std::string> faults{};  ///< sentences, in the order of the models
-    std::string draft{};                ///< SQL that would mend them, to be reviewed before it becomes a migration
+    std::string draft{};  ///< SQL that would mend them, to be reviewed before it becomes a migration
 };
 
-/// Compares every model's description with the catalogue: table, columns, types, nullability, foreign keys with their delete rule, named checks
-/// and unique constraints, the search columns, and an index that begins with each column that is filtered or sorted by.
+/// Compares every model's description with the catalogue: table, columns, types, nullability, foreign keys
+/// with their delete rule, named checks and unique constraints, the search columns, and an index that begins
+/// with each column that is filtered or sorted by.
 SchemaReport compare_schema(db::Connection& connection, const Registry& registry);
 
 }  // namespace tamiti

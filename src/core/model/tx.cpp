@@ -20,14 +20,15 @@ std::string all_columns(const Model& model) {
 }  // namespace
 
 void ReadTx::load_row(const Model& model, const db::Row& from, void* row) {
-    for (std::size_t i = 0; i < model.fields.size(); ++i) model.fields[i].load(row, from.optional_text(static_cast<int>(i)));
+    for (std::size_t i = 0; i < model.fields.size(); ++i)
+        model.fields[i].load(row, from.optional_text(static_cast<int>(i)));
 }
 
 bool ReadTx::load_one(const Model& model, const Uuid& id, const Scope& scope, bool lock, void* row) {
     db::Params params;
     const std::string rows = scoped_rows(model, scope, params);
-    const std::string sql = "SELECT " + all_columns(model) + " FROM " + rows + " t WHERE t.id = $" + std::to_string(params.add(id)) +
-                            (lock ? " FOR UPDATE OF t" : "");
+    const std::string sql = "SELECT " + all_columns(model) + " FROM " + rows + " t WHERE t.id = $" +
+                            std::to_string(params.add(id)) + (lock ? " FOR UPDATE OF t" : "");
     const db::Result result = transaction_.run(sql, params);
     if (result.empty()) return false;
     load_row(model, result[0], row);
@@ -35,7 +36,8 @@ bool ReadTx::load_one(const Model& model, const Uuid& id, const Scope& scope, bo
 }
 
 db::Result ReadTx::load_rows(const Model& model, const std::string& condition, const db::Params& params) {
-    return transaction_.run("SELECT " + all_columns(model) + " FROM " + model.table + " t WHERE " + condition, params);
+    return transaction_.run("SELECT " + all_columns(model) + " FROM " + model.table + " t WHERE " + condition,
+                            params);
 }
 
 void Tx::insert_row(const Model& model, void* row) {
@@ -60,7 +62,8 @@ void Tx::save_row(const Model& model, void* row, const std::vector<const void*>&
         for (const void* member : members)
             if (model.fields[i].address(row) == member) fields.push_back(static_cast<int>(i));
     }
-    if (fields.size() != members.size()) throw std::logic_error(model.name + ": save names a member without a field");
+    if (fields.size() != members.size())
+        throw std::logic_error(model.name + ": save names a member without a field");
     draft[model.version] = std::to_string(std::stoll(draft[model.version].value()) + 1);
     fields.push_back(model.version);
     if (model.updated_at >= 0) {
@@ -69,14 +72,17 @@ void Tx::save_row(const Model& model, void* row, const std::vector<const void*>&
     }
     db::Params params;
     const Uuid id = Uuid::parse(draft[model.id].value()).value();
-    if (transaction_.run(update_statement(draft, fields, id, params), params).affected() != 1) throw NotFound();
+    if (transaction_.run(update_statement(draft, fields, id, params), params).affected() != 1)
+        throw NotFound();
     to_row(draft, row);
 }
 
 void Tx::remove_row(const Model& model, const Uuid& id) {
     const db::Result result =
         model.deleted_at >= 0
-            ? execute("UPDATE " + model.table + " SET deleted_at = $2, updated_at = $2, version = version + 1 WHERE id = $1", id, now_)
+            ? execute("UPDATE " + model.table +
+                          " SET deleted_at = $2, updated_at = $2, version = version + 1 WHERE id = $1",
+                      id, now_)
             : execute("DELETE FROM " + model.table + " WHERE id = $1", id);
     if (result.affected() == 0) throw NotFound();
 }

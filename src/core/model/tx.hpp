@@ -18,7 +18,8 @@ namespace tamiti {
 /// A look at one state of the database: what a GET works with. It has no way to write.
 class ReadTx {
 public:
-    ReadTx(Site& site, db::Transaction& transaction) : site_(site), transaction_(transaction), now_(site.clock->now()) {}
+    ReadTx(Site& site, db::Transaction& transaction)
+        : site_(site), transaction_(transaction), now_(site.clock->now()) {}
 
     Site& site() const { return site_; }
     const Settings& settings() const { return *site_.settings; }
@@ -59,7 +60,8 @@ public:
         const Model& model = model_of(tag<T>{});
         db::Result result = load_rows(model, condition, db::Params::of(values...));
         std::vector<T> rows(static_cast<std::size_t>(result.size()));
-        for (int i = 0; i < result.size(); ++i) load_row(model, result[i], &rows[static_cast<std::size_t>(i)]);
+        for (int i = 0; i < result.size(); ++i)
+            load_row(model, result[i], &rows[static_cast<std::size_t>(i)]);
         return rows;
     }
 
@@ -94,7 +96,8 @@ public:
         insert_row(model_of(tag<T>{}), &row);
     }
 
-    /// Writes the named members of a row that exists, and its version: save(task, &Task::status, &Task::completed_at).
+    /// Writes the named members of a row that exists, and its version: save(task, &Task::status,
+    /// &Task::completed_at).
     template <class T, class... Members>
     void save(T& row, Members T::*... members) {
         static_assert(sizeof...(members) > 0, "name the members that changed");
@@ -114,7 +117,8 @@ public:
         return transaction_.run(sql, db::Params::of(values...));
     }
 
-    /// What must happen only when the transaction has committed and may be lost with the process (a cache to forget).
+    /// What must happen only when the transaction has committed and may be lost with the process (a cache to
+    /// forget).
     void after_commit(std::function<void()> then) { transaction_.after_commit(std::move(then)); }
 
     /// The same for a model known at run time.
@@ -125,13 +129,15 @@ private:
     void save_row(const Model& model, void* row, const std::vector<const void*>& members);
 };
 
-/// Runs `work` in a transaction and commits; serialization failures and deadlocks run it again from the start.
+/// Runs `work` in a transaction and commits; serialization failures and deadlocks run it again from the
+/// start.
 template <class Work>
 auto transact(Site& site, const Actor& who, Work&& work) {
     using Answer = std::invoke_result_t<Work, Tx&>;
     for (int attempt = 0;; ++attempt) {
-        db::Transaction transaction(*site.pool, db::Transaction::Mode::write,
-                                    {who.id.is_nil() ? std::string() : who.id.text(), who.address, who.request_id});
+        db::Transaction transaction(
+            *site.pool, db::Transaction::Mode::write,
+            {who.id.is_nil() ? std::string() : who.id.text(), who.address, who.request_id});
         try {
             Tx tx(site, transaction);
             if constexpr (std::is_void_v<Answer>) {

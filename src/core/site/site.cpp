@@ -13,7 +13,8 @@
 namespace tamiti {
 namespace {
 
-// In development the secret is made once and kept beside the other local state, so that tokens outlive a restart.
+// In development the secret is made once and kept beside the other local state, so that tokens outlive a
+// restart.
 std::string development_secret(const std::string& state_dir) {
     const std::filesystem::path path = std::filesystem::path(state_dir) / "secret_key";
     std::string secret;
@@ -25,7 +26,8 @@ std::string development_secret(const std::string& state_dir) {
     std::filesystem::create_directories(state_dir, ignored);
     if (std::ofstream file(path); file) {
         file << secret << '\n';
-        std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+        std::filesystem::permissions(
+            path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
     }
     return secret;
 }
@@ -51,11 +53,14 @@ std::string Site::key(std::string_view purpose) const {
     return derived;
 }
 
-void Sites::add(std::shared_ptr<Site> site) { sites_.push_back(std::move(site)); }
+void Sites::add(std::shared_ptr<Site> site) {
+    sites_.push_back(std::move(site));
+}
 
 Site* Sites::find(std::string_view host) const {
     const std::size_t colon = host.rfind(':');
-    if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) host = host.substr(0, colon);
+    if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos)
+        host = host.substr(0, colon);
     const auto same = [&](const std::string& name) {
         return name.size() == host.size() && starts_with_ignoring_case(host, name);
     };
@@ -69,7 +74,8 @@ std::shared_ptr<Site> default_site(const Settings& settings, const Registry& reg
     auto site = std::make_shared<Site>();
     site->name = settings.site_name;
     site->hosts = host_names(settings);
-    site->origin = settings.origin.empty() ? "http://127.0.0.1:" + std::to_string(settings.http_port) : settings.origin;
+    site->origin =
+        settings.origin.empty() ? "http://127.0.0.1:" + std::to_string(settings.http_port) : settings.origin;
     site->currency = settings.site_currency;
     site->time_zone = settings.site_time_zone;
     site->calling_code = settings.site_calling_code;
@@ -86,8 +92,9 @@ std::shared_ptr<Site> default_site(const Settings& settings, const Registry& reg
     const int threads = settings.http_threads > 0 ? settings.http_threads : 4 * cores;
     const int size = settings.database_pool > 0 ? settings.database_pool : threads;
     site->pool = std::make_shared<db::Pool>(
-        db::ConnectionSettings{.url = settings.database_url, .statement_timeout_ms = settings.database_statement_ms}, size,
-        std::chrono::milliseconds(settings.database_acquire_ms));
+        db::ConnectionSettings{.url = settings.database_url,
+                               .statement_timeout_ms = settings.database_statement_ms},
+        size, std::chrono::milliseconds(settings.database_acquire_ms));
     return site;
 }
 

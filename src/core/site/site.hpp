@@ -14,7 +14,8 @@ namespace tamiti {
 
 class Registry;
 
-/// One brand: its host names, database, sender, colours and money. A small studio only ever sees the default one.
+/// One brand: its host names, database, sender, colours and money. A small studio only ever sees the default
+/// one.
 struct Site {
     std::string name = "Tamiti Studio";
     std::vector<std::string> hosts{};  ///< exact host names without port
@@ -29,7 +30,8 @@ struct Site {
     std::shared_ptr<const Clock> clock{};
     SiteMemory memory{};  ///< what parts of the program remember for this site
 
-    /// A key for one purpose, derived from the secret, so that a token of one purpose is worthless for another.
+    /// A key for one purpose, derived from the secret, so that a token of one purpose is worthless for
+    /// another.
     std::string key(std::string_view purpose) const;
 };
 
