@@ -71,7 +71,7 @@ program() {
     if [[ -n ${TAMITI_BIN-} ]]; then
         [[ -x $TAMITI_BIN ]] || fail "TAMITI_BIN names $TAMITI_BIN, which is not a program: correct it or unset it."
         absolute "$TAMITI_BIN"
-        return
+        return 0
     fi
     build_preset "$1" tamiti
     echo "$root/build/$1/tamiti"

@@ -57,10 +57,11 @@ prove() {
     export TAMITI_BIN=$bin TAMITI_STATE_DIR=$state TAMITI_ROOT=$root TAMITI_PROOF_PROGRAMS=$root/build/release/tests/proofs
     export TAMITI_STATIC_DIR=$root/build/share
     case $file in
-        *.sh) bash "$file" "$@" & ;;
-        *.py) /usr/bin/python3 "$file" "$@" & ;; # Debian's own, which has Debian's h11
-        *) "$file" "$@" & ;;
+        *.sh) set -- bash "$file" "$@" ;;
+        *.py) set -- /usr/bin/python3 "$file" "$@" ;; # Debian's own, which has Debian's h11
+        *) set -- "$file" "$@" ;;
     esac
+    setsid "$@" & # a group of its own, so that everything it started can be ended with it
     proof=$!
     wait "$proof" || status=$?
     proof=''
@@ -68,9 +69,10 @@ prove() {
 }
 
 prove_cleanup() {
+    set +e # whatever fails, the rest must still stop
     trap '' INT TERM HUP
     if [[ -n ${proof-} ]]; then
-        kill "$proof" 2>/dev/null || true
+        kill -- "-$proof" 2>/dev/null || true
         wait "$proof" 2>/dev/null || true
     fi
     servers_stop "$state"

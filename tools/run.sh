@@ -167,6 +167,7 @@ run_end() {
 
 # The program first, then what it needs.
 run_cleanup() {
+    set +e # whatever fails, the rest must still stop
     trap '' INT TERM HUP
     [[ -z $tamiti_pid ]] || run_end "$tamiti_pid"
     rm -f "$state/tamiti.pid" "$state/run.pid"

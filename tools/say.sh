@@ -67,6 +67,6 @@ close_other_files() {
     local path number
     for path in /proc/self/fd/*; do
         number=${path##*/}
-        if ((number > 2)); then exec {number}>&- || true; fi
-    done 2>/dev/null
+        if ((number > 2)); then exec {number}>&-; fi
+    done
 }

@@ -41,7 +41,7 @@ servers_home() {
         home=$(<"$dir/servers.home")
         if [[ -d $home ]]; then
             echo "$home"
-            return
+            return 0
         fi
     fi
     home=$dir/servers

@@ -67,6 +67,7 @@ test_state() {
 }
 
 test_stop() {
+    set +e # whatever fails, the rest must still stop
     trap '' INT TERM HUP
     if [[ -n ${suite-} ]]; then
         kill "$suite" 2>/dev/null || true
