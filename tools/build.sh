@@ -47,7 +47,7 @@ build_ninja() {
 build_progress() {
     local line tenth=-1 now
     while IFS= read -r line; do
-        [[ $line != *"Re-checking globbed directories..." && $line != "ninja: no work to do." ]] || continue
+        [[ ! $line =~ Re-checking\ globbed|^ninja:\ no\ work|^--\  ]] || continue
         if [[ $line =~ ^\[\ *([0-9]+)%\  ]]; then
             now=$((BASH_REMATCH[1] / 10))
             if ((now > tenth)); then printf '%s\n' "$line" && tenth=$now; fi

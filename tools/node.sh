@@ -27,7 +27,7 @@ node_install() {
     printf '%s' "$wanted" >"$target/.installed"
 }
 
-# docs_viewer: the files behind /api/docs, into build/share/docs. The build works without npm: then the page says what to install.
+# docs_viewer: the files of /api/docs, into build/share/docs. The build works without npm: then the page says what to install.
 docs_viewer() {
     local share=$root/build/share/docs file
     mkdir -p "$share"
@@ -36,10 +36,8 @@ docs_viewer() {
         for file in swagger-ui-bundle.js swagger-ui.css favicon-32x32.png LICENSE; do
             docs_copy "$package/$file" "$share/$file"
         done
-        docs_copy "$root/tools/docs/index.html" "$share/index.html"
         docs_copy "$root/tools/docs/start.js" "$share/start.js"
     else
-        docs_copy "$root/tools/docs/missing.html" "$share/index.html"
         say "The API reference at /api/docs has no viewer: install the Debian packages nodejs and npm and run this again."
     fi
 }

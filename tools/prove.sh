@@ -21,7 +21,7 @@ prove_list() {
 }
 
 # A proof is NAME.sh, NAME.py or an executable NAME; what starts with "_" is shared by several. C++ sources are programs that
-# proofs use: they are built before a proof runs, into the folder that it finds in TAMITI_PROOF_PROGRAMS.
+# proofs use: they are built before a proof runs, into the folder that it finds in STUDIO_PROGRAMS.
 prove_is_proof() {
     [[ -f $1 ]] || return 1
     case $(basename "$1") in
@@ -54,7 +54,7 @@ prove() {
     trap prove_cleanup EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
-    export TAMITI_BIN=$bin TAMITI_STATE_DIR=$state TAMITI_ROOT=$root TAMITI_PROOF_PROGRAMS=$root/build/release/tests/proofs
+    export TAMITI_BIN=$bin TAMITI_STATE_DIR=$state STUDIO_ROOT=$root STUDIO_PROGRAMS=$root/build/release/tests/proofs
     export TAMITI_STATIC_DIR=$root/build/share
     case $file in
         *.sh) set -- bash "$file" "$@" ;;
@@ -87,7 +87,7 @@ bench() {
     bin=$(program release)
     build_preset release all
     [[ ! -e $root/bench/CMakeLists.txt ]] || build_preset release bench/all
-    export TAMITI_BIN=$bin TAMITI_ROOT=$root
+    export TAMITI_BIN=$bin STUDIO_ROOT=$root
     if [[ -f $root/bench/run.sh ]]; then exec bash "$root/bench/run.sh" "$@"; fi
     [[ -f $root/bench/run.py ]] || fail "there is no bench/run.sh or bench/run.py."
     exec python3 "$root/bench/run.py" "$@"

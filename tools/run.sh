@@ -90,7 +90,7 @@ run_servers() {
 
 # run_prepare BIN: migrates, and fills a new database with the demo studio.
 run_prepare() {
-    run_tamiti "$1" migrate >"$state/migrate.log" 2>&1 || {
+    "$1" migrate >"$state/migrate.log" 2>&1 || {
         tail_of "$state/migrate.log"
         fail "the migrations could not be applied; the reason is above."
     }
@@ -100,21 +100,18 @@ run_prepare() {
         FROM pg_database WHERE datname = current_database()") || fail "the database at DATABASE_URL does not answer."
     if grep -qsxF -- "$database" "$state/seeded"; then return 0; fi
     say "Loading the demo studio."
-    run_tamiti "$1" seed --demo >"$state/seed.log" 2>&1 || {
+    "$1" seed --demo >"$state/seed.log" 2>&1 || {
         tail_of "$state/seed.log"
         fail "the demo studio could not be loaded; the reason is above."
     }
     printf '%s\n' "$database" >>"$state/seeded"
 }
 
-# run_tamiti BIN ARGUMENTS...: with the program's own settings only; it refuses unknown ones that start with TAMITI_.
-run_tamiti() { env -u TAMITI_BIN -u TAMITI_SOCKETS -u TAMITI_ROOT "$@"; }
-
 # run_program BIN: starts it in a session of its own, so that Ctrl-C reaches it once and through us, and stays until it ends.
 run_program() {
     local log=$state/tamiti.log status=0
     [[ ! -s $log ]] || mv -f "$log" "$log.1"
-    setsid env -u TAMITI_BIN -u TAMITI_SOCKETS -u TAMITI_ROOT "$1" run {run_lock}>&- >"$log" 2>&1 </dev/null &
+    setsid "$1" run {run_lock}>&- >"$log" 2>&1 </dev/null &
     tamiti_pid=$!
     echo "$tamiti_pid" >"$state/tamiti.pid"
     run_await_ready "$log"

@@ -3,7 +3,7 @@
 #
 #   source tools/servers.sh
 #   servers_start DIR          starts both under DIR and exports DATABASE_URL (role tamiti_app), DATABASE_OWNER_URL
-#                              (role tamiti_owner), REDIS_URL and the folder of the sockets, TAMITI_SOCKETS
+#                              (role tamiti_owner), REDIS_URL and the folder of the sockets, STUDIO_SOCKETS
 #   servers_start DIR --fast   the same for data that nobody will miss: no fsync, and the owner may create databases
 #   servers_stop DIR           stops what runs there: Redis, then PostgreSQL ("fast": open transactions roll back)
 #   postgres_stop DIR immediate; postgres_start DIR      an outage, for proofs
@@ -125,7 +125,7 @@ postgres_start() {
     [[ -e $home/prepared ]] || postgres_prepare "$dir" "$home" "${2-}"
     local query
     query="host=$(percent_encoded "$home/sockets")"
-    export TAMITI_SOCKETS=$home/sockets
+    export STUDIO_SOCKETS=$home/sockets
     export DATABASE_URL="postgresql://tamiti_app@/tamiti?$query"
     export DATABASE_OWNER_URL="postgresql://tamiti_owner@/tamiti?$query"
 }
@@ -217,7 +217,7 @@ redis_start() {
     have redis-server || fail "Redis is missing: ./dev run installs it (apt-get install redis-server)."
     servers_make_home "$dir"
     home=$(servers_home "$dir") socket=$home/sockets/redis.sock
-    export REDIS_URL="unix://$socket" TAMITI_SOCKETS=$home/sockets
+    export REDIS_URL="unix://$socket" STUDIO_SOCKETS=$home/sockets
     if ! pid_in "$home/redis" >/dev/null; then
         rm -f "$home/redis/redis.pid" "$socket"
         (

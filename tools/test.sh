@@ -81,7 +81,7 @@ test_stop() {
 
 # The tests make databases of their own, each from a template that a test program migrates once. They see no settings but these.
 test_environment() {
-    local name sockets=$TAMITI_SOCKETS redis=$REDIS_URL
+    local name sockets=$STUDIO_SOCKETS redis=$REDIS_URL
     for name in $(compgen -e TAMITI_); do
         [[ $name == TAMITI_TEST_* ]] || unset "$name"
     done
