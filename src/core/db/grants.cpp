@@ -6,9 +6,9 @@ namespace {
 // One statement for each relation that the current role owns. Partitions need none of their own but get them,
 // so that a statement on one of them meets the same rights.
 constexpr const char* table_grants = R"(
-    SELECT format('REVOKE ALL ON TABLE %1$I.%2$I FROM %3$I', n.nspname, c.relname, $1)
+    SELECT format('REVOKE ALL ON TABLE %1$I.%2$I FROM %3$I', n.nspname, c.relname, $1::text)
         || CASE WHEN rights = '' THEN ''
-                ELSE format('; GRANT %4$s ON TABLE %1$I.%2$I TO %3$I', n.nspname, c.relname, $1, rights) END
+                ELSE format('; GRANT %4$s ON TABLE %1$I.%2$I TO %3$I', n.nspname, c.relname, $1::text, rights) END
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN LATERAL (SELECT coalesce(obj_description(c.oid, 'pg_class'), '') AS comment) AS described
@@ -21,7 +21,7 @@ constexpr const char* table_grants = R"(
     ORDER BY c.relname)";
 
 constexpr const char* sequence_grants = R"(
-    SELECT format('GRANT USAGE ON SEQUENCE %I.%I TO %I', n.nspname, c.relname, $1)
+    SELECT format('GRANT USAGE ON SEQUENCE %I.%I TO %I', n.nspname, c.relname, $1::text)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = 'public' AND c.relkind = 'S' AND pg_has_role(c.relowner, 'USAGE'))";
 
