@@ -175,7 +175,7 @@ void assign(Settings& settings, const Row& row, const std::string& value) {
 
 /// Names that tools around the program use.
 bool is_foreign(std::string_view name) {
-    return name.starts_with("TAMITI_TEST_") || name == "TAMITI_BIN";
+    return name.starts_with("TAMITI_TEST_") || name == "TAMITI_BIN" || name == "TAMITI_SUPERUSER_PASSWORD";
 }
 
 void refuse_unknown_names(const std::map<std::string, std::string>& environment) {

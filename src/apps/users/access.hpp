@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/access/actor.hpp"
+#include "core/access/scope.hpp"
+
+namespace tamiti::users {
+
+/// The studio's people see each other; a client sees only themselves.
+Scope visible(const Actor& who);
+
+/// Departments, branches and designations are the studio's own affair.
+Scope visible_structure(const Actor& who);
+
+/// Only who manages people changes their rows; everybody changes their own facts through /users/me.
+Scope manageable(const Actor& who);
+
+/// The actor's own row.
+Scope own(const Actor& who);
+
+}  // namespace tamiti::users

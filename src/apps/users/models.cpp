@@ -1,0 +1,167 @@
+#include "apps/users/models.hpp"
+
+#include "core/model/describe.hpp"
+
+namespace tamiti::users {
+namespace {
+
+constexpr const char* contact = "users.view_contact";
+constexpr const char* manage = "users.manage";
+
+// How a person is found and called.
+std::vector<FieldGroup> identity() {
+    return {
+        uuid_model<User>(),
+        field<&User::username>("username", {.required = true,
+                                            .max_length = 32,
+                                            .sort = true,
+                                            .filter = Match::equal | Match::any,
+                                            .search = 'A',
+                                            .write = manage,
+                                            .unique = true,
+                                            .help = "What the person signs in with; kept in lower case.",
+                                            .example = "achieng"}),
+        field<&User::email>(
+            "email",
+            {.required = true, .filter = Match::equal, .read = contact, .write = manage, .unique = true}),
+        field<&User::phone>("phone", {.filter = Match::equal, .read = contact, .unique = true}),
+        field<&User::first_name>("first_name", {.max_length = 80, .sort = true, .search = 'A'}),
+        field<&User::last_name>("last_name", {.max_length = 80, .sort = true, .search = 'A'}),
+    };
+}
+
+// Where a person belongs and how they work.
+std::vector<FieldGroup> place() {
+    constexpr Match one_of = Match::equal | Match::any;
+    return {
+        field<&User::job_title>("job_title", {.max_length = 120, .search = 'B'}),
+        field<&User::bio>("bio", {.max_length = 2000}),
+        field<&User::department>("department",
+                                 {.filter = one_of, .write = manage, .on_delete = Delete::set_null}),
+        field<&User::branch>("branch", {.filter = one_of, .write = manage, .on_delete = Delete::set_null}),
+        field<&User::designation>("designation",
+                                  {.filter = one_of, .write = manage, .on_delete = Delete::set_null}),
+        field<&User::manager>("manager", {.filter = one_of,
+                                          .write = manage,
+                                          .on_delete = Delete::set_null,
+                                          .help = "Whom the person reports to."}),
+        field<&User::time_zone>("time_zone", {.help = "Decides what \"today\" is for the person."}),
+        field<&User::language>("language", {.help = "ISO 639-1."}),
+        field<&User::working_hours>("working_hours",
+                                    {.help = "From and until, for each day; a day left out is free.",
+                                     .example = R"({"mon": ["08:30", "17:30"]})"}),
+    };
+}
+
+// What a person may do, and since and until when.
+std::vector<FieldGroup> standing() {
+    return {
+        field<&User::roles>("roles", {.required = true,
+                                      .filter = Match::any,
+                                      .write = manage,
+                                      .help = "A client holds no other role."}),
+        field<&User::is_active>(
+            "is_active",
+            {.filter = Match::equal, .write = manage, .help = "Whether the person may sign in."}),
+        field<&User::is_verified>("is_verified",
+                                  {.write = manage, .help = "Whether the address is known to be theirs."}),
+        field<&User::expires_at>(
+            "expires_at", {.read = contact, .write = manage, .help = "When the account closes by itself."}),
+        field<&User::last_login_at>("last_login_at", {.read = contact, .read_only = true}),
+        field<&User::signed_out_at>(
+            "signed_out_at",
+            {.read = manage, .read_only = true, .help = "Sessions that began earlier have ended."}),
+        time_stamped_model<User>(),
+    };
+}
+
+std::vector<FieldGroup> all_of(std::initializer_list<std::vector<FieldGroup>> parts) {
+    std::vector<FieldGroup> all;
+    for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
+    return all;
+}
+
+// Departments, branches and designations are a name before all.
+template <auto Name>
+Field unique_name(const char* example) {
+    return field<Name>("name", {.required = true,
+                                .max_length = 120,
+                                .sort = true,
+                                .filter = Match::equal | Match::contains,
+                                .search = 'A',
+                                .unique = true,
+                                .example = example});
+}
+
+}  // namespace
+
+const Model& model_of(tag<User>) {
+    static const Model model = [] {
+        Description user;
+        user.table = "users_user";
+        user.doc = "Someone who can sign in.";
+        user.fields = all_of({identity(), place(), standing()});
+        user.checks = {
+            {"username_form", "username ~ '^[a-z0-9._-]{3,32}$' AND username ~ '[a-z]'",
+             "Use 3 to 32 letters, digits, dots, hyphens or underscores, one letter at least.", "username"},
+            {"has_role", "cardinality(roles) > 0", "A user has at least one role.", "roles"},
+            {"client_alone", "NOT ('client' = ANY(roles)) OR roles <@ ARRAY['client']",
+             "A client can't hold other roles as well.", "roles"},
+            {"not_own_manager", "manager <> id", "Nobody reports to themselves.", "manager"},
+        };
+        user.order = "username";
+        user.brief = {"username", "first_name", "last_name", "job_title"};
+        user.console = {.list = {"username", "first_name", "last_name", "roles", "is_active"},
+                        .group = "People"};
+        return describe<User>("users.user", std::move(user));
+    }();
+    return model;
+}
+
+const Model& model_of(tag<Department>) {
+    static const Model model = [] {
+        Description department;
+        department.table = "users_department";
+        department.doc = "A part of the studio.";
+        department.fields = {uuid_model<Department>(), unique_name<&Department::name>("Production"),
+                             time_stamped_model<Department>()};
+        department.order = "name";
+        department.brief = {"name"};
+        department.console = {.list = {"name"}, .group = "People"};
+        return describe<Department>("users.department", std::move(department));
+    }();
+    return model;
+}
+
+const Model& model_of(tag<Branch>) {
+    static const Model model = [] {
+        Description branch;
+        branch.table = "users_branch";
+        branch.doc = "A place where the studio works.";
+        branch.fields = {uuid_model<Branch>(), unique_name<&Branch::name>("Kampala"),
+                         field<&Branch::address>("address", {.max_length = 500}),
+                         field<&Branch::time_zone>("time_zone"), time_stamped_model<Branch>()};
+        branch.order = "name";
+        branch.brief = {"name"};
+        branch.console = {.list = {"name", "time_zone"}, .group = "People"};
+        return describe<Branch>("users.branch", std::move(branch));
+    }();
+    return model;
+}
+
+const Model& model_of(tag<Designation>) {
+    static const Model model = [] {
+        Description designation;
+        designation.table = "users_designation";
+        designation.doc = "A rank or title that several people hold.";
+        designation.fields = {uuid_model<Designation>(), unique_name<&Designation::name>("Senior designer"),
+                              time_stamped_model<Designation>()};
+        designation.order = "name";
+        designation.brief = {"name"};
+        designation.console = {.list = {"name"}, .group = "People"};
+        return describe<Designation>("users.designation", std::move(designation));
+    }();
+    return model;
+}
+
+}  // namespace tamiti::users

@@ -1,0 +1,109 @@
+#include <array>
+
+#include "apps/users/service.hpp"
+#include "core/base/demo.hpp"
+
+namespace tamiti::users {
+namespace {
+
+constexpr std::array departments = {"Management", "Finance", "Content", "Digital", "Field", "Operations"};
+constexpr std::array designations = {"Director", "Head", "Senior", "Officer", "Agent"};
+
+struct Office {
+    const char* name;
+    const char* address;
+};
+constexpr std::array<Office, 3> branches = {{
+    {"Kampala", "Plot 14, Kanjokya Street, Kamwokya, Kampala"},
+    {"Jinja", "Plot 3, Main Street, Jinja"},
+    {"Gulu", "Plot 9, Churchill Drive, Gulu"},
+}};
+
+constexpr const char* office_hours =
+    R"({"mon": ["08:30", "17:30"], "tue": ["08:30", "17:30"], "wed": ["08:30", "17:30"],)"
+    R"( "thu": ["08:30", "17:30"], "fri": ["08:30", "16:30"]})";
+constexpr const char* field_hours =
+    R"({"tue": ["07:00", "16:00"], "wed": ["07:00", "16:00"], "thu": ["07:00", "16:00"],)"
+    R"( "fri": ["07:00", "16:00"], "sat": ["07:00", "14:00"]})";
+
+/// Numbers count from 1 in the lists above; 0 is none. A manager stands before those who report to them.
+struct Person {
+    const char* username;
+    const char* first_name;
+    const char* last_name;
+    const char* job_title;
+    Role role;
+    int department;
+    int designation;
+    int branch;
+    int manager;
+};
+constexpr std::array<Person, 12> people = {{
+    {"admin", "Grace", "Nakitto", "Managing director", Role::admin, 1, 1, 1, 0},
+    {"manager", "Moses", "Ssekandi", "Studio manager", Role::manager, 1, 2, 1, 1},
+    {"finance", "Irene", "Atuhaire", "Finance officer", Role::finance, 2, 4, 1, 1},
+    {"content", "Brian", "Okello", "Creative lead", Role::content, 3, 2, 1, 2},
+    {"digital", "Sandra", "Namutebi", "Digital marketing lead", Role::digital, 4, 2, 1, 2},
+    {"field", "Denis", "Opio", "Field supervisor", Role::field, 5, 2, 3, 2},
+    {"staff", "Joan", "Akello", "Studio coordinator", Role::staff, 6, 4, 1, 2},
+    {"client", "Peter", "Mugisha", "Brand manager, Nile Breeze Coffee", Role::client, 0, 0, 0, 0},
+    {"patience", "Patience", "Kyomuhendo", "Senior graphic designer", Role::content, 3, 3, 1, 4},
+    {"ronald", "Ronald", "Wasswa", "Videographer and editor", Role::content, 3, 4, 1, 4},
+    {"esther", "Esther", "Adong", "Social media officer", Role::digital, 4, 4, 1, 5},
+    {"hassan", "Hassan", "Lubega", "Field agent, Busoga", Role::field, 5, 5, 2, 6},
+}};
+
+/// Inserts a row of the demo once; whoever changed it since keeps the change.
+template <class T>
+void add(Tx& tx, T row) {
+    if (!tx.find(row.id)) tx.insert(row);
+}
+
+template <class T>
+std::optional<Id<T>> reference(std::string_view kind, int number) {
+    if (number == 0) return std::nullopt;
+    return Id<T>{demo_id(kind, number)};
+}
+
+User account(const Person& person, int number) {
+    const std::string digits = std::to_string(100 + number);
+    User user;
+    user.id.value = demo_id("users.user", number);
+    user.username = person.username;
+    user.email.text = std::string(person.username) + "@studio.example";
+    user.phone = Phone{"+256772000" + digits};
+    user.first_name = person.first_name;
+    user.last_name = person.last_name;
+    user.job_title = person.job_title;
+    user.department = reference<Department>("users.department", person.department);
+    user.designation = reference<Designation>("users.designation", person.designation);
+    user.branch = reference<Branch>("users.branch", person.branch);
+    user.manager = reference<User>("users.user", person.manager);
+    user.roles = {person.role};
+    user.is_verified = true;
+    if (person.role == Role::field)
+        user.working_hours.text = field_hours;
+    else if (person.role != Role::client)
+        user.working_hours.text = office_hours;
+    return user;
+}
+
+}  // namespace
+
+void seed(Tx& tx) {
+    int number = 0;
+    for (const char* name : departments)
+        add(tx, Department{.id = {demo_id("users.department", ++number)}, .name = name});
+    number = 0;
+    for (const char* name : designations)
+        add(tx, Designation{.id = {demo_id("users.designation", ++number)}, .name = name});
+    number = 0;
+    for (const Office& office : branches)
+        add(tx,
+            Branch{
+                .id = {demo_id("users.branch", ++number)}, .name = office.name, .address = {office.address}});
+    number = 0;
+    for (const Person& person : people) add(tx, account(person, ++number));
+}
+
+}  // namespace tamiti::users

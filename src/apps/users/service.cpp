@@ -1,0 +1,128 @@
+#include "apps/users/service.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+#include "core/access/session_cache.hpp"
+#include "core/base/json.hpp"
+#include "core/base/text.hpp"
+
+namespace tamiti::users {
+namespace {
+
+void refuse(std::string field, std::string sentence) {
+    throw Invalid(std::vector<FieldError>{{std::move(field), std::move(sentence)}});
+}
+
+/// "08:30": a time of the day, which sorts as text.
+bool is_time_of_day(const json::value& value) {
+    if (!value.is_string()) return false;
+    const std::string_view text = value.get_string();
+    if (text.size() != 5 || text[2] != ':' || text > "24:00" || text[3] > '5') return false;
+    return std::ranges::all_of(std::array{text[0], text[1], text[3], text[4]},
+                               [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_span(const json::value& value) {
+    const json::array* span = value.if_array();
+    return span && span->size() == 2 && is_time_of_day(span->at(0)) && is_time_of_day(span->at(1)) &&
+           span->at(0).get_string() < span->at(1).get_string();
+}
+
+void check_working_hours(const Json& hours) {
+    constexpr std::array<std::string_view, 7> days = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    const json::value parsed = json::parse(hours.text);
+    const json::object* spans = parsed.if_object();
+    const bool is_good =
+        spans && std::ranges::all_of(*spans, [&](const auto& day) {
+            return std::ranges::find(days, std::string_view(day.key())) != days.end() && is_span(day.value());
+        });
+    if (!is_good) refuse("working_hours", R"(Use days and times such as {"mon": ["08:30", "17:30"]}.)");
+}
+
+/// Nobody reports, through however many others, to themselves.
+void check_manager(Tx& tx, const User& next) {
+    if (!next.manager) return;
+    if (*next.manager == next.id) refuse("manager", "Nobody reports to themselves.");
+    const bool goes_round = tx.exists(
+        "WITH RECURSIVE above (id, manager) AS ("
+        "  SELECT id, manager FROM users_user WHERE id = $1"
+        "  UNION SELECT u.id, u.manager FROM users_user u JOIN above a ON u.id = a.manager"
+        ") SELECT FROM above WHERE manager = $2",
+        *next.manager, next.id);
+    if (goes_round)
+        refuse("manager", "This person reports, directly or through others, to the one you change.");
+}
+
+/// What decides what a person may do; only somebody else may change it.
+void check_own_rights(const Actor& who, const User& next, const User& before) {
+    if (who.id != next.id.value) return;
+    std::vector<FieldError> changed;
+    const auto compare = [&](const char* field, bool differs) {
+        if (differs) changed.push_back({field, "Somebody else must change this for you."});
+    };
+    compare("roles", RoleSet(next.roles) != RoleSet(before.roles));
+    compare("is_active", next.is_active != before.is_active);
+    compare("is_verified", next.is_verified != before.is_verified);
+    compare("expires_at", next.expires_at != before.expires_at);
+    if (changed.empty()) return;
+    throw Forbidden("users.own_rights", "Nobody changes what they themselves may do.")
+        .with(std::move(changed));
+}
+
+bool is_lasting_admin(const User& user) {
+    return user.is_active && !user.expires_at && RoleSet(user.roles).has(Role::admin);
+}
+
+/// One admin must remain. The lock makes two admins who demote each other at once wait for one another.
+void check_last_admin(Tx& tx, const User& next, const User& before) {
+    if (!is_lasting_admin(before) || is_lasting_admin(next)) return;
+    tx.execute("SELECT pg_advisory_xact_lock(hashtext('users.last_admin'))");
+    const bool another = tx.exists(
+        "SELECT FROM users_user WHERE is_active AND expires_at IS NULL AND roles @> ARRAY['admin'] AND id <> "
+        "$1",
+        next.id);
+    if (!another)
+        throw Conflict("users.last_admin",
+                       "This is the last admin who can sign in. Make somebody else an admin first.");
+}
+
+}  // namespace
+
+bool may_sign_in(const User& user, Timestamp now) {
+    return user.is_active && (!user.expires_at || *user.expires_at > now);
+}
+
+std::string username_fault(std::string_view username) {
+    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    const auto may_be = [&](char c) {
+        return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    };
+    const std::string lowered = lower(username);
+    const bool is_good = lowered.size() >= 3 && lowered.size() <= 32 &&
+                         std::ranges::all_of(lowered, may_be) && std::ranges::any_of(lowered, is_letter);
+    return is_good ? "" : "Use 3 to 32 letters, digits, dots, hyphens or underscores, one letter at least.";
+}
+
+void before_save(Tx& tx, const Actor& who, User& next, const User* before) {
+    next.username = lower(next.username);
+    if (!before || next.username != before->username)
+        if (std::string fault = username_fault(next.username); !fault.empty())
+            refuse("username", std::move(fault));
+    if (!before || next.working_hours != before->working_hours) check_working_hours(next.working_hours);
+    if (!before || next.manager != before->manager) check_manager(tx, next);
+    if (!before) return;
+    check_own_rights(who, next, *before);
+    check_last_admin(tx, next, *before);
+    if (before->is_active && !next.is_active)
+        next.signed_out_at = tx.now();  // a later return begins with a new log in
+}
+
+void after_save(Tx& tx, const Actor&, const User& now, const User* before) {
+    if (!before) return;
+    tx.after_commit(
+        [&site = tx.site(), id = now.id.value] { site.memory.get<SessionCache>(site).forget_user(id); });
+}
+
+}  // namespace tamiti::users

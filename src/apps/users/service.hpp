@@ -1,0 +1,72 @@
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/users/models.hpp"
+#include "core/access/actor.hpp"
+#include "core/app.hpp"
+#include "core/model/tx.hpp"
+
+namespace tamiti::users {
+
+/// A person's own account, as they see it: all of it but what the studio notes for itself.
+struct Me {
+    Id<User> id{};
+    std::string username{};
+    Email email{};
+    std::optional<Phone> phone{};
+    std::string first_name{};
+    std::string last_name{};
+    std::string job_title{};
+    LongText bio{};
+    std::optional<Id<Department>> department{};
+    std::optional<Id<Branch>> branch{};
+    std::optional<Id<Designation>> designation{};
+    std::optional<Id<User>> manager{};
+    TimeZone time_zone{};
+    Language language = Language::en;
+    Json working_hours{};
+    std::vector<Role> roles{};
+    Tags permissions{};  ///< codes that the roles hold
+    bool is_verified = false;
+    std::optional<Timestamp> expires_at{};
+    std::optional<Timestamp> last_login_at{};
+    Timestamp created_at{};
+    Timestamp updated_at{};
+    int version = 1;
+};
+BOOST_DESCRIBE_STRUCT(Me, (),
+                      (id, username, email, phone, first_name, last_name, job_title, bio, department, branch,
+                       designation, manager, time_zone, language, working_hours, roles, permissions,
+                       is_verified, expires_at, last_login_at, created_at, updated_at, version))
+
+/// The actor's own account.
+Me me(ReadTx& tx, const Actor& who);
+
+/// Changes the actor's own account from the JSON body of the call, by the rules of the model: a field that
+/// only others may set (roles, email) is refused by name.
+Me change_me(Tx& tx, const Actor& who, const Call& call);
+
+/// Whether that person may sign in at that time: active, and not expired.
+bool may_sign_in(const User& user, Timestamp now);
+
+/// Why a username is refused, as a sentence; empty where it will do.
+std::string username_fault(std::string_view username);
+
+// Rules of every write to a user, whoever makes it.
+
+/// The username in lower case, working hours of the right form, no circle of managers; nobody changes what
+/// they themselves may do, and one admin always remains who can sign in.
+void before_save(Tx& tx, const Actor& who, User& next, const User* before);
+
+/// Lets requests of the person see the change at once.
+void after_save(Tx& tx, const Actor& who, const User& now, const User* before);
+
+/// Adds the people of the demo studio.
+void seed(Tx& tx);
+
+}  // namespace tamiti::users
