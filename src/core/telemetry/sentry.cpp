@@ -112,7 +112,10 @@ public:
             std::unique_lock lock(mutex_);
             stopping_ = true;
             wake_.notify_all();
-            if (!emptied_.wait_for(lock, farewell, [&] { return finished_; })) sender_.abort();
+            if (!emptied_.wait_for(lock, farewell, [&] { return finished_; })) {
+                waiting_.clear();
+                sender_.abort();
+            }
         }
         thread_.join();
     }
