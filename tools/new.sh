@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # ./dev new-app and ./dev new-migration.
 
-# shellcheck source=say.sh
-source "$(dirname "${BASH_SOURCE[0]}")/say.sh"
+# shellcheck source=packages.sh
+source "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
 
 # new_app NAME: src/apps/NAME from tools/new-app, and its line in src/apps.cpp.
 # In the templates' names and texts @name@ is "assets", @Name@ "Assets", @item@ "asset" and @Item@ "Asset".
@@ -10,6 +10,7 @@ new_app() {
     local name=${1-} folder=$root/src/apps/${1-} template target
     [[ $name =~ ^[a-z][a-z0-9_]*$ ]] || fail "usage: ./dev new-app NAME; a lower-case word, usually a plural such as assets."
     [[ ! -e $folder ]] || fail "src/apps/$name exists already."
+    packages_install check
     grep -qF "$new_app_anchor" "$root/src/apps.cpp" || fail "src/apps.cpp lacks the line \"$new_app_anchor\"."
     local item=${2-$(new_singular "$name")}
     while IFS= read -rd '' template; do
@@ -19,6 +20,8 @@ new_app() {
         say "src/${target#"$root"/src/}"
     done < <(find "$root/tools/new-app" -type f ! -name apps.line -print0 | sort -z)
     new_app_line "$name" "$item"
+    # A name's length moves line breaks.
+    find "$folder" "$root/src/apps.cpp" -name '*.[hc]pp' -print0 | xargs -0 clang-format-14 -i
     say "src/apps.cpp: one line. Next: ./dev test $name, then ./dev accept."
 }
 
