@@ -1,0 +1,126 @@
+#include "apps/auth/refresh_tokens.hpp"
+
+#include <sodium.h>
+
+#include "apps/users/service.hpp"
+#include "core/access/session_cache.hpp"
+#include "core/access/tokens.hpp"
+#include "core/base/log.hpp"
+#include "core/base/text.hpp"
+#include "core/model/member.hpp"
+
+namespace tamiti::auth {
+namespace {
+
+// A client whose answer was lost tries again within seconds; who comes later with a used token has stolen it,
+// or was robbed.
+constexpr std::chrono::seconds grace{10};
+
+const unsigned char* bytes(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::string random_token() {
+    char random[32];
+    randombytes_buf(random, sizeof random);
+    return base64url({random, sizeof random});
+}
+
+/// The one token that may follow a token. It is computed and not kept, so that a repeated request gets the
+/// same one.
+std::string successor(const Site& site, std::string_view token) {
+    const std::string key = site.key("refresh successor");
+    std::string made(crypto_auth_hmacsha256_BYTES, '\0');
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, bytes(key), key.size());
+    crypto_auth_hmacsha256_update(&state, bytes(token), token.size());
+    crypto_auth_hmacsha256_final(&state, reinterpret_cast<unsigned char*>(made.data()));
+    return base64url(made);
+}
+
+Tokens tokens_of(Tx& tx, const Session& session, std::string refresh) {
+    const int lifetime = tx.settings().access_token_seconds;
+    AccessClaims claims;
+    claims.user = session.account.value;
+    claims.session = session.id.value;
+    claims.id = Uuid::make();
+    claims.issued_at = tx.now();
+    claims.expires_at = tx.now() + std::chrono::seconds(lifetime);
+    const AccessTokens& access = tx.site().memory.get<AccessTokens>(tx.site());
+    return {.access = access.issue(claims), .refresh = std::move(refresh), .expires_in = lifetime};
+}
+
+void keep(Tx& tx, const Session& session, std::string_view token, std::int64_t generation,
+          const std::optional<std::string>& parent) {
+    tx.execute(
+        "INSERT INTO auth_refresh_token (hash, session, generation, parent, created_at) VALUES ($1, $2, $3, "
+        "$4, $5)",
+        token_hash(token), session.id, generation, parent, tx.now());
+}
+
+/// Whether the session may go on; one of an account that may not sign in is ended here.
+bool may_go_on(Tx& tx, const Session& session) {
+    if (session.ended_at || session.expires_at <= tx.now()) return false;
+    if (session.last_used_at + std::chrono::days(tx.settings().refresh_idle_days) <= tx.now()) return false;
+    const users::User user = tx.get(session.account);
+    const bool was_signed_out = user.signed_out_at && session.created_at <= *user.signed_out_at;
+    if (users::may_sign_in(user, tx.now()) && !was_signed_out) return true;
+    end(tx, session.id, EndReason::account_closed);
+    return false;
+}
+
+}  // namespace
+
+std::string token_hash(std::string_view token) {
+    std::string digest(crypto_hash_sha256_BYTES, '\0');
+    crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), bytes(token), token.size());
+    return hex(digest);
+}
+
+Tokens open_session(Tx& tx, Id<users::User> account, std::string_view device, std::string_view address) {
+    Session session;
+    session.account = account;
+    session.device = device;
+    session.address = address;
+    session.last_used_at = tx.now();
+    session.expires_at = tx.now() + std::chrono::days(tx.settings().refresh_days);
+    tx.insert(session);
+    std::string token = random_token();
+    keep(tx, session, token, 1, std::nullopt);
+    return tokens_of(tx, session, std::move(token));
+}
+
+std::optional<Tokens> rotate(Tx& tx, const std::string& token) {
+    const std::string hash = token_hash(token);
+    const db::Result found = tx.rows("SELECT session FROM auth_refresh_token WHERE hash = $1", hash);
+    if (found.empty()) return std::nullopt;
+    // From here on one request at a time: what was read above never changes, the rest is read under the lock.
+    const Session session = tx.lock(Id<Session>{Uuid::parse(found[0].text(0)).value()});
+    if (!may_go_on(tx, session)) return std::nullopt;
+    const db::Result state =
+        tx.rows("SELECT generation, used_at IS NULL, used_at >= $2 FROM auth_refresh_token WHERE hash = $1",
+                hash, tx.now() - grace);
+    std::string next = successor(tx.site(), token);
+    if (state[0].boolean(1)) {
+        tx.execute("UPDATE auth_refresh_token SET used_at = $2 WHERE hash = $1", hash, tx.now());
+        tx.execute("UPDATE auth_session SET last_used_at = $2 WHERE id = $1", session.id, tx.now());
+        keep(tx, session, next, state[0].integer(0) + 1, hash);
+    } else if (!state[0].boolean(2)) {
+        log::warning("refresh_token_reused",
+                     {{"session", session.id.text()}, {"user", session.account.text()}});
+        end(tx, session.id, EndReason::token_reused);
+        return std::nullopt;
+    }
+    return tokens_of(tx, session, std::move(next));
+}
+
+bool end(Tx& tx, Id<Session> session, EndReason reason) {
+    tx.after_commit(
+        [&site = tx.site(), id = session.value] { site.memory.get<SessionCache>(site).forget(id); });
+    constexpr const char* statement =
+        "UPDATE auth_session SET ended_at = $2, end_reason = $3, updated_at = $2, version = version + 1 "
+        "WHERE id = $1 AND ended_at IS NULL";
+    return tx.execute(statement, session, tx.now(), enum_name(reason)).affected() > 0;
+}
+
+}  // namespace tamiti::auth

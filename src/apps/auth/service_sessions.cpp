@@ -1,0 +1,65 @@
+#include "apps/auth/refresh_tokens.hpp"
+#include "apps/auth/service.hpp"
+#include "core/access/session_cache.hpp"
+#include "core/access/tokens.hpp"
+
+namespace tamiti::auth {
+namespace {
+
+// Bounds by inactivity and by age are those that a refresh would meet.
+constexpr const char* open_sessions_of =
+    "account = $1 AND ended_at IS NULL AND expires_at > $2 AND last_used_at > $3 "
+    "AND created_at > coalesce((SELECT signed_out_at FROM users_user WHERE id = $1), '-infinity') "
+    "ORDER BY last_used_at DESC, id";
+
+std::optional<Id<Session>> session_of(Tx& tx, const std::string& refresh_token) {
+    const db::Result found =
+        tx.rows("SELECT session FROM auth_refresh_token WHERE hash = $1", token_hash(refresh_token));
+    if (found.empty()) return std::nullopt;
+    return Id<Session>{Uuid::parse(found[0].text(0)).value()};
+}
+
+}  // namespace
+
+void log_out(Tx& tx, const Actor& who, LogOut asked) {
+    if (asked.refresh) {
+        // An unknown token has no session left to end, which is what was asked for.
+        if (const auto session = session_of(tx, *asked.refresh)) end(tx, *session, EndReason::logged_out);
+    } else if (!who.session.is_nil()) {
+        end(tx, {who.session}, EndReason::logged_out);
+    } else {
+        throw invalid_token();
+    }
+}
+
+void log_out_everywhere(Tx& tx, const Actor& who) {
+    tx.execute(
+        "UPDATE auth_session SET ended_at = $2, end_reason = 'logged_out_everywhere', updated_at = $2, "
+        "version = version + 1 "
+        "WHERE account = $1 AND ended_at IS NULL",
+        who.id, tx.now());
+    tx.after_commit(
+        [&site = tx.site(), id = who.id] { site.memory.get<SessionCache>(site).forget_user(id); });
+}
+
+std::vector<OpenSession> sessions(ReadTx& tx, const Actor& who) {
+    const Timestamp idle_since = tx.now() - std::chrono::days(tx.settings().refresh_idle_days);
+    std::vector<OpenSession> open;
+    for (const Session& session : tx.select<Session>(open_sessions_of, who.id, tx.now(), idle_since)) {
+        open.push_back({.id = session.id,
+                        .device = session.device,
+                        .address = session.address,
+                        .created_at = session.created_at,
+                        .last_used_at = session.last_used_at,
+                        .expires_at = session.expires_at,
+                        .is_current = session.id.value == who.session});
+    }
+    return open;
+}
+
+void end_session(Tx& tx, const Actor& who, Id<Session> id) {
+    const Session session = tx.lock(id, where("account = $1 AND ended_at IS NULL", who.id));
+    end(tx, session.id, session.id.value == who.session ? EndReason::logged_out : EndReason::ended_elsewhere);
+}
+
+}  // namespace tamiti::auth
