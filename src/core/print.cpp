@@ -7,6 +7,7 @@
 #include "core/base/text.hpp"
 #include "core/http/operations.hpp"
 #include "core/http/problem_codes.hpp"
+#include "core/model/member.hpp"
 
 namespace tamiti::print {
 namespace {
@@ -58,7 +59,8 @@ std::string_view name_of(Delete rule) {
 }
 
 std::string default_of(const Field& field) {
-    if (field.default_null || field.default_stored.empty() || field.target || field.name == "id") return {};
+    if (field.default_null || field.default_stored.empty() || field.default_stored == "{}" || field.target)
+        return {};
     if (field.rules.required || field.rules.read_only) return {};
     return "default " + field.default_stored;
 }
@@ -83,8 +85,9 @@ std::string rules_of(const Field& field) {
     add(rules.read_only, "read-only");
     add(rules.create_only, "create-only");
     add(rules.unique, "unique");
-    add(field.target, "to " + (field.target ? field.target().name : std::string()));
-    add(field.target && !field.type->is_set(), "on delete " + std::string(name_of(rules.on_delete)));
+    const bool refers = field.target && field.type != &id_type();
+    add(refers, "to " + (refers ? field.target().name : std::string()));
+    add(refers && !field.type->is_set(), "on delete " + std::string(name_of(rules.on_delete)));
     add(!field.choices.empty(), "one of " + join(field.choices, "|"));
     if (std::string text = default_of(field); !text.empty()) parts.push_back(std::move(text));
     return join(parts, ", ");

@@ -134,7 +134,7 @@ std::string schema_name(const Registry& registry, const Model& model) {
 std::string about(const Field& field, bool is_input) {
     std::string text = field.rules.help;
     const auto add = [&](const std::string& sentence) { text += (text.empty() ? "" : " ") + sentence; };
-    if (field.target) {
+    if (field.target && field.type != &id_type()) {
         const Model& target = field.target();
         if (field.type->is_set())
             add("Ids of " + target.name + " rows.");

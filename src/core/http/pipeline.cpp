@@ -173,6 +173,7 @@ void Pipeline::run(Visit& visit, const Operation& operation, std::vector<Uuid>& 
         (!query.empty() || (!visit.request.body.empty() && visit.request.body != "{}")))
         throw Malformed("http.unknown_field", "This request takes neither parameters nor a body.");
     operation.route->run(call);
+    visit.response.status = operation.route->status;  // as app.cpp has it, which may differ from the verb's usual
 }
 
 void Pipeline::answer_options(Visit& visit, const Match& match) const {

@@ -49,8 +49,6 @@ const std::vector<ProblemKind>& core_problems() {
         {"http.internal", 500, "A fault of the server's own; it was recorded under the request's id."},
         {"server.error", 500, "A fault of the server's own; it was recorded under the request's id."},
         {"http.unknown_method", 501, "The server doesn't know the method."},
-        {"auth.busy", 503,
-         "Too many passwords are being checked at once; Retry-After says when to try again."},
         {"database.busy", 503, "The database is at its limit; Retry-After says when to try again."},
         {"database.timeout", 503, "The database took too long; ask for less, or try again."},
         {"database.unreachable", 503, "The database is away; Retry-After says when to try again."},

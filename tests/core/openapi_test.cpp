@@ -1,0 +1,289 @@
+#include "core/http/openapi.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <set>
+
+#include "core/http/operations.hpp"
+#include "core/http/route.hpp"
+#include "core/print.hpp"
+
+namespace tamiti {
+namespace library {
+
+enum class Kind : std::uint8_t { novel, atlas };
+BOOST_DESCRIBE_ENUM(Kind, novel, atlas)
+
+struct Shelf {
+    Id<Shelf> id{};
+    std::string name{};
+    Timestamp created_at{};
+    Timestamp updated_at{};
+    int version = 1;
+};
+
+const Model& model_of(tag<Shelf>) {
+    static const Model shelf = describe<Shelf>(
+        "library.shelf", {.table = "library_shelf",
+                          .doc = "Where books stand.",
+                          .fields = {uuid_model<Shelf>(), field<&Shelf::name>("name", {.required = true}),
+                                     time_stamped_model<Shelf>()},
+                          .brief = {"name"}});
+    return shelf;
+}
+
+struct Book {
+    Id<Book> id{};
+    std::string title{};
+    std::optional<Id<Shelf>> shelf{};
+    Kind kind = Kind::novel;
+    std::optional<Date> lent_on{};
+    Tags tags{};
+    std::string secret{};
+    Timestamp created_at{};
+    Timestamp updated_at{};
+    int version = 1;
+};
+
+const Model& model_of(tag<Book>) {
+    static const Model book = describe<Book>(
+        "library.book",
+        {.table = "library_book",
+         .doc = "One copy.",
+         .fields = {uuid_model<Book>(),
+                    field<&Book::title>(
+                        "title",
+                        {.required = true, .max_length = 80, .sort = true, .filter = Match::contains}),
+                    field<&Book::shelf>("shelf", {.filter = Match::equal | Match::any}),
+                    field<&Book::kind>("kind", {.filter = Match::equal, .create_only = true}),
+                    field<&Book::lent_on>("lent_on", {.sort = true, .filter = Match::equal | Match::range}),
+                    field<&Book::tags>("tags", {.filter = Match::any}),
+                    field<&Book::secret>("secret", {.read = "library.keep", .write = "library.keep"}),
+                    time_stamped_model<Book>()},
+         .unique = {{"once", "This book stands there already.", "title"}}});
+    return book;
+}
+
+struct Lending {
+    std::string reader{};
+    std::optional<int> days{};
+};
+BOOST_DESCRIBE_STRUCT(Lending, (), (reader, days))
+
+Book lend(Tx& tx, const Actor&, Id<Book> id, const Lending&) {
+    return tx.get(id);
+}
+Lending hours(ReadTx&, const Actor&) {
+    return {};
+}
+Scope everything(const Actor&) {
+    return Scope::all();
+}
+
+App app() {
+    Route lending = post("/books/{id}/lend", lend, "Lend a book.", needs("library.keep"));
+    lending.problems = {"library.lent"};
+    return {.name = "library",
+            .doc = "Books and where they stand.",
+            .resources = {resource<Shelf>("/shelves", {.view = everything}),
+                          resource<Book>("/books", {everything, everything, everything, everything})},
+            .routes = {std::move(lending), get("/hours", hours, "Say when the library is open.", anyone())},
+            .permissions = {{"library.keep", "Keep the books", {Role::admin, Role::staff}}},
+            .problems = {{"library.lent", 409, "The book is lent already."}}};
+}
+
+}  // namespace library
+
+namespace {
+
+using boost::json::object;
+using boost::json::value;
+
+const Registry& registry() {
+    static const Registry made({library::app()});
+    return made;
+}
+
+const value& document() {
+    static const value made = openapi(registry());
+    return made;
+}
+
+const value& at(const std::string& pointer) {
+    return document().at_pointer(pointer);
+}
+
+std::set<std::string> keys(const value& json) {
+    std::set<std::string> names;
+    for (const auto& member : json.as_object()) names.emplace(member.key());
+    return names;
+}
+
+/// Names of an operation's parameters, those of shared ones as their component's.
+std::vector<std::string> parameters(const std::string& operation) {
+    std::vector<std::string> names;
+    for (const value& one : at(operation + "/parameters").as_array()) {
+        const value* name = one.as_object().if_contains("name");
+        const value* reference = one.as_object().if_contains("$ref");
+        const std::string text(name ? name->as_string() : reference->as_string());
+        names.push_back(text.substr(text.rfind('/') + 1));
+    }
+    return names;
+}
+
+void collect_references(const value& json, std::set<std::string>& found) {
+    if (json.is_array())
+        for (const value& item : json.as_array()) collect_references(item, found);
+    if (!json.is_object()) return;
+    for (const auto& member : json.as_object()) {
+        if (member.key() == "$ref") found.emplace(member.value().as_string());
+        collect_references(member.value(), found);
+    }
+}
+
+TEST(OpenApi, HasEveryOperationOnceAndNoOther) {
+    std::set<std::string> paths;
+    for (const auto& path : at("/paths").as_object())
+        for (const auto& operation : path.value().as_object())
+            paths.insert(std::string(path.key()) + " " + std::string(operation.key()));
+    EXPECT_EQ(paths,
+              (std::set<std::string>{"/books get", "/books post", "/books/{id} delete", "/books/{id} get",
+                                     "/books/{id} patch", "/books/{id} put", "/books/{id}/lend post",
+                                     "/hours get", "/shelves get", "/shelves/{id} get"}));
+    std::set<std::string> ids;
+    for (const Operation& operation : operations(registry())) EXPECT_TRUE(ids.insert(operation.id()).second);
+}
+
+TEST(OpenApi, ListsTheFiltersThatTheDescriptionAllows) {
+    EXPECT_EQ(parameters("/paths/~1books/get"), (std::vector<std::string>{"title__icontains",
+                                                                          "shelf",
+                                                                          "shelf__isnull",
+                                                                          "shelf__in",
+                                                                          "kind",
+                                                                          "lent_on",
+                                                                          "lent_on__isnull",
+                                                                          "lent_on__lt",
+                                                                          "lent_on__lte",
+                                                                          "lent_on__gt",
+                                                                          "lent_on__gte",
+                                                                          "tags__any",
+                                                                          "tags__all",
+                                                                          "created_at__lt",
+                                                                          "created_at__lte",
+                                                                          "created_at__gt",
+                                                                          "created_at__gte",
+                                                                          "updated_at__lt",
+                                                                          "updated_at__lte",
+                                                                          "updated_at__gt",
+                                                                          "updated_at__gte",
+                                                                          "ordering",
+                                                                          "Page",
+                                                                          "PageSize",
+                                                                          "Cursor",
+                                                                          "Count",
+                                                                          "fields",
+                                                                          "expand",
+                                                                          "IfNoneMatch"}));
+}
+
+TEST(OpenApi, OrdersByWhatMaySortInBothDirections) {
+    for (const value& one : at("/paths/~1books/get/parameters").as_array()) {
+        if (!one.as_object().contains("name") || one.at("name") != "ordering") continue;
+        EXPECT_EQ(one.at_pointer("/schema/items/enum"),
+                  (boost::json::array{"title", "-title", "lent_on", "-lent_on", "created_at", "-created_at",
+                                      "updated_at", "-updated_at"}));
+    }
+}
+
+TEST(OpenApi, TakesOnCreateWhatMayBeWritten) {
+    const std::string create = "/components/schemas/BookCreate";
+    EXPECT_EQ(keys(at(create + "/properties")),
+              (std::set<std::string>{"id", "title", "shelf", "kind", "lent_on", "tags", "secret"}));
+    EXPECT_EQ(at(create + "/required"), boost::json::array{"title"});
+    EXPECT_EQ(at(create + "/additionalProperties"), false);
+    EXPECT_EQ(at(create + "/properties/title/minLength"), 1);
+    EXPECT_EQ(at(create + "/properties/title/maxLength"), 80);
+}
+
+TEST(OpenApi, TakesNothingLaterThatIsFixedOnCreate) {
+    const std::set<std::string> later = {"title", "shelf", "lent_on", "tags", "secret"};
+    EXPECT_EQ(keys(at("/components/schemas/BookPatch/properties")), later);
+    EXPECT_EQ(keys(at("/components/schemas/BookReplace/properties")), later);
+    EXPECT_FALSE(at("/components/schemas/BookPatch").as_object().contains("required"));
+    EXPECT_EQ(at("/components/schemas/BookReplace/required"), boost::json::array{"title"});
+}
+
+TEST(OpenApi, ShowsAReferenceAsAnIdOrAsTheRowItExpandsTo) {
+    const value& shelf = at("/components/schemas/Book/properties/shelf/oneOf");
+    ASSERT_EQ(shelf.as_array().size(), 3U);
+    EXPECT_EQ(shelf.at_pointer("/0/format"), "uuid");
+    EXPECT_EQ(shelf.at_pointer("/1/$ref"), "#/components/schemas/ShelfBrief");
+    EXPECT_EQ(shelf.at_pointer("/2/type"), "null");
+    EXPECT_EQ(keys(at("/components/schemas/ShelfBrief/properties")), (std::set<std::string>{"id", "name"}));
+}
+
+TEST(OpenApi, SaysWhoMayCallARoute) {
+    EXPECT_EQ(at("/security"), (boost::json::array{object{{"bearer", boost::json::array{}}}}));
+    EXPECT_EQ(at("/paths/~1hours/get/security"), boost::json::array{});
+    EXPECT_EQ(at("/paths/~1books~1{id}~1lend/post/description"),
+              "Needs the permission `library.keep` (Keep the books), which these roles have: admin, staff.");
+}
+
+TEST(OpenApi, ListsTheProblemsThatAnOperationCanAnswer) {
+    EXPECT_EQ(keys(at("/paths/~1books/get/responses")),
+              (std::set<std::string>{"200", "304", "400", "401", "404", "503"}));
+    EXPECT_EQ(
+        keys(at("/paths/~1books~1{id}/patch/responses")),
+        (std::set<std::string>{"200", "400", "401", "403", "404", "409", "412", "413", "415", "422", "503"}));
+    EXPECT_EQ(keys(at("/paths/~1books~1{id}~1lend/post/responses")),
+              (std::set<std::string>{"200", "400", "401", "403", "404", "409", "413", "415", "422", "503"}));
+    const std::string conflict(at("/paths/~1books~1{id}~1lend/post/responses/409/description").as_string());
+    EXPECT_NE(conflict.find("`library.lent`: The book is lent already."), std::string::npos);
+    const std::string taken(at("/paths/~1books/post/responses/409/description").as_string());
+    EXPECT_NE(taken.find("`library.once`"), std::string::npos);
+}
+
+TEST(OpenApi, RefersToEveryComponentAndToNoOther) {
+    std::set<std::string> referred;
+    collect_references(document(), referred);
+    std::set<std::string> defined;
+    for (const char* kind : {"schemas", "parameters", "responses"})
+        for (const auto& name : keys(at(std::string("/components/") + kind)))
+            defined.insert(std::string("#/components/") + kind + "/" + name);
+    EXPECT_EQ(referred, defined);
+}
+
+TEST(OpenApi, IsTheSameTextEachTimeAndTheSameDocumentIndented) {
+    EXPECT_EQ(openapi_text(registry()), openapi_text(Registry({library::app()})));
+    EXPECT_EQ(boost::json::parse(openapi_text(registry(), {}, true)), document());
+}
+
+TEST(Print, TellsAModelFieldByField) {
+    const std::string text = print::model(registry(), model_of(tag<library::Book>{}));
+    EXPECT_NE(text.find("  resource  /api/v1/books: list, read, create, change, delete\n"), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("required, at most 80 characters, sort, filter contains\n"), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("filter equal|any, to library.shelf, on delete restrict\n"), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("read needs library.keep, write needs library.keep\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("once  title  This book stands there already.\n"), std::string::npos) << text;
+}
+
+TEST(Print, TellsARoutePerLine) {
+    EXPECT_EQ(print::routes(registry()),
+              "GET     /api/v1/books            scope view    List books.\n"
+              "POST    /api/v1/books            scope create  Create a new book.\n"
+              "GET     /api/v1/books/{id}       scope view    Read one book.\n"
+              "PUT     /api/v1/books/{id}       scope change  Replace one book.\n"
+              "PATCH   /api/v1/books/{id}       scope change  Change parts of one book.\n"
+              "DELETE  /api/v1/books/{id}       scope remove  Delete one book.\n"
+              "POST    /api/v1/books/{id}/lend  library.keep  Lend a book.\n"
+              "GET     /api/v1/hours            anyone        Say when the library is open.\n"
+              "GET     /api/v1/shelves          scope view    List shelves.\n"
+              "GET     /api/v1/shelves/{id}     scope view    Read one shelf.\n");
+}
+
+}  // namespace
+}  // namespace tamiti
