@@ -3,29 +3,24 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-#include <random>
 #include <set>
 #include <stdexcept>
-#include <thread>
 
 #include "core/db/error.hpp"
 #include "core/db/grants.hpp"
 #include "core/db/migration_text.hpp"
+#include "core/db/pause.hpp"
 
 namespace tamiti::db {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr int most_attempts = 10;
-constexpr auto lock_patience = std::chrono::minutes(10);
+constexpr auto lock_patience = 10min;
 
 std::string name_of(const Migration& migration) {
     return migration.app + "/" + migration.name;
-}
-
-void pause(int least_ms, int most_ms) {
-    static std::minstd_rand random(std::random_device{}());
-    std::this_thread::sleep_for(
-        std::chrono::milliseconds(std::uniform_int_distribution(least_ms, most_ms)(random)));
 }
 
 /// The right to migrate, and a session without the limits that requests have. Both end with the object.
@@ -45,7 +40,7 @@ public:
                 throw std::runtime_error(
                     "Another migration has been running for ten minutes; look at it first.");
             }
-            pause(100, 300);
+            pause(100ms, 300ms);
         }
     }
     ~Migrator() {
@@ -166,7 +161,7 @@ void apply(Connection& connection, const Migration& migration) {
             if (connection.is_open() && connection.in_transaction()) connection.run_script("ROLLBACK");
             // Somebody holds the table. Waiting longer would make everybody else queue behind us.
             if (is_passing(error) && attempt < most_attempts) {
-                pause(100 * attempt, 300 * attempt);
+                pause(100ms * attempt, 300ms * attempt);
                 continue;
             }
             throw Error("The migration " + name_of(migration) + " failed: " + error.what(), error.sqlstate,

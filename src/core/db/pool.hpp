@@ -7,9 +7,9 @@
 
 namespace tamiti::db {
 
-/// Connections shared by the threads of a process: opened when first needed, closed after five idle minutes,
-/// replaced when broken. Outages never leave the pool broken: the next acquire tries to connect again (at
-/// most one attempt at a time per 200 ms; the others are refused at once).
+/// Connections shared by the threads of a process: opened when first needed, closed by the next use after
+/// five idle minutes, replaced when broken. Outages never leave the pool broken: the next acquire tries to
+/// connect again (at most one attempt at a time per 200 ms; the others are refused at once).
 class Pool {
 public:
     Pool(ConnectionSettings settings, int size, std::chrono::milliseconds acquire_wait);

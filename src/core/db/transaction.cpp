@@ -1,13 +1,14 @@
 #include "core/db/transaction.hpp"
 
 #include <algorithm>
-#include <random>
-#include <thread>
 
 #include "core/base/log.hpp"
+#include "core/db/pause.hpp"
 
 namespace tamiti::db {
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr int most_retries = 5;
 
@@ -16,13 +17,6 @@ constexpr std::string_view begin_write = "BEGIN ISOLATION LEVEL READ COMMITTED R
 constexpr std::string_view set_cause =
     "SELECT set_config('tamiti.actor', $1, true), set_config('tamiti.address', $2, true),"
     " set_config('tamiti.request', $3, true)";
-
-// Pauses grow and are spread, so that those who clashed don't clash again at the same moment.
-void pause_before(int attempt) {
-    thread_local std::minstd_rand random(std::random_device{}());
-    const int longest = std::min(50, 10 << attempt);
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(5, longest)(random)));
-}
 
 }  // namespace
 
@@ -86,7 +80,7 @@ void Transaction::commit() {
 
 bool may_retry(const Error& error, int attempt, bool something_ran) {
     if (error.is_retryable() && attempt < most_retries) {
-        pause_before(attempt);
+        pause(5ms, std::min(50ms, 10ms * (1 << attempt)));
         return true;
     }
     if (attempt > 0) return false;
