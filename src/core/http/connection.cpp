@@ -106,7 +106,7 @@ bool Connection::arm(Phase phase) {
         case Phase::serving:
             return deadline_.set(Deadline::Kind::none, {});
         case Phase::lingering:
-            return deadline_.set(Deadline::Kind::reading, lingering_time);
+            return deadline_.set(Deadline::Kind::idle, lingering_time);
         case Phase::body:
             return deadline_.set(Deadline::Kind::reading,
                                  std::max(body_due_ - milliseconds(Deadline::now()), 0ms));
