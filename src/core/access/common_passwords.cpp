@@ -111,7 +111,7 @@ const std::unordered_set<std::string_view>& common_words() {
 /// The letters that digits and signs stand for where people "hide" a word.
 char plain(char c) {
     constexpr std::string_view disguised = "4@31!|057$8+";
-    constexpr std::string_view letters = "aaeilliostbt";
+    constexpr std::string_view letters = "aaeiilostsbt";
     static_assert(disguised.size() == letters.size());
     const std::size_t at = disguised.find(c);
     return at == std::string_view::npos ? c : letters[at];
@@ -121,11 +121,12 @@ bool is_letter(char c) {
     return c >= 'a' && c <= 'z';
 }
 
-/// The text without the few signs and digits at its ends.
+/// The text without the few signs and digits at each end.
 std::string_view without_ornaments(std::string_view text) {
-    std::size_t left = longest_ornament;
-    for (; left > 0 && !text.empty() && !is_letter(text.back()); --left) text.remove_suffix(1);
-    for (; left > 0 && !text.empty() && !is_letter(text.front()); --left) text.remove_prefix(1);
+    for (std::size_t i = 0; i < longest_ornament && !text.empty() && !is_letter(text.back()); ++i)
+        text.remove_suffix(1);
+    for (std::size_t i = 0; i < longest_ornament && !text.empty() && !is_letter(text.front()); ++i)
+        text.remove_prefix(1);
     return text;
 }
 
