@@ -1,0 +1,32 @@
+#pragma once
+
+#include "core/access/actor.hpp"
+#include "core/access/scope.hpp"
+
+/// Who sees which rows, and who may change them. Three kinds of people:
+/// - holders of projects.view_all see everything, holders of projects.manage change everything;
+/// - other staff see the projects that they own or are members of, and what belongs to them;
+/// - users of role client see the projects of their clients and those that they are client members of, unless
+/// archived. Inside a project its owner and leads change everything but can't delete it; a milestone's owner
+/// changes that milestone; members otherwise, and reviewers, read.
+namespace tamiti::projects {
+
+Scope visible_clients(const Actor& who);
+Scope managed(const Actor& who);  ///< clients, and removing projects: all for holders of projects.manage
+
+Scope visible_contacts(const Actor& who);
+
+Scope visible_projects(const Actor& who);
+Scope new_projects(const Actor& who);
+Scope led_projects(const Actor& who);
+
+Scope visible_members(const Actor& who);
+Scope led_members(const Actor& who);  ///< rows of projects that the actor leads; members and milestones alike
+
+Scope visible_milestones(const Actor& who);
+Scope changeable_milestones(const Actor& who);
+
+/// Milestones of projects that the actor is a client member of.
+Scope milestones_to_sign(const Actor& who);
+
+}  // namespace tamiti::projects

@@ -1,0 +1,83 @@
+#include "core/app.hpp"
+
+#include "apps/projects/access.hpp"
+#include "apps/projects/seed.hpp"
+#include "apps/projects/service.hpp"
+#include "core/http/route.hpp"
+
+namespace tamiti::projects {
+namespace {
+
+constexpr RoleSet staff = {Role::admin,   Role::manager, Role::finance, Role::content,
+                           Role::digital, Role::field,   Role::staff};
+constexpr RoleSet managers = {Role::admin, Role::manager};
+
+Route answers(Route route, std::vector<std::string> problems) {
+    route.problems = std::move(problems);
+    return route;
+}
+
+}  // namespace
+
+App app() {
+    return {
+        .name = "projects",
+        .doc = "Clients, and what the studio does for them.",
+        .resources =
+            {
+                resource<Client>("/clients", {visible_clients, managed, managed, managed},
+                                 {.before_save = before_save_client, .before_remove = before_remove_client}),
+                resource<Contact>("/contacts", {visible_contacts, managed, managed, managed}),
+                resource<Project>("/projects", {visible_projects, new_projects, led_projects, managed},
+                                  {before_save_project, after_save_project, before_remove_project}),
+                resource<Member>("/members", {visible_members, led_members, led_members, led_members},
+                                 {.before_save = before_save_member, .before_remove = before_remove_member}),
+                resource<Milestone>(
+                    "/milestones", {visible_milestones, led_members, changeable_milestones, led_members},
+                    {.before_save = before_save_milestone, .before_remove = before_remove_milestone}),
+            },
+        .routes =
+            {
+                get("/projects/stats", stats, "Count projects by status, and what is late or due soon.",
+                    signed_in()),
+                post("/projects/{id}/archive", archive, "Put a project away: nothing in it changes any more.",
+                     signed_in()),
+                post("/projects/{id}/unarchive", unarchive, "Bring an archived project back.", signed_in()),
+                answers(post("/milestones/{id}/complete", complete, "Mark a milestone as done.", signed_in()),
+                        {"projects.archived"}),
+                answers(post("/milestones/{id}/reopen", reopen, "Make a milestone open, and unsigned, again.",
+                             signed_in()),
+                        {"projects.archived"}),
+                answers(post("/milestones/{id}/sign-off", sign_off,
+                             "Accept a complete milestone, as its client.", signed_in()),
+                        {"projects.archived", "projects.not_complete"}),
+            },
+        .permissions =
+            {
+                {"projects.view_all",
+                 "See every client and project",
+                 {Role::admin, Role::manager, Role::finance}},
+                {"projects.manage", "Change every client and project, and delete them", managers},
+                {"projects.create",
+                 "Start projects",
+                 {Role::admin, Role::manager, Role::content, Role::digital, Role::field, Role::staff}},
+                {"projects.view_internal", "See the studio's own notes, tags, health, hours and rewards",
+                 staff},
+                {"projects.view_money", "See budgets", {Role::admin, Role::manager, Role::finance}},
+                {"projects.edit_money", "Set budgets", managers},
+            },
+        .problems =
+            {
+                {"projects.transition", 409,
+                 "A project's status can't go there from where it is; the sentence names the allowed steps."},
+                {"projects.archived", 409, "The project is archived, so nothing in it changes."},
+                {"projects.client_has_projects", 409, "A client with projects can't be removed."},
+                {"projects.not_complete", 409, "A milestone is signed off once it is complete, not before."},
+                {"projects.signed_off", 409,
+                 "What a client has signed off stays as it is until it is reopened."},
+            },
+        .seed = seed,
+    };
+}
+
+}  // namespace tamiti::projects

@@ -1,0 +1,173 @@
+#include "apps/projects/models.hpp"
+
+#include "core/model/describe.hpp"
+
+namespace tamiti::projects {
+namespace {
+
+constexpr Match one_or_any = Match::equal | Match::any;
+constexpr const char* internal = "projects.view_internal";  // for the studio, not for its clients
+
+}  // namespace
+
+// Descriptions are tables: a field a line where it fits.
+// clang-format off
+
+const Model& model_of(tag<Client>) {
+    static const Model client = describe<Client>("projects.client", {
+        .table = "projects_client",
+        .doc = "Whom the studio works for.",
+        .fields = {
+            uuid_model<Client>(),
+            field<&Client::name>("name", {.required = true, .max_length = 200, .sort = true, .search = 'A',
+                                          .unique = true, .example = "Nile Breeze Coffee"}),
+            field<&Client::address>("address", {.max_length = 1000, .search = 'C'}),
+            field<&Client::tax_number>("tax_number", {.max_length = 40, .example = "1000412201"}),
+            field<&Client::currency>("currency", {.max_length = 3, .filter = one_or_any,
+                .help = "ISO 4217 code; the site's where left out.", .example = "UGX"}),
+            field<&Client::notes>("notes", {.max_length = 20000, .read = internal,
+                                            .help = "For the studio only."}),
+            field<&Client::people>("people", {.filter = Match::any,
+                .help = "Users of role client who see this client and its projects."}),
+            field<&Client::tags>("tags", {.filter = Match::any, .read = internal}),
+            time_stamped_model<Client>(),
+        },
+        .checks = {{"currency_form", "currency ~ '^[A-Z]{3}$'",
+                    "A currency is a code of three capital letters, such as UGX.", "currency"}},
+        .order = "name",
+        .brief = {"name"},
+        .console = {.list = {"name", "currency", "tags"}, .group = "Clients"},
+    });
+    return client;
+}
+
+const Model& model_of(tag<Contact>) {
+    static const Model contact = describe<Contact>("projects.contact", {
+        .table = "projects_contact",
+        .doc = "A person at a client whom the studio calls or writes to.",
+        .fields = {
+            uuid_model<Contact>(),
+            field<&Contact::client>("client", {.required = true, .filter = one_or_any, .create_only = true,
+                                               .on_delete = Delete::cascade}),
+            field<&Contact::name>("name", {.required = true, .max_length = 200, .sort = true, .search = 'A',
+                                           .example = "Sarah Namuli"}),
+            field<&Contact::job_title>("job_title", {.max_length = 120, .search = 'C'}),
+            field<&Contact::email>("email", {.filter = Match::equal}),
+            field<&Contact::phone>("phone", {.filter = Match::equal}),
+            time_stamped_model<Contact>(),
+        },
+        .order = "name",
+        .brief = {"name", "email", "phone"},
+        .console = {.list = {"name", "client", "job_title", "email", "phone"}, .group = "Clients"},
+    });
+    return contact;
+}
+
+const Model& model_of(tag<Project>) {
+    static const Model project = describe<Project>("projects.project", {
+        .table = "projects_project",
+        .doc = "Work with an end, for a client or for the studio itself.",
+        .fields = {
+            uuid_model<Project>(),
+            field<&Project::code>("code", {.required = true, .max_length = 12, .sort = true,
+                .filter = one_or_any, .search = 'A', .unique = true,
+                .help = "Capital letters, digits and hyphens.", .example = "NBC-26"}),
+            field<&Project::name>("name", {.required = true, .max_length = 200, .sort = true, .search = 'A',
+                                           .example = "Harvest campaign"}),
+            field<&Project::description>("description", {.max_length = 20000, .search = 'C'}),
+            field<&Project::client>("client", {.filter = one_or_any}),
+            field<&Project::status>("status", {.sort = true, .filter = one_or_any,
+                .help = "Moves along the allowed steps only: a 409 projects.transition names them."}),
+            field<&Project::priority>("priority", {.filter = one_or_any}),
+            field<&Project::health>("health", {.filter = one_or_any, .read = internal}),
+            field<&Project::owner>("owner", {.filter = one_or_any, .on_delete = Delete::set_null,
+                                             .help = "Whoever creates the project, where left out."}),
+            field<&Project::start_on>("start_on", {.sort = true, .filter = Match::range}),
+            field<&Project::due_on>("due_on", {.sort = true, .filter = Match::equal | Match::range}),
+            field<&Project::estimated_hours>("estimated_hours", {.minimum = "0", .maximum = "100000",
+                                                                 .read = internal}),
+            field<&Project::budget>("budget", {.minimum = "0", .read = "projects.view_money",
+                                               .write = "projects.edit_money"}),
+            field<&Project::tags>("tags", {.filter = Match::any, .read = internal}),
+            field<&Project::archived>("archived", {.filter = Match::equal, .read_only = true,
+                .help = "Put away: nothing in it changes until it is unarchived."}),
+            time_stamped_model<Project>(),
+            soft_delete_model<Project>(),
+        },
+        .checks = {{"code_form", "code ~ '^[A-Z0-9-]{2,12}$'",
+                    "A code is 2 to 12 capital letters, digits or hyphens, such as NBC-26.", "code"},
+                   {"dates", "due_on >= start_on", "The due date can't be before the start date.", "due_on"}},
+        .order = "name",
+        .brief = {"code", "name", "status"},
+        .console = {.list = {"code", "name", "client", "status", "health", "due_on"}, .group = "Work"},
+    });
+    return project;
+}
+
+const Model& model_of(tag<Member>) {
+    static const Model member = describe<Member>("projects.member", {
+        .table = "projects_member",
+        .doc = "A user's part in a project.",
+        .fields = {
+            uuid_model<Member>(),
+            field<&Member::project>("project", {.required = true, .filter = one_or_any, .create_only = true,
+                                                .on_delete = Delete::cascade}),
+            field<&Member::member>("member", {.required = true, .filter = one_or_any, .create_only = true,
+                                              .on_delete = Delete::cascade}),
+            field<&Member::role>("role", {.filter = one_or_any,
+                                          .help = "Decides what the member may change in the project."}),
+            field<&Member::allocation>("allocation", {.minimum = "0", .maximum = "168", .read = internal,
+                                                      .help = "Hours a week."}),
+            time_stamped_model<Member>(),
+        },
+        .unique = {{"once", "This user is a member of the project already.", "member"}},
+        .order = "created_at",
+        .brief = {"member", "role"},
+        .console = {.list = {"project", "member", "role", "allocation"}, .group = "Work"},
+    });
+    return member;
+}
+
+const Model& model_of(tag<Milestone>) {
+    static const Model milestone = describe<Milestone>("projects.milestone", {
+        .table = "projects_milestone",
+        .doc = "A date in a project by which something is finished and accepted.",
+        .fields = {
+            uuid_model<Milestone>(),
+            field<&Milestone::project>("project", {.required = true, .filter = one_or_any,
+                                                   .create_only = true, .on_delete = Delete::cascade}),
+            field<&Milestone::name>("name", {.required = true, .max_length = 200, .sort = true, .search = 'A',
+                                             .example = "First cut approved"}),
+            field<&Milestone::description>("description", {.max_length = 20000, .search = 'C'}),
+            field<&Milestone::acceptance>("acceptance", {.max_length = 5000, .search = 'D',
+                .help = "What must be true for the milestone to count as done."}),
+            field<&Milestone::reward>("reward", {.max_length = 1000, .read = internal,
+                                                 .help = "What the team gets for it."}),
+            field<&Milestone::due_on>("due_on", {.sort = true, .filter = Match::equal | Match::range}),
+            field<&Milestone::owner>("owner", {.filter = one_or_any, .on_delete = Delete::set_null}),
+            field<&Milestone::position>("position", {.minimum = "0", .maximum = "100000", .sort = true,
+                .help = "Order in the project, from 1; 0 or left out puts it last."}),
+            field<&Milestone::shared_with_client>("shared_with_client", {.filter = Match::equal,
+                .help = "Clients of the project see it and sign it off."}),
+            field<&Milestone::completed_at>("completed_at", {.sort = true, .filter = Match::range,
+                                                             .read_only = true}),
+            field<&Milestone::completed_by>("completed_by", {.read_only = true,
+                                                             .on_delete = Delete::set_null}),
+            field<&Milestone::signed_off_at>("signed_off_at", {.filter = Match::range, .read_only = true}),
+            field<&Milestone::signed_off_by>("signed_off_by", {.read_only = true,
+                                                             .on_delete = Delete::set_null}),
+            time_stamped_model<Milestone>(),
+            soft_delete_model<Milestone>(),
+        },
+        .checks = {{"signed_when_complete", "signed_off_at IS NULL OR completed_at IS NOT NULL",
+                    "Only a complete milestone can be signed off.", "signed_off_at"}},
+        .order = "due_on",
+        .brief = {"name", "due_on"},
+        .console = {.list = {"project", "name", "due_on", "owner", "completed_at"}, .group = "Work"},
+    });
+    return milestone;
+}
+
+// clang-format on
+
+}  // namespace tamiti::projects

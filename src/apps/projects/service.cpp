@@ -1,0 +1,179 @@
+#include "apps/projects/service.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "apps/projects/access.hpp"
+#include "core/base/text.hpp"
+#include "core/model/member.hpp"
+
+namespace tamiti::projects {
+namespace {
+
+Invalid invalid(std::string field, std::string sentence) {
+    return Invalid(std::vector<FieldError>{{std::move(field), std::move(sentence)}});
+}
+
+// Where a status may go. A finished or cancelled project comes back only through the step it would begin at.
+std::vector<Status> next_steps(Status from) {
+    switch (from) {
+        case Status::planning:
+            return {Status::active, Status::on_hold, Status::cancelled};
+        case Status::active:
+            return {Status::on_hold, Status::review, Status::complete, Status::cancelled};
+        case Status::on_hold:
+            return {Status::planning, Status::active, Status::cancelled};
+        case Status::review:
+            return {Status::active, Status::complete, Status::cancelled};
+        case Status::complete:
+            return {Status::active};
+        case Status::cancelled:
+            return {Status::planning};
+    }
+    return {};
+}
+
+void check_transition(Status from, Status to) {
+    const std::vector<Status> allowed = next_steps(from);
+    if (from == to || std::find(allowed.begin(), allowed.end(), to) != allowed.end()) return;
+    std::vector<std::string> names;
+    for (Status step : allowed) names.push_back(enum_name(step));
+    throw Conflict("projects.transition", "A project that is " + enum_name(from) + " can't become " +
+                                              enum_name(to) +
+                                              ". From here it can become: " + join(names, ", ") + ".");
+}
+
+Project set_archived(Tx& tx, const Actor& who, Id<Project> id, bool archived) {
+    Project project = lock_to_change(tx, id, visible_projects(who), led_projects(who));
+    if (project.archived == archived) return project;
+    project.archived = archived;
+    tx.save(project, &Project::archived);
+    return project;
+}
+
+void require_clients(Tx& tx, const std::vector<Id<users::User>>& people) {
+    const auto found =
+        tx.rows("SELECT count(*) FROM users_user WHERE id = ANY($1) AND 'client' = ANY(roles)", people);
+    const std::set<Id<users::User>> wanted(people.begin(), people.end());
+    if (static_cast<std::size_t>(found[0].integer(0)) != wanted.size())
+        throw invalid("people", "Name users of role client only; others see clients through their projects.");
+}
+
+}  // namespace
+
+Project archive(Tx& tx, const Actor& who, Id<Project> id) {
+    return set_archived(tx, who, id, true);
+}
+
+Project unarchive(Tx& tx, const Actor& who, Id<Project> id) {
+    return set_archived(tx, who, id, false);
+}
+
+Rules rules_for(tag<Ahead>, std::string_view) {
+    return {.minimum = "1", .maximum = "366"};
+}
+
+Stats stats(ReadTx& tx, const Actor& who, const Ahead& ahead) {
+    const Date today = day_in_zone(tx.now(), who.time_zone);
+    db::Params params = db::Params::of(today, today + std::chrono::days(ahead.days));
+    const std::string late = "due_on < $1::date", soon = "due_on BETWEEN $1::date AND $2::date";
+    const std::string ended = "('complete', 'cancelled')";
+    const std::string projects = visible_projects(who).bind(params);
+    const std::string milestones = visible_milestones(who).bind(params);
+    const db::Result result = tx.transaction().run(
+        "SELECT * FROM (SELECT count(*), count(*) FILTER (WHERE status = 'planning'),"
+        " count(*) FILTER (WHERE status = 'active'), count(*) FILTER (WHERE status = 'on_hold'),"
+        " count(*) FILTER (WHERE status = 'review'), count(*) FILTER (WHERE status = 'complete'),"
+        " count(*) FILTER (WHERE status = 'cancelled'),"
+        " count(*) FILTER (WHERE status NOT IN " +
+            ended + " AND " + late +
+            "),"
+            " count(*) FILTER (WHERE status NOT IN " +
+            ended + " AND " + soon +
+            ")"
+            " FROM projects_project WHERE deleted_at IS NULL AND NOT archived AND (" +
+            projects +
+            ")) AS of_projects,"
+            " (SELECT count(*), count(*) FILTER (WHERE " +
+            late + "), count(*) FILTER (WHERE " + soon +
+            ")"
+            " FROM projects_milestone WHERE deleted_at IS NULL AND completed_at IS NULL AND project IN"
+            " (SELECT p.id FROM projects_project AS p WHERE p.deleted_at IS NULL AND NOT p.archived"
+            " AND p.status NOT IN " +
+            ended + ") AND (" + milestones + ")) AS of_milestones",
+        params);
+    Stats stats{.days = ahead.days};
+    int column = 0;
+    for (int* number : std::array{&stats.total, &stats.planning, &stats.active, &stats.on_hold, &stats.review,
+                                  &stats.complete, &stats.cancelled, &stats.overdue, &stats.due,
+                                  &stats.milestones_open, &stats.milestones_overdue, &stats.milestones_due})
+        *number = static_cast<int>(result[0].integer(column++));
+    return stats;
+}
+
+void before_save_client(Tx& tx, const Actor&, Client& next, const Client* before) {
+    if (next.currency.empty()) next.currency = tx.site().currency;
+    if (!currency_digits(next.currency))
+        throw Invalid(
+            {{"currency", "There is no currency " + next.currency + ": use an ISO 4217 code such as UGX."}});
+    if (!next.people.empty() && (!before || next.people != before->people)) require_clients(tx, next.people);
+}
+
+void before_remove_client(Tx& tx, const Actor&, const Client& row) {
+    if (tx.exists("SELECT FROM projects_project WHERE client = $1", row.id))
+        throw Conflict(
+            "projects.client_has_projects",
+            "This client has projects. Delete them or give them to another client first; those in the trash "
+            "count until they are purged.");
+}
+
+void before_save_project(Tx& tx, const Actor& who, Project& next, const Project* before) {
+    if (before && before->archived)
+        throw Conflict("projects.archived", "The project is archived: unarchive it before you change it.");
+    if (before) check_transition(before->status, next.status);
+    if (!before && !next.owner && !who.id.is_nil()) next.owner = Id<users::User>{who.id};
+    if (!before || next.owner != before->owner) require_staff(tx, next.owner, "owner");
+}
+
+void after_save_project(Tx& tx, const Actor& who, const Project& now, const Project* before) {
+    if (before || who.id.is_nil()) return;
+    Member lead{.project = now.id, .member = Id<users::User>{who.id}, .role = ProjectRole::lead};
+    tx.insert(lead);
+}
+
+void before_remove_project(Tx& tx, const Actor&, const Project& row) {
+    tx.execute(
+        "UPDATE projects_milestone SET deleted_at = $2, updated_at = $2, version = version + 1"
+        " WHERE project = $1 AND deleted_at IS NULL",
+        row.id, tx.now());
+}
+
+void before_save_member(Tx& tx, const Actor&, Member& next, const Member* before) {
+    require_open(tx, next.project);
+    if (before && before->role == next.role) return;
+    const auto user = tx.rows("SELECT 'client' = ANY(roles) FROM users_user WHERE id = $1", next.member);
+    if (user.empty()) throw invalid("member", "There is no such user.");
+    const bool is_client = user[0].boolean(0);
+    if (is_client && next.role != ProjectRole::client)
+        throw invalid("role", "A user of role client can only be a client in a project.");
+    if (!is_client && next.role == ProjectRole::client)
+        throw invalid("role", "Only a user of role client can be a client in a project.");
+}
+
+void before_remove_member(Tx& tx, const Actor&, const Member& row) {
+    require_open(tx, row.project);
+}
+
+void require_open(Tx& tx, Id<Project> project) {
+    if (tx.exists("SELECT FROM projects_project WHERE id = $1 AND archived", project))
+        throw Conflict("projects.archived",
+                       "The project is archived: unarchive it before you change what is in it.");
+}
+
+void require_staff(Tx& tx, const std::optional<Id<users::User>>& user, const char* field) {
+    if (user && !tx.exists("SELECT FROM users_user WHERE id = $1 AND NOT 'client' = ANY(roles)", *user))
+        throw invalid(field, "No member of staff has this id.");
+}
+
+}  // namespace tamiti::projects

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <string_view>
+
+#include "apps/projects/models.hpp"
+#include "core/access/actor.hpp"
+#include "core/model/field.hpp"
+#include "core/model/tx.hpp"
+
+/// What can be done with projects beyond plain writes, and the rules of plain writes.
+namespace tamiti::projects {
+
+/// Puts a project away: it stays readable, but nothing in it changes. Calling it twice changes nothing.
+Project archive(Tx& tx, const Actor& who, Id<Project> id);
+Project unarchive(Tx& tx, const Actor& who, Id<Project> id);
+
+/// Marks a milestone as done, by whom and when. Calling it twice changes nothing.
+Milestone complete(Tx& tx, const Actor& who, Id<Milestone> id);
+
+/// Makes a milestone open again; what the client signed off is then unsigned.
+Milestone reopen(Tx& tx, const Actor& who, Id<Milestone> id);
+
+/// A client member accepts a complete milestone that is shared with them. Calling it twice changes nothing.
+Milestone sign_off(Tx& tx, const Actor& who, Id<Milestone> id);
+
+/// How far ahead "due soon" looks.
+struct Ahead {
+    int days = 14;
+};
+BOOST_DESCRIBE_STRUCT(Ahead, (), (days))
+Rules rules_for(tag<Ahead>, std::string_view member);
+
+/// Numbers over the projects that the actor sees and that aren't archived. Overdue and due count what is
+/// still to be done; "today" is the actor's.
+struct Stats {
+    int total = 0;
+    int planning = 0;
+    int active = 0;
+    int on_hold = 0;
+    int review = 0;
+    int complete = 0;
+    int cancelled = 0;
+    int overdue = 0;
+    int due = 0;  ///< from today to `days` days later
+    int milestones_open = 0;
+    int milestones_overdue = 0;
+    int milestones_due = 0;
+    int days = 0;
+};
+BOOST_DESCRIBE_STRUCT(Stats, (),
+                      (total, planning, active, on_hold, review, complete, cancelled, overdue, due,
+                       milestones_open, milestones_overdue, milestones_due, days))
+Stats stats(ReadTx& tx, const Actor& who, const Ahead& ahead);
+
+// Rules of plain writes; app.cpp mounts them.
+
+/// The currency is a real one (the site's where none is given), and only users of role client become its
+/// people.
+void before_save_client(Tx& tx, const Actor& who, Client& next, const Client* before);
+/// A client with projects stays.
+void before_remove_client(Tx& tx, const Actor& who, const Client& row);
+
+/// The status moves along the allowed steps, nothing changes while archived, and the owner is on the staff.
+void before_save_project(Tx& tx, const Actor& who, Project& next, const Project* before);
+/// Whoever creates a project leads it.
+void after_save_project(Tx& tx, const Actor& who, const Project& now, const Project* before);
+/// Its milestones go to the trash with it.
+void before_remove_project(Tx& tx, const Actor& who, const Project& row);
+
+/// Users of role client are client members, and nobody else is: a portal account never gets the rights of
+/// staff.
+void before_save_member(Tx& tx, const Actor& who, Member& next, const Member* before);
+void before_remove_member(Tx& tx, const Actor& who, const Member& row);
+
+/// A milestone of an archived project and what a client signed off stay as they are; a new one goes last.
+void before_save_milestone(Tx& tx, const Actor& who, Milestone& next, const Milestone* before);
+void before_remove_milestone(Tx& tx, const Actor& who, const Milestone& row);
+
+/// The project must not be archived: Conflict "projects.archived".
+void require_open(Tx& tx, Id<Project> project);
+
+/// The user, where there is one, must be on the staff: a fault at that field otherwise.
+void require_staff(Tx& tx, const std::optional<Id<users::User>>& user, const char* field);
+
+/// The row, locked. One that the actor doesn't see is a 404, one that isn't theirs to change a 403.
+template <class T>
+T lock_to_change(Tx& tx, Id<T> id, const Scope& visible, const Scope& changeable) {
+    T row = tx.lock(id, visible);
+    if (!tx.find(id, changeable))
+        throw Forbidden("access.denied",
+                        "You may see this " + model_of(tag<T>{}).noun + " but not change it.");
+    return row;
+}
+
+}  // namespace tamiti::projects

@@ -1,0 +1,117 @@
+#include "apps/projects/tests/factories.hpp"
+
+namespace tamiti::test {
+namespace {
+
+class Milestones : public Studio {
+public:
+    static void SetUpTestSuite() {
+        Studio::SetUpTestSuite();
+        user("nala", {Role::client});
+    }
+
+    /// A project of Ada's whose client is Nala, with one shared milestone; answers the milestone's path.
+    static std::string shared_milestone() {
+        const auto project = make_project("ada");
+        join("ada", project, "nala", "client");
+        return "/milestones/" +
+               make("ada", "/milestones",
+                    R"({"name": "Cut", "shared_with_client": true, "project": ")" + project + "\"}");
+    }
+};
+
+TEST_F(Milestones, RecordWhoCompletedThemAndWhen) {
+    const auto path = "/milestones/" + make_milestone("ada", make_project("ada"));
+    const Answer done = post("ada", path + "/complete");
+    EXPECT_EQ(done.text("completed_by"), user("ada"));
+    EXPECT_EQ(done.text("completed_at"), format(clock().now()));
+    clock().advance(std::chrono::minutes(5));
+    EXPECT_EQ(post("ada", path + "/complete").body, done.body);
+    const Answer open = post("ada", path + "/reopen");
+    EXPECT_TRUE(open.json().at("completed_at").is_null());
+    EXPECT_TRUE(open.json().at("completed_by").is_null());
+}
+
+TEST_F(Milestones, AreCompletedByVerbsAlone) {
+    const auto path = "/milestones/" + make_milestone("ada", make_project("ada"));
+    EXPECT_EQ(patch("ada", path, R"({"completed_at": "2026-02-03T10:00:00Z"})").status, 400);
+    EXPECT_TRUE(get("ada", path).json().at("completed_at").is_null());
+}
+
+TEST_F(Milestones, GoLastUnlessAPlaceIsNamed) {
+    const auto project = make_project("ada");
+    for (const char* name : {"One", "Two"}) make_milestone("ada", project, {{"name", name}});
+    const auto third =
+        make("ada", "/milestones", R"({"name": "Three", "position": 9, "project": ")" + project + "\"}");
+    EXPECT_EQ(get("ada", "/milestones/" + third).text("position"), "9");
+    EXPECT_EQ(get("ada", "/milestones?ordering=position&project=" + project).each("position"),
+              (std::vector<std::string>{"1", "2", "9"}));
+}
+
+TEST_F(Milestones, AreSignedOffOnce) {
+    const auto path = shared_milestone();
+    EXPECT_EQ(post("nala", path + "/sign-off").status, 409);
+    post("ada", path + "/complete");
+    const Answer signed_off = post("nala", path + "/sign-off");
+    EXPECT_EQ(signed_off.text("signed_off_by"), user("nala"));
+    clock().advance(std::chrono::minutes(5));
+    EXPECT_EQ(post("nala", path + "/sign-off").body, signed_off.body);
+}
+
+TEST_F(Milestones, StayAsTheyWereSignedOff) {
+    const auto path = shared_milestone();
+    post("ada", path + "/complete");
+    post("nala", path + "/sign-off");
+    for (const char* change :
+         {R"({"acceptance": "Anything goes"})", R"({"due_on": "2026-12-24"})", R"({"name": "Other"})"})
+        EXPECT_EQ(patch("ada", path, change).text("type"), "/problems/projects.signed_off") << change;
+    EXPECT_EQ(remove("ada", path).status, 409);
+    EXPECT_EQ(patch("ada", path, R"({"reward": "Lunch"})").status, 200);
+    EXPECT_TRUE(post("ada", path + "/reopen").json().at("signed_off_at").is_null());
+    EXPECT_EQ(patch("ada", path, R"({"name": "Other"})").status, 200);
+}
+
+TEST_F(Milestones, StayInTheirProject) {
+    const auto milestone = make_milestone("ada", make_project("ada"));
+    EXPECT_GE(patch("ada", "/milestones/" + milestone, json_of({{"project", make_project("ada")}})).status,
+              400);
+}
+
+TEST_F(Milestones, AreNotSeenUntilTheyAreShared) {
+    const auto path = shared_milestone();
+    EXPECT_EQ(get("nala", path).status, 200);
+    EXPECT_EQ(patch("ada", path, R"({"shared_with_client": false})").status, 200);
+    EXPECT_EQ(get("nala", path).status, 404);
+    EXPECT_EQ(post("nala", path + "/sign-off").status, 404);
+}
+
+class Members : public Milestones {};
+
+TEST_F(Members, JoinAProjectOnce) {
+    const auto project = make_project("ada");
+    join("ada", project, "bob", "member");
+    const Answer refused = post("ada", "/members", json_of({{"project", project}, {"member", user("bob")}}));
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_EQ(refused.text("errors.member.0"), "This user is a member of the project already.");
+}
+
+TEST_F(Members, OfTheClientAreClientsAndNothingElse) {
+    const auto project = make_project("ada");
+    const auto body = [&](const std::string& who, const std::string& role) {
+        return json_of({{"project", project}, {"member", user(who)}, {"role", role}});
+    };
+    EXPECT_EQ(post("ada", "/members", body("nala", "lead")).status, 422);
+    EXPECT_EQ(post("ada", "/members", body("bob", "client")).status, 422);
+    const auto membership = make("ada", "/members", body("nala", "client"));
+    EXPECT_EQ(patch("ada", "/members/" + membership, R"({"role": "member"})").status, 422);
+    EXPECT_EQ(sql("SELECT role FROM projects_member WHERE id = $1", membership), "client");
+}
+
+TEST_F(Members, WorkAtMostAWeekAWeek) {
+    const auto membership = join("ada", make_project("ada"), "bob", "member");
+    EXPECT_EQ(patch("ada", "/members/" + membership, R"({"allocation": "168"})").status, 200);
+    EXPECT_EQ(patch("ada", "/members/" + membership, R"({"allocation": "168.5"})").status, 422);
+}
+
+}  // namespace
+}  // namespace tamiti::test

@@ -1,0 +1,201 @@
+#include "apps/projects/models.hpp"
+#include "apps/projects/tests/factories.hpp"
+#include "core/model/member.hpp"
+
+namespace tamiti::test {
+namespace {
+
+class Projects : public Studio {
+public:
+    static void SetUpTestSuite() {
+        Studio::SetUpTestSuite();
+        user("boss", {Role::manager});
+        user("nala", {Role::client});
+    }
+
+    static std::string status_of(const std::string& project) {
+        return sql("SELECT status FROM projects_project WHERE id = $1", project);
+    }
+};
+
+std::string problem(const Answer& answer) {
+    return std::to_string(answer.status) + " " + answer.text("type");
+}
+
+TEST_F(Projects, WhoeverCreatesAProjectOwnsAndLeadsIt) {
+    const auto project = make_project("ada");
+    EXPECT_EQ(get("ada", "/projects/" + project).text("owner"), user("ada"));
+    EXPECT_EQ(get("ada", "/members?project=" + project).each("member"), std::vector{user("ada")});
+    EXPECT_EQ(get("ada", "/members?project=" + project).each("role"), std::vector<std::string>{"lead"});
+}
+
+TEST_F(Projects, ANamedOwnerStaysTheOwner) {
+    const auto project = make_project("ada", {{"owner", user("bob")}});
+    EXPECT_EQ(get("bob", "/projects/" + project).text("owner"), user("bob"));
+}
+
+TEST_F(Projects, TheOwnerIsOnTheStaff) {
+    const Answer refused =
+        post("ada", "/projects", json_of({{"code", "CL"}, {"name", "Film"}, {"owner", user("nala")}}));
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_EQ(refused.text("errors.owner.0"), "No member of staff has this id.");
+}
+
+TEST_F(Projects, TheStatusMovesAlongTheAllowedStepsOnly) {
+    const auto project = make_project("ada");
+    const std::string path = "/projects/" + project;
+    const Answer refused = patch("ada", path, R"({"status": "review"})");
+    EXPECT_EQ(problem(refused), "409 /problems/projects.transition");
+    EXPECT_EQ(refused.text("detail"),
+              "A project that is planning can't become review. From here it can become: active, on_hold, "
+              "cancelled.");
+    EXPECT_EQ(status_of(project), "planning");
+    for (const char* step : {"active", "review", "complete", "active", "cancelled", "planning"})
+        EXPECT_EQ(patch("ada", path, json_of({{"status", step}})).status, 200) << step;
+    EXPECT_EQ(status_of(project), "planning");
+}
+
+TEST_F(Projects, EveryStatusHasAWayOn) {
+    for (const auto& name : enum_names<projects::Status>()) {
+        const auto project = make_project("ada", {{"status", name}});
+        bool moved = false;
+        for (const auto& next : enum_names<projects::Status>())
+            if (next != name)
+                moved =
+                    moved || patch("ada", "/projects/" + project, json_of({{"status", next}})).status == 200;
+        EXPECT_TRUE(moved) << name;
+    }
+}
+
+TEST_F(Projects, ACodeIsCapitalLettersDigitsAndHyphens) {
+    for (const char* code : {"kcb", "K", "K B", "KCB_26", "KCB-2026-LONG1"}) {
+        const Answer refused = post("ada", "/projects", json_of({{"code", code}, {"name", "Film"}}));
+        EXPECT_EQ(refused.status, 422) << code;
+        EXPECT_NE(refused.text("errors.code.0"), "") << code;
+    }
+}
+
+TEST_F(Projects, ACodeIsUsedOnceAndFreeAgainFromTheTrash) {
+    const auto project = make_project("ada", {{"code", "ONCE"}});
+    const std::string again = json_of({{"code", "ONCE"}, {"name", "Again"}});
+    const Answer refused = post("bob", "/projects", again);
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_NE(refused.text("errors.code.0"), "");
+    EXPECT_EQ(remove("boss", "/projects/" + project).status, 204);
+    EXPECT_EQ(post("bob", "/projects", again).status, 201);
+}
+
+TEST_F(Projects, TheDueDateIsNotBeforeTheStart) {
+    const auto project = make_project("ada", {{"start_on", "2026-03-02"}, {"due_on", "2026-03-02"}});
+    const Answer refused = patch("ada", "/projects/" + project, R"({"due_on": "2026-03-01"})");
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_EQ(refused.text("errors.due_on.0"), "The due date can't be before the start date.");
+    EXPECT_EQ(get("ada", "/projects/" + project).text("due_on"), "2026-03-02");
+}
+
+TEST_F(Projects, NothingInAnArchivedProjectChanges) {
+    const auto project = make_project("ada");
+    const auto milestone = make_milestone("ada", project);
+    const std::string path = "/projects/" + project;
+    EXPECT_EQ(post("ada", path + "/archive").text("archived"), "true");
+    EXPECT_EQ(post("ada", path + "/archive").status, 200);
+    const std::string archived = "409 /problems/projects.archived";
+    EXPECT_EQ(problem(patch("ada", path, R"({"name": "Other"})")), archived);
+    EXPECT_EQ(problem(patch("ada", "/milestones/" + milestone, R"({"name": "Other"})")), archived);
+    EXPECT_EQ(problem(post("ada", "/milestones/" + milestone + "/complete")), archived);
+    EXPECT_EQ(problem(remove("ada", "/milestones/" + milestone)), archived);
+    EXPECT_EQ(problem(post("ada", "/milestones", json_of({{"project", project}, {"name", "New"}}))),
+              archived);
+    EXPECT_EQ(problem(post("ada", "/members", json_of({{"project", project}, {"member", user("bob")}}))),
+              archived);
+    EXPECT_EQ(sql("SELECT count(*) FROM projects_member WHERE project = $1", project), "1");
+    EXPECT_EQ(post("ada", path + "/unarchive").text("archived"), "false");
+    EXPECT_EQ(patch("ada", path, R"({"name": "Other"})").status, 200);
+}
+
+TEST_F(Projects, ArchivingIsAVerbAndNoField) {
+    const auto project = make_project("ada");
+    EXPECT_EQ(patch("ada", "/projects/" + project, R"({"archived": true})").status, 400);
+    EXPECT_EQ(get("ada", "/projects/" + project).text("archived"), "false");
+}
+
+TEST_F(Projects, MilestonesGoToTheTrashWithTheirProject) {
+    const auto project = make_project("ada");
+    const auto milestone = make_milestone("ada", project);
+    EXPECT_EQ(remove("boss", "/projects/" + project).status, 204);
+    EXPECT_EQ(get("boss", "/milestones/" + milestone).status, 404);
+    EXPECT_EQ(get("boss", "/members?project=" + project).count(), 0);
+    EXPECT_EQ(
+        sql("SELECT count(*) FROM projects_milestone WHERE id = $1 AND deleted_at IS NOT NULL", milestone),
+        "1");
+}
+
+TEST_F(Projects, AreFoundByCodeNameAndDescription) {
+    const auto film = make_project("ada", {{"code", "ZEB-1"}, {"name", "Zebra documentary"}});
+    const auto book =
+        make_project("ada", {{"name", "Picture book"}, {"description", "With a zebra on the cover."}});
+    EXPECT_EQ(get("ada", "/projects?search=zebra").ids(), (std::vector{film, book}));
+    EXPECT_EQ(get("ada", "/projects?search=ZEB-1").ids(), std::vector{film});
+    EXPECT_EQ(get("ada", "/projects?search=docmentary").ids(), std::vector{film});
+    EXPECT_EQ(get("bob", "/projects?search=zebra").count(), 0);
+}
+
+TEST_F(Projects, AreFilteredAndOrdered) {
+    const auto first = make_project("cleo", {{"name", "B"}, {"status", "active"}, {"due_on", "2026-05-01"}});
+    const auto second = make_project("cleo", {{"name", "A"}, {"status", "review"}, {"due_on", "2026-04-01"}});
+    const auto third = make_project("cleo", {{"name", "C"}, {"priority", "urgent"}});
+    EXPECT_EQ(get("cleo", "/projects").ids(), (std::vector{second, first, third}));
+    EXPECT_EQ(get("cleo", "/projects?status__in=active,review&ordering=due_on").ids(),
+              (std::vector{second, first}));
+    EXPECT_EQ(get("cleo", "/projects?due_on__lte=2026-04-15").ids(), std::vector{second});
+    EXPECT_EQ(get("cleo", "/projects?due_on__isnull=true").ids(), std::vector{third});
+    EXPECT_EQ(get("cleo", "/projects?priority=urgent&owner=me").ids(), std::vector{third});
+}
+
+TEST_F(Projects, StatsCountWhatTheActorSees) {
+    const Date today = std::chrono::floor<std::chrono::days>(clock().now());
+    const auto day = [&](int offset) { return format(today + std::chrono::days(offset)); };
+    const auto late = make_project("dora", {{"status", "active"}, {"due_on", day(-3)}});
+    make_project("dora", {{"status", "review"}, {"due_on", day(5)}});
+    make_project("dora", {{"status", "complete"}, {"due_on", day(-9)}});
+    make_project("dora", {{"due_on", day(40)}});
+    post("dora", "/projects/" + make_project("dora") + "/archive");
+    make_milestone("dora", late, {{"due_on", day(-2)}});
+    make_milestone("dora", late, {{"due_on", day(3)}});
+    const Answer stats = get("dora", "/projects/stats");
+    const std::map<std::string, std::string> expected = {
+        {"total", "4"},          {"planning", "1"}, {"active", "1"},
+        {"on_hold", "0"},        {"review", "1"},   {"complete", "1"},
+        {"overdue", "1"},        {"due", "1"},      {"milestones_overdue", "1"},
+        {"milestones_due", "1"},
+    };
+    for (const auto& [name, count] : expected) EXPECT_EQ(stats.text(name), count) << name;
+    EXPECT_EQ(get("dora", "/projects/stats?days=60").text("due"), "2");
+    EXPECT_EQ(get("dora", "/projects/stats?days=0").status, 400);
+    EXPECT_EQ(get("nala", "/projects/stats").text("total"), "0");
+    EXPECT_EQ(get("guest", "/projects/stats").status, 401);
+}
+
+TEST_F(Projects, TheDemoIsTheSameHoweverOftenItIsLoaded) {
+    const auto load = [] {
+        transact(site(), Actor::system(), [](Tx& tx) {
+            for (const App& app : registry().apps())
+                if (app.seed) app.seed(tx);
+        });
+        std::string counts;
+        for (const char* table : {"client", "contact", "project", "member", "milestone"})
+            counts +=
+                sql("SELECT count(*) FROM projects_" + std::string(table) + " WHERE id::text LIKE '%-%'") +
+                " ";
+        return counts;
+    };
+    const std::string once = load();
+    EXPECT_EQ(load(), once);
+    EXPECT_EQ(sql("SELECT count(DISTINCT status) FROM projects_project WHERE code LIKE '___-%' OR code LIKE "
+                  "'TS-%'"),
+              "6");
+    EXPECT_EQ(sql("SELECT count(*) FROM projects_client"), "8");
+}
+
+}  // namespace
+}  // namespace tamiti::test
