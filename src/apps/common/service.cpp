@@ -1,0 +1,74 @@
+#include "apps/common/service.hpp"
+
+#include "core/app.hpp"
+#include "core/base/json.hpp"
+#include "core/base/text.hpp"
+#include "core/model/member.hpp"
+#include "core/model/output.hpp"
+
+namespace tamiti::common {
+namespace {
+
+// "on_hold" → "On hold".
+std::string label_of(std::string name) {
+    for (char& c : name)
+        if (c == '_') c = ' ';
+    if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
+    return name;
+}
+
+Json choices_of(const Field& field) {
+    Json choices{.text = ""};
+    json::Writer writer(choices.text);
+    writer.begin_array();
+    for (const auto& choice : field.choices) {
+        writer.begin_object();
+        writer.key("value");
+        writer.string(choice);
+        writer.key("label");
+        writer.string(label_of(choice));
+        writer.end_object();
+    }
+    writer.end_array();
+    return choices;
+}
+
+}  // namespace
+
+std::vector<Enumeration> enums(ReadTx& tx, const Actor& who) {
+    std::vector<Enumeration> all;
+    for (const Model* model : tx.site().registry->models())
+        for (const Field& field : model->fields)
+            if (!field.choices.empty() && readable(field, who))
+                all.push_back({model->name + "." + field.name, choices_of(field)});
+    return all;
+}
+
+Rules rules_for(tag<TagSearch>, std::string_view) {
+    return {.max_length = 50};
+}
+
+std::vector<TagCount> tags(ReadTx& tx, const Actor& who, const TagSearch& query) {
+    const Registry& registry = *tx.site().registry;
+    db::Params params;
+    std::string words;
+    for (const Model* model : registry.models()) {
+        for (const Field& field : model->fields) {
+            if (field.type != &tags_type() || !readable(field, who)) continue;
+            if (!words.empty()) words += " UNION ALL ";
+            words += "SELECT unnest(t." + field.name + ") AS word FROM " +
+                     visible_rows(*registry.resource_of(*model), who, params) + " t";
+        }
+    }
+    std::vector<TagCount> counts;
+    if (words.empty()) return counts;
+    std::string sql = "SELECT word, count(*) FROM (" + words + ") AS used";
+    if (query.search)
+        sql += " WHERE starts_with(word, $" + std::to_string(params.add(lower(trim(*query.search)))) + ")";
+    for (const db::Row row :
+         tx.transaction().run(sql + " GROUP BY word ORDER BY 2 DESC, 1 LIMIT 200", params))
+        counts.push_back({std::string(row.text(0)), static_cast<int>(row.integer(1))});
+    return counts;
+}
+
+}  // namespace tamiti::common
