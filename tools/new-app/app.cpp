@@ -4,8 +4,12 @@
 
 namespace tamiti::@name@ {
 
-Scope visible(const Actor& who) { return who.has(Role::client) ? Scope::none() : Scope::all(); }
-Scope owned(const Actor& who) { return who.can("@name@.manage") ? Scope::all() : where("owner = $1", who.id); }
+Scope visible(const Actor& who) {
+    return who.has(Role::client) ? Scope::none() : Scope::all();
+}
+Scope owned(const Actor& who) {
+    return who.can("@name@.manage") ? Scope::all() : where("owner = $1", who.id);
+}
 
 App app() {
     return {.name = "@name@",
