@@ -16,6 +16,8 @@ bool Permissions::allows(RoleSet roles, std::string_view code) const {
     return roles.meets(found->second);
 }
 
-bool Permissions::knows(std::string_view code) const { return roles_.find(code) != roles_.end(); }
+bool Permissions::knows(std::string_view code) const {
+    return roles_.find(code) != roles_.end();
+}
 
 }  // namespace tamiti

@@ -5,7 +5,9 @@
 namespace tamiti {
 namespace {
 
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool is_digit(char c) {
+    return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
 
 // Adds `by` to the number of every $n outside of quoted text.
 std::string move_parameters(const std::string& sql, int by) {

@@ -56,7 +56,10 @@ Field field(std::string name, Rules rules = {}) {
 /// Every model's id.
 template <class T>
 FieldGroup uuid_model() {
-    Field id = field<&T::id>("id", {.create_only = true, .help = "UUID version 7; may be sent on create."});
+    Field id = field<&T::id>("id", {.sort = true,
+                                    .filter = Match::equal | Match::any,
+                                    .create_only = true,
+                                    .help = "UUID version 7; may be sent on create."});
     id.type = &id_type();
     return {std::move(id)};
 }

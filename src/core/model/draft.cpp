@@ -27,7 +27,7 @@ public:
     void member(std::string_view name, const boost::json::value& value) {
         const int position = model_.find(name);
         const Field* field = position < 0 ? nullptr : &model_.fields[static_cast<std::size_t>(position)];
-        if (!field || (!readable(*field, who_) && !may_write(*field, who_))) {
+        if (!field) {
             const std::string near = closest(name, readable_names(model_, who_));
             unknown_.push_back({std::string(name), "There is no such field." +
                                                        (near.empty() ? "" : " Did you mean " + near + "?")});

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
@@ -135,6 +136,32 @@ private:
     std::string name_{};
 };
 
+bool is_word(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x80 || std::isalnum(byte) != 0;
+}
+
+// "Film, NBC-26" → "'film':* & 'nbc-26':*": every word counts and may be unfinished. A hyphen inside a word
+// belongs to it; everything else that isn't a letter or digit separates, so no sign of the query language
+// gets through.
+std::string search_words(std::string_view text) {
+    std::string words;
+    for (std::size_t i = 0; i < text.size();) {
+        if (!is_word(text[i])) {
+            ++i;
+            continue;
+        }
+        words += words.empty() ? "'" : " & '";
+        for (; i < text.size() &&
+               (is_word(text[i]) || (text[i] == '-' && i + 1 < text.size() && is_word(text[i + 1])));
+             ++i)
+            words +=
+                text[i] == '-' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(text[i])));
+        words += "':*";
+    }
+    return words;
+}
+
 }  // namespace
 
 std::vector<std::string> filter_names(const Model& model, const Actor* who) {
@@ -165,26 +192,12 @@ std::string filter_conditions(const Registry& registry, const Model& model, cons
 }
 
 SearchClause search_clause(std::string_view text, db::Params& params) {
-    // Every word counts, the last ones typed may be unfinished; what isn't a letter or digit separates words.
-    std::string words;
-    std::string word;
-    const auto end_word = [&] {
-        if (word.empty()) return;
-        if (!words.empty()) words += " & ";
-        words += "'" + word + "':*";
-        word.clear();
-    };
-    for (char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x80 || std::isalnum(byte))
-            word += static_cast<char>(std::tolower(byte));
-        else
-            end_word();
-    }
-    end_word();
-    const std::string query = "to_tsquery('simple', $" + std::to_string(params.add(words)) + ")";
+    const std::string query = "to_tsquery('simple', $" + std::to_string(params.add(search_words(text))) + ")";
+    SearchClause clause{"t.search @@ " + query, "ts_rank(t.search, " + query + ") DESC"};
+    // A code or a number means itself; only words are misspelt.
+    if (std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) return clause;
     const std::string typed = "$" + std::to_string(params.add(lower(text)));
-    return {"(t.search @@ " + query + " OR " + typed + " <% t.search_text)",
+    return {"(" + clause.condition + " OR " + typed + " <% t.search_text)",
             "(ts_rank(t.search, " + query + ") + word_similarity(" + typed + ", t.search_text)) DESC"};
 }
 

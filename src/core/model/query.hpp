@@ -56,7 +56,7 @@ std::string filter_conditions(const Registry& registry, const Model& model, cons
 /// Names of all filters that the actor may use, for messages and the documentation.
 std::vector<std::string> filter_names(const Model& model, const Actor* who);
 
-/// Condition and rank of a full-text search over t; both over the given text.
+/// Condition and rank of a full-text search over the row aliased t.
 struct SearchClause {
     std::string condition;
     std::string rank;

@@ -31,10 +31,12 @@ Table read_table(db::Connection& connection, const std::string& name) {
              "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = to_regclass($1)",
              db::Params::of(name)))
         table.constraints[std::string(row.text(0))] = std::string(row.text(1));
-    for (const auto& row :
-         connection.run("SELECT c.relname, pg_get_indexdef(i.indexrelid, 1, true) FROM pg_index i "
-                        "JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass($1)",
-                        db::Params::of(name))) {
+    for (const auto& row : connection.run(
+             "SELECT c.relname, coalesce(a.attname, pg_get_indexdef(i.indexrelid, 1, true)) FROM pg_index i "
+             "JOIN pg_class c ON c.oid = i.indexrelid "
+             "LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] "
+             "WHERE i.indrelid = to_regclass($1)",
+             db::Params::of(name))) {
         table.indexes.insert(std::string(row.text(0)));
         table.indexed.insert(std::string(row.text(1)));
     }

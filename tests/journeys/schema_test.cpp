@@ -1,0 +1,28 @@
+#include "core/model/schema.hpp"
+
+#include "tests/support/studio.hpp"
+
+namespace tamiti::test {
+namespace {
+
+class Schema : public Studio {};
+
+TEST_F(Schema, EveryModelAgreesWithItsTable) {
+    const auto connection = site().pool->acquire();
+    const SchemaReport report = compare_schema(*connection, registry());
+    EXPECT_EQ(report.faults, std::vector<std::string>{});
+}
+
+TEST_F(Schema, ADifferenceIsNamedAndDrafted) {
+    TestDatabase database;
+    db::Connection owner(database.as_owner());
+    owner.run_script(
+        "ALTER TABLE projects_milestone DROP COLUMN reward; DROP INDEX projects_client_name_unique;"
+        "ALTER TABLE projects_project ALTER COLUMN name DROP NOT NULL");
+    const SchemaReport report = compare_schema(owner, registry());
+    EXPECT_EQ(report.faults.size(), 3U);
+    EXPECT_NE(report.draft.find("ALTER TABLE projects_milestone ADD COLUMN reward"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tamiti::test

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <boost/json/value.hpp>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/http/pipeline.hpp"
+#include "core/program.hpp"
+#include "tests/support/database.hpp"
+
+namespace tamiti::test {
+
+/// A clock that stands still until it is told otherwise.
+class ManualClock : public Clock {
+public:
+    Timestamp now() const override { return now_; }
+    void set(Timestamp time) { now_ = time; }
+    void advance(std::chrono::seconds by) { now_ += by; }
+
+private:
+    Timestamp now_ =
+        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+};
+
+/// What came back for a request.
+struct Answer {
+    int status = 0;
+    std::string body{};
+    std::vector<std::pair<std::string, std::string>> headers{};
+
+    /// The body as JSON; null where there is none.
+    boost::json::value json() const;
+    /// A member of the body by path: text("errors.name.0"); empty where there is none.
+    std::string text(std::string_view path) const;
+    std::string header(std::string_view name) const;
+    /// The ids of `results`, in order.
+    std::vector<std::string> ids() const;
+    /// One member of each of `results`, in order.
+    std::vector<std::string> each(std::string_view member) const;
+    std::int64_t count() const;
+};
+
+/// A studio of a suite's own: the program's real chain over a real database, without sockets. Users are made
+/// by name and are signed in; requests name who asks, "guest" for nobody.
+class Studio : public ::testing::Test {
+public:
+    static void SetUpTestSuite();
+    static void TearDownTestSuite();
+
+    /// Makes a user with these roles (staff unless said) once and answers the id; the same name is the same
+    /// user.
+    static std::string user(const std::string& name, const std::vector<Role>& roles = {Role::staff});
+
+    static Answer get(const std::string& who, const std::string& path,
+                      const std::map<std::string, std::string>& headers = {});
+    static Answer post(const std::string& who, const std::string& path, const std::string& body = "{}",
+                       const std::map<std::string, std::string>& headers = {});
+    static Answer patch(const std::string& who, const std::string& path, const std::string& body,
+                        const std::map<std::string, std::string>& headers = {});
+    static Answer put(const std::string& who, const std::string& path, const std::string& body,
+                      const std::map<std::string, std::string>& headers = {});
+    static Answer remove(const std::string& who, const std::string& path,
+                         const std::map<std::string, std::string>& headers = {});
+    static Answer send(http::Method method, const std::string& who, const std::string& path,
+                       const std::string& body, const std::map<std::string, std::string>& headers);
+
+    /// Creates a row as that user and answers its id; fails the test where that isn't possible.
+    static std::string make(const std::string& who, const std::string& path, const std::string& body);
+
+    /// Asks the same as each of several people and compares the status.
+    static void access(http::Method method, const std::string& path, const std::string& body,
+                       const std::vector<std::pair<std::string, int>>& expected);
+
+    /// One value from the database, read as the program's role.
+    template <class... Values>
+    static std::string sql(const std::string& query, const Values&... values) {
+        return query_value(query, db::Params::of(values...));
+    }
+
+    /// Opens a new session for that person, after a test ended the one before.
+    static void sign_in_again(const std::string& name);
+
+    static Site& site();
+    static const Registry& registry();
+    static const http::Pipeline& pipeline();
+    static std::string token(const std::string& who);
+    static ManualClock& clock();
+
+private:
+    static std::string query_value(const std::string& query, const db::Params& params);
+};
+
+}  // namespace tamiti::test
