@@ -14,7 +14,8 @@ public:
 
     static std::vector<std::string> tagged(const std::string& who, const std::string& query = "") {
         std::vector<std::string> words;
-        for (const auto& row : get(who, "/tags" + query).json().as_array())
+        const auto rows = get(who, "/tags" + query).json();
+        for (const auto& row : rows.as_array())
             words.push_back(std::string(row.at("name").as_string()) + " " + json::text_of(row.at("count")));
         return words;
     }
@@ -22,7 +23,8 @@ public:
 
 TEST_F(Vocabulary, EnumsNameEveryChoiceWithALabel) {
     std::map<std::string, std::string> enums;
-    for (const auto& row : get("boss", "/enums").json().as_array())
+    const auto rows = get("boss", "/enums").json();
+    for (const auto& row : rows.as_array())
         enums[std::string(row.at("name").as_string())] = json::text_of(row.at("choices"));
     EXPECT_EQ(enums.at("projects.project.health"),
               R"([{"value":"on_track","label":"On track"},{"value":"at_risk","label":"At risk"},)"
