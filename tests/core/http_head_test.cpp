@@ -174,6 +174,14 @@ TEST(HttpHead, TakesExactlyChunkedOnce) {
         EXPECT_EQ(status(post("Transfer-Encoding: " + std::string(bad) + "\r\n")), 400) << bad;
 }
 
+TEST(HttpHead, RefusesATabBehindWhatDecidesAboutFraming) {
+    EXPECT_EQ(status(post("Content-Length:\t5 \r\n")), 200);
+    EXPECT_EQ(status(post("Content-Length: 5\t\r\n")), 400);
+    EXPECT_EQ(status(post("Content-Length: 5 \t \r\n")), 400);
+    EXPECT_EQ(status(post("Transfer-Encoding: chunked\t\r\n")), 400);
+    EXPECT_EQ(status(post("Accept: a\t\r\n")), 200);
+}
+
 TEST(HttpHead, SaysWhetherTheConnectionStays) {
     EXPECT_TRUE(parse(get("")).head.keep_alive);
     EXPECT_FALSE(parse(get("Connection: close\r\n")).head.keep_alive);

@@ -34,6 +34,7 @@ BAD_FRAMINGS = [b"Transfer-Encoding: chunked, identity", b"Transfer-Encoding: id
                 b"Content-Length: 99999999999999999999999", b"Content-Length: 18446744073709551621", b"Content-Length: 1048577",
                 b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
                 b"Transfer-Encoding: \"chunked\"", b"Transfer-Encoding: chunked;q=1", b"Transfer-Encoding: Chunked, chunked", b"Transfer-Encoding:",
+                b"Transfer-Encoding: chunked\t", b"Content-Length: 5\t", b"Content-Length: 5 \t ",
                 b"Transfer-Encoding : chunked", b"Transfer-Encoding: \x0bchunked", b"Transfer-Encoding: chunked\x00", b"Transfer\x00-Encoding: chunked"]
 BAD_CHUNKS = [b"5;a=b\r\nhello\r\n0\r\n\r\n", b'5;a="\x01\n"\r\nhello\r\n0\r\n\r\n', b"0\r\nAuthorization: Bearer x\r\n\r\n",
               b"0\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n", b"5 \r\nhello\r\n0\r\n\r\n", b"0x5\r\nhello\r\n0\r\n\r\n", b"5\nhello\n0\n\n",
@@ -70,9 +71,10 @@ class Messages:
         if method in (b"GET", b"HEAD", b"OPTIONS") and choose.random() < 0.9:
             return [], b""
         if choose.random() < 0.5:
-            return [b"Transfer-Encoding: " + choose.choice([b"chunked", b"Chunked", b"CHUNKED "])], \
+            return [b"Transfer-Encoding: " + choose.choice([b"chunked", b"chunked", b"Chunked", b"CHUNKED "])], \
                 choose.choice(BAD_CHUNKS) if choose.random() < badness else self.chunks(body)
-        lines = [b"Content-Length: %d" % len(body)]
+        spelling = choose.choice([b"Content-Length: %d"] * 8 + [b"content-length:%d", b"Content-Length: \t %d ", b"Content-Length: %05d"])
+        lines = [spelling % len(body)]
         if choose.random() < 0.05:
             lines.append(b"Expect: 100-continue")
         return lines, body
@@ -121,4 +123,4 @@ class Messages:
         badness = choose.choice([0, 0, 0.05, 0.15, 0.4])
         count = choose.choice([1, 1, 1, 1, 2, 3])
         data = b"".join(self.request(badness) for _ in range(count))
-        return self.damage(data) if choose.random() < 0.4 else data
+        return (self.damage(data) if choose.random() < 0.4 else data) or b"G"

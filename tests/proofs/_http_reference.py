@@ -11,7 +11,7 @@ QUERY = rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]{}|^`]|" + ESCAPE + rb")*"
 REQUEST_LINE = re.compile(rb"(" + TOKEN + rb") ([\x21-\x7e]+) HTTP/([0-9]\.[0-9])")
 ORIGIN = re.compile(rb"(/" + PATH + rb"*)(?:\?(" + QUERY + rb"))?")
 ABSOLUTE = re.compile(rb"(http|https)://([^/?]*)(/" + PATH + rb"*)?(?:\?(" + QUERY + rb"))?", re.I)
-FIELD = re.compile(rb"(" + TOKEN + rb"):[ \t]*((?:[\x21-\x7e\x80-\xff](?:[\t \x21-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?)[ \t]*")
+FIELD = re.compile(rb"(" + TOKEN + rb"):[ \t]*((?:[\x21-\x7e\x80-\xff](?:[\t \x21-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?)([ \t]*)")
 HOST = re.compile(rb"(?:([A-Za-z0-9\-._]{1,255})|\[([0-9A-Fa-f:.]+)\])(?::([0-9]{1,5}))?")
 CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})\r\n")
 CHUNK_BEGUN = re.compile(rb"[0-9A-Fa-f]{0,8}|[0-9A-Fa-f]{1,8}\r")
@@ -112,6 +112,8 @@ def read_request(data, at):
     matches = [FIELD.fullmatch(line) for line in lines]
     check(all(matches) and len(matches) <= MAX_FIELDS, "fields")
     fields = [(match[1].lower(), match[2]) for match in matches]
+    framing = [match for match in matches if match[1].lower() in (b"content-length", b"transfer-encoding")]
+    check(all(b"\t" not in match[3] for match in framing), "tab")
     hosts = [value for name, value in fields if name == b"host"]
     check(len(hosts) == 1, "host count")
     check_host(hosts[0])

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
-"""100,000 generated messages: what we take, h11 takes too, with the same body and the same bytes left over."""
+"""100,000 generated messages: what we take, h11 takes too, with the same body and the same bytes left over.
+
+Where node is installed its llhttp is asked as well."""
 import argparse
+import collections
 import os
 import pathlib
 import struct
@@ -15,6 +18,7 @@ from _progress import Progress
 from _http_reference import read_request, Incomplete, Malformed
 
 BATCH = 2000
+HERE = pathlib.Path(__file__).parent
 
 
 def by_h11(data):
@@ -45,12 +49,36 @@ def by_reference(data):
     return "done", len(request.body), zlib.crc32(request.body), request.end
 
 
-def by_us(program, batch):
+def by_program(command, batch):
+    """What a program says that takes the messages of a batch on its standard input; see framing_reader.cpp."""
     data = b"".join(struct.pack("<I", len(message)) + message for message in batch)
-    lines = subprocess.run([program], input=data, stdout=subprocess.PIPE, check=True).stdout.decode().splitlines()
+    lines = subprocess.run(command, input=data, stdout=subprocess.PIPE, check=True).stdout.decode().splitlines()
     for line in lines:
         kind, *numbers = line.split()
         yield (kind,) if kind != "done" else ("done", *map(int, numbers))
+
+
+def by_llhttp(batch):
+    """Nothing where there is no node, or one that hides its parser."""
+    try:
+        return list(by_program(["node", "--no-deprecation", HERE / "_llhttp.js"], batch))
+    except (OSError, subprocess.CalledProcessError):
+        return [None] * len(batch)
+
+
+def judge(message, ours, llhttp, tally):
+    """Counts one message; what is wrong with our reading, or nothing."""
+    h11s, reference = by_h11(message), by_reference(message)
+    taken = ours[0] == "done"
+    tally["both"] += taken and h11s[0] == "done"
+    tally["stricter"] += not taken and h11s[0] == "done"
+    tally["judged"] += llhttp is not None
+    wrong = [name for name, theirs in (("h11", h11s), ("llhttp", llhttp)) if taken and theirs not in (None, ours)]
+    # Expect is no matter of framing: the reader takes what the server then answers 417.
+    if b"expect:" not in message.lower() and (ours != reference if taken else reference[0] == "done"):
+        wrong.append("reference")
+    tally.update(wrong)
+    return f"not as {' and '.join(wrong)}: ours {ours}, h11 {h11s}, llhttp {llhttp}, reference {reference}" if wrong else ""
 
 
 def main():
@@ -61,31 +89,19 @@ def main():
     program = pathlib.Path(os.environ.get("STUDIO_PROGRAMS", "build/release/tests/proofs")) / "framing_reader"
     messages = Messages(options.seed)
     progress = Progress("messages", options.count)
-    both = ours_only = differ = stricter = not_reference = 0
+    tally = collections.Counter()
     for start in range(0, options.count, BATCH):
         batch = [messages.next() for _ in range(min(BATCH, options.count - start))]
-        for message, ours in zip(batch, by_us(program, batch), strict=True):
-            theirs = by_h11(message)
-            bad = ""
-            if ours[0] == "done" and theirs[0] == "done":
-                both += 1
-                if ours != theirs:
-                    differ, bad = differ + 1, "differ"
-            elif ours[0] == "done":
-                ours_only, bad = ours_only + 1, "ours only"
-            elif theirs[0] == "done":
-                stricter += 1
-            if (ours[0] == "done") != ((strict := by_reference(message))[0] == "done") or (ours[0] == "done" and ours != strict):
-                # Expect is no matter of framing, so the reader takes what the server then answers 417.
-                if b"xpect:" not in message and b"XPECT:" not in message:
-                    not_reference, bad = not_reference + 1, bad or "not as the reference"
-            if bad:
-                progress.say(f"{bad}: ours {ours}, h11 {theirs}, reference {strict}: {message[:300]!r}")
+        for message, ours, llhttp in zip(batch, by_program([program], batch), by_llhttp(batch), strict=True):
+            if wrong := judge(message, ours, llhttp, tally):
+                progress.say(f"{wrong}: {message[:300]!r}")
         progress.at(start + len(batch))
     progress.end()
-    print(f"seed {options.seed}: {options.count} messages, {both} taken by both, {stricter} refused by us alone")
-    print(f"{differ} read differently, {ours_only} taken by us alone, {not_reference} unlike the reference")
-    return 0 if differ == ours_only == not_reference == 0 and both > options.count / 20 else 1
+    print(f"seed {options.seed}: {options.count} messages, {tally['judged']} of them also judged by llhttp; "
+          f"{tally['both']} taken by us and h11, {tally['stricter']} refused by us alone")
+    print(f"what we take: {tally['h11']} unlike h11, {tally['llhttp']} unlike llhttp, {tally['reference']} unlike the reference")
+    wrong = tally["h11"] + tally["llhttp"] + tally["reference"]
+    return 0 if wrong == 0 and tally["both"] > options.count / 20 else 1
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ an answer to a whole request may be anything but 500.
 """
 import argparse
 import collections
+import gzip
 import multiprocessing
 import os
 import pathlib
@@ -85,6 +86,8 @@ def fault(data, answer, echo):
     requests, ending, why = read_stream(data)
     for request in requests:
         status, head, body, answer = next_answer(answer, request.method == b"HEAD")
+        if b"\r\nContent-Encoding: gzip\r\n" in head and body:
+            body = gzip.decompress(body)
         if echo and status != 200:
             return f"a whole request was answered {status}"
         if not echo and (status <= 0 or status == 500):
@@ -111,7 +114,7 @@ def work(seed, count, port, echo, results):
     messages, choose = Messages(seed), random.Random(seed ^ 0x5DEECE66D)
     tally, done = collections.Counter(), 0
     for _ in range(count):
-        data = messages.next() or b"G"
+        data = messages.next()
         try:
             answer = exchange(port, data, choose)
             wrong = fault(data, answer, echo)

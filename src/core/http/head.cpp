@@ -110,6 +110,7 @@ private:
     bool host_seen_ = false;
     bool encoding_seen_ = false;
     bool expect_seen_ = false;
+    bool tab_after_ = false;  // the value at hand; llhttp refuses it where it decides about framing
     bool close_ = false;
     bool stay_ = false;
     std::string_view authority_{};  // of an absolute-form target
@@ -241,8 +242,11 @@ Step HeadReader::read_field() {
     start = at_;
     while (at_ != end_ && is(*at_, value_char)) ++at_;
     header.value = {start, static_cast<std::size_t>(at_ - start)};
-    while (!header.value.empty() && (header.value.back() == ' ' || header.value.back() == '\t'))
+    tab_after_ = false;
+    while (!header.value.empty() && (header.value.back() == ' ' || header.value.back() == '\t')) {
+        tab_after_ |= header.value.back() == '\t';
         header.value.remove_suffix(1);
+    }
     if (const Step step = read_line_end(); step != Step::done) return step;
     if (head_.headers.size() == limits_.headers)
         return refuse({431, "http.head_too_large", "The request has more headers than this server takes."});
@@ -279,7 +283,7 @@ Step HeadReader::note(const Header& header) {
             break;
         case 17:
             if (!named("transfer-encoding")) break;
-            if (encoding_seen_ || !equals_ignoring_case(header.value, "chunked"))
+            if (encoding_seen_ || tab_after_ || !equals_ignoring_case(header.value, "chunked"))
                 return refuse(ambiguous("Transfer-Encoding must be exactly chunked, once."));
             encoding_seen_ = true;
             break;
@@ -292,7 +296,7 @@ Step HeadReader::note(const Header& header) {
 Step HeadReader::note_length(std::string_view value) {
     if (head_.content_length)
         return refuse(ambiguous("The request has more than one Content-Length header."));
-    if (value.empty() ||
+    if (value.empty() || tab_after_ ||
         !std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }))
         return refuse(ambiguous("Content-Length is not a plain number."));
     if (value.size() > 20) return refuse(ambiguous("Content-Length has too many digits."));
