@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Checks the shape of commit subjects: `area: One sentence.`, at most 80 characters."""
+"""Checks the shape of commit subjects: `area: One sentence.`, at most 90 characters."""
 import pathlib
 import re
 import subprocess
 import sys
 
 SHAPE = re.compile(r"^[a-z0-9][a-z0-9_./, -]*: [A-Z0-9`'\"./].*[.!?]$")
-LIMIT = 80
+LIMIT = 90
 
 
 def subjects(root):

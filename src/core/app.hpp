@@ -19,9 +19,9 @@ namespace tamiti {
 class Registry;
 struct Call;
 
-/// Which rows of a resource exist for an actor, and what the actor may do with them. An operation without a rule is not
-/// offered. Not in `view` is 404; in `view` but not in `change` or `remove` is 403. `create` is the scope that a new row
-/// must lie in; a changed row must lie in `change` before and after.
+/// Which rows of a resource exist for an actor, and what the actor may do with them. An operation without a
+/// rule is not offered. Not in `view` is 404; in `view` but not in `change` or `remove` is 403. `create` is
+/// the scope that a new row must lie in; a changed row must lie in `change` before and after.
 struct Access {
     Scope (*view)(const Actor&) = nullptr;
     Scope (*create)(const Actor&) = nullptr;
@@ -75,16 +75,22 @@ struct RouteAccess {
     Kind kind = Kind::undeclared;
     std::string permission{};
 };
-inline RouteAccess anyone() { return {RouteAccess::Kind::anyone, {}}; }
-inline RouteAccess signed_in() { return {RouteAccess::Kind::signed_in, {}}; }
-inline RouteAccess needs(std::string permission) { return {RouteAccess::Kind::permission, std::move(permission)}; }
+inline RouteAccess anyone() {
+    return {RouteAccess::Kind::anyone, {}};
+}
+inline RouteAccess signed_in() {
+    return {RouteAccess::Kind::signed_in, {}};
+}
+inline RouteAccess needs(std::string permission) {
+    return {RouteAccess::Kind::permission, std::move(permission)};
+}
 
 /// The fields of an input or output, for decoding and for the documentation.
 struct Shape {
     std::string name;              ///< "LogIn"; schema name in OpenAPI
     const Model* model = nullptr;  ///< set where the shape is a model's row
     bool is_list = false;
-    std::vector<Field> fields{};   ///< where it is not a model
+    std::vector<Field> fields{};  ///< where it is not a model
 };
 
 /// A verb mounted at a path; made by get, post, patch, put and delete_ in core/http/route.hpp.
@@ -127,15 +133,16 @@ struct App {
     /// Adds the app's part of the demo studio; the same rows every time.
     void (*seed)(Tx&) = nullptr;
 
-    /// Finds out who asks; nothing for a request without credentials, a Problem (401) for bad ones. One app has it.
+    /// Finds out who asks; nothing for a request without credentials, a Problem (401) for bad ones. One app
+    /// has it.
     std::optional<Actor> (*authenticate)(Site&, const http::Request&) = nullptr;
 };
 
 /// The installed apps in their order; defined in apps.cpp.
 std::vector<App> installed_apps();
 
-/// Everything that the apps declared, checked and indexed. Faults throw std::logic_error at start: a route without
-/// access, two routes at one place, a permission that nobody declared.
+/// Everything that the apps declared, checked and indexed. Faults throw std::logic_error at start: a route
+/// without access, two routes at one place, a permission that nobody declared.
 class Registry {
 public:
     explicit Registry(std::vector<App> apps);

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <sodium.h>
+#include <algorithm>
 
 #include <algorithm>
 #include <atomic>

@@ -10,9 +10,9 @@ namespace tamiti {
 
 /// Who asks: a signed-in user, nobody (anonymous) or the system itself.
 struct Actor {
-    Uuid id{};       ///< of the user; nil for anonymous and for the system
+    Uuid id{};  ///< of the user; nil for anonymous and for the system
     RoleSet roles{};
-    Uuid session{};  ///< the session that the access token belongs to
+    Uuid session{};                 ///< the session that the access token belongs to
     std::string time_zone = "UTC";  ///< decides what "today" is
     std::string address{};
     std::string user_agent{};
@@ -24,7 +24,9 @@ struct Actor {
     bool has(Role role) const { return roles.has(role); }
 
     /// Whether the actor holds that permission; the system holds all.
-    bool can(std::string_view code) const { return is_system || (permissions && permissions->allows(roles, code)); }
+    bool can(std::string_view code) const {
+        return is_system || (permissions && permissions->allows(roles, code));
+    }
 
     static Actor system() {
         Actor actor;

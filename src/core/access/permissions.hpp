@@ -9,7 +9,8 @@
 
 namespace tamiti {
 
-/// A right that roles hold, declared in an app's app.cpp: {"tasks.assign", "Assign tasks to others", {Role::admin, Role::manager}}.
+/// A right that roles hold, declared in an app's app.cpp: {"tasks.assign", "Assign tasks to others",
+/// {Role::admin, Role::manager}}.
 struct Permission {
     std::string code;
     std::string label;
@@ -22,8 +23,8 @@ public:
     /// A code declared twice throws std::logic_error.
     void add(const Permission& permission);
 
-    /// Whether one of the roles holds it. A code that nobody declared throws std::logic_error: a misspelt permission must not
-    /// silently become "no".
+    /// Whether one of the roles holds it. A code that nobody declared throws std::logic_error: a misspelt
+    /// permission must not silently become "no".
     bool allows(RoleSet roles, std::string_view code) const;
 
     bool knows(std::string_view code) const;

@@ -6,8 +6,8 @@
 
 namespace tamiti {
 
-/// Which rows of a table: a condition over its bare column names with its values. Added to the WHERE clause of whatever
-/// touches rows for an actor; there is no second, in-memory version.
+/// Which rows of a table: a condition over its bare column names with its values. Added to the WHERE clause
+/// of whatever touches rows for an actor; there is no second, in-memory version.
 struct Scope {
     std::string sql{};  ///< "true" and "false" for all and none
     db::Params params{};
@@ -17,7 +17,8 @@ struct Scope {
     bool is_all() const { return sql == "true"; }
     bool is_none() const { return sql == "false"; }
 
-    /// Adds the condition's values to `params` and returns its text with the parameter numbers moved to match.
+    /// Adds the condition's values to `params` and returns its text with the parameter numbers moved to
+    /// match.
     std::string bind(db::Params& params) const;
 };
 

@@ -34,8 +34,14 @@ void flush();
 /// One event: {"at", "level", "event", …values}.
 void write(Level level, std::string_view event, std::initializer_list<Value> values = {});
 
-inline void info(std::string_view event, std::initializer_list<Value> values = {}) { write(Level::info, event, values); }
-inline void warning(std::string_view event, std::initializer_list<Value> values = {}) { write(Level::warning, event, values); }
-inline void error(std::string_view event, std::initializer_list<Value> values = {}) { write(Level::error, event, values); }
+inline void info(std::string_view event, std::initializer_list<Value> values = {}) {
+    write(Level::info, event, values);
+}
+inline void warning(std::string_view event, std::initializer_list<Value> values = {}) {
+    write(Level::warning, event, values);
+}
+inline void error(std::string_view event, std::initializer_list<Value> values = {}) {
+    write(Level::error, event, values);
+}
 
 }  // namespace tamiti::log

@@ -7,7 +7,8 @@
 
 namespace tamiti {
 
-/// The number of minor-unit digits of an ISO 4217 currency (UGX 0, USD 2, BHD 3); nothing for an unknown code.
+/// The number of minor-unit digits of an ISO 4217 currency (UGX 0, USD 2, BHD 3); nothing for an unknown
+/// code.
 std::optional<int> currency_digits(std::string_view code);
 
 /// An amount in minor units of one currency.
@@ -18,8 +19,9 @@ struct Money {
     bool operator==(const Money&) const = default;
 };
 
-/// Reads a decimal amount in major units ("150000", "12.50") as minor units of that currency. More digits than the
-/// currency has, other characters, or a value outside 64 bits are nothing: an amount is never rounded.
+/// Reads a decimal amount in major units ("150000", "12.50") as minor units of that currency. More digits
+/// than the currency has, other characters, or a value outside 64 bits are nothing: an amount is never
+/// rounded.
 std::optional<std::int64_t> parse_amount(std::string_view text, std::string_view currency);
 
 /// The amount in major units with exactly the currency's digits.
@@ -31,8 +33,8 @@ struct Decimal {
 
     bool operator==(const Decimal&) const = default;
 
-    /// Reads plain decimal notation (an optional sign, digits, an optional fraction; no exponent) and drops needless
-    /// zeros: "-0.50" reads as "-0.5".
+    /// Reads plain decimal notation (an optional sign, digits, an optional fraction; no exponent) and drops
+    /// needless zeros: "-0.50" reads as "-0.5".
     static std::optional<Decimal> parse(std::string_view text);
 };
 

@@ -15,8 +15,8 @@ struct FieldError {
     std::string message;  ///< a sentence that says what would be right
 };
 
-/// An error that a client may see (RFC 9457). Thrown for whatever ends the request; everything else that is thrown is a
-/// bug and answers 500 without detail.
+/// An error that a client may see (RFC 9457). Thrown for whatever ends the request; everything else that is
+/// thrown is a bug and answers 500 without detail.
 class Problem : public std::exception {
 public:
     Problem(int status, std::string code, std::string detail)
@@ -50,12 +50,27 @@ private:
 std::string_view title_of(int status);
 
 // The kinds, by what they mean.
-struct Malformed : Problem { Malformed(std::string code, std::string detail) : Problem(400, std::move(code), std::move(detail)) {} };
-struct Unauthorised : Problem { explicit Unauthorised(std::string code, std::string detail); };
-struct Forbidden : Problem { Forbidden(std::string code, std::string detail) : Problem(403, std::move(code), std::move(detail)) {} };
-struct NotFound : Problem { NotFound(); explicit NotFound(std::string detail); };
-struct Conflict : Problem { Conflict(std::string code, std::string detail) : Problem(409, std::move(code), std::move(detail)) {} };
-struct Invalid : Problem { explicit Invalid(std::vector<FieldError> errors); };  ///< 422, every fault at once
-struct Unavailable : Problem { Unavailable(std::string code, std::string detail, int retry_after_seconds = 1); };
+struct Malformed : Problem {
+    Malformed(std::string code, std::string detail) : Problem(400, std::move(code), std::move(detail)) {}
+};
+struct Unauthorised : Problem {
+    explicit Unauthorised(std::string code, std::string detail);
+};
+struct Forbidden : Problem {
+    Forbidden(std::string code, std::string detail) : Problem(403, std::move(code), std::move(detail)) {}
+};
+struct NotFound : Problem {
+    NotFound();
+    explicit NotFound(std::string detail);
+};
+struct Conflict : Problem {
+    Conflict(std::string code, std::string detail) : Problem(409, std::move(code), std::move(detail)) {}
+};
+struct Invalid : Problem {
+    explicit Invalid(std::vector<FieldError> errors);
+};  ///< 422, every fault at once
+struct Unavailable : Problem {
+    Unavailable(std::string code, std::string detail, int retry_after_seconds = 1);
+};
 
 }  // namespace tamiti

@@ -9,7 +9,8 @@
 
 namespace tamiti {
 
-/// Everything that a deployment can set. One struct, described once in settings.cpp: name in the environment, default, help.
+/// Everything that a deployment can set. One struct, described once in settings.cpp: name in the environment,
+/// default, help.
 struct Settings {
     std::string env = "dev";  ///< dev or prod
     std::string database_url{};
@@ -17,7 +18,7 @@ struct Settings {
     std::string redis_url{};
     std::string http_address = "127.0.0.1";
     int http_port = 8000;
-    int ops_port = 0;  ///< health and metrics; http_port + 1 when 0
+    int ops_port = 0;      ///< health and metrics; http_port + 1 when 0
     int http_threads = 0;  ///< 4 per core when 0
     int http_max_body = 1048576;
     int http_max_connections = 4000;
@@ -29,20 +30,21 @@ struct Settings {
     int database_pool = 0;  ///< as many as threads when 0
     int database_acquire_ms = 500;
     int database_statement_ms = 10000;
-    std::string trusted_proxies{};       ///< addresses or networks, comma-separated
-    std::string cors_origins{};          ///< exact origins, comma-separated
-    std::string allowed_hosts{};         ///< host names without port, comma-separated; localhost and 127.0.0.1 in dev
-    std::string origin{};                ///< of links in mails: https://studio.example
+    std::string trusted_proxies{};  ///< addresses or networks, comma-separated
+    std::string cors_origins{};     ///< exact origins, comma-separated
+    std::string
+        allowed_hosts{};   ///< host names without port, comma-separated; localhost and 127.0.0.1 in dev
+    std::string origin{};  ///< of links in mails: https://studio.example
     std::string state_dir = ".local";
     std::string static_dir{};
-    std::string secret_key{};            ///< at least 32 bytes; in dev made once and kept in state_dir
+    std::string secret_key{};  ///< at least 32 bytes; in dev made once and kept in state_dir
     std::string sentry_dsn{};
     std::string log_level = "info";
     std::string site_name = "Tamiti Studio";
     std::string site_currency = "UGX";
     std::string site_time_zone = "Africa/Kampala";
     std::string site_calling_code = "256";
-    std::string registration = "open";   ///< open, invite or closed
+    std::string registration = "open";  ///< open, invite or closed
     int access_token_seconds = 900;
     int refresh_idle_days = 7;
     int refresh_days = 30;
@@ -59,9 +61,10 @@ struct SettingDescription {
 };
 const std::vector<SettingDescription>& setting_descriptions();
 
-/// Reads the environment, then the file `.env` in the working directory for what the environment lacks; NAME_FILE names a file
-/// that holds the value (Docker secrets). A value of the wrong form throws std::invalid_argument with a sentence that names
-/// the setting and what would be right, as does an unknown name that starts with TAMITI_.
+/// Reads the environment, then the file `.env` in the working directory for what the environment lacks;
+/// NAME_FILE names a file that holds the value (Docker secrets). A value of the wrong form throws
+/// std::invalid_argument with a sentence that names the setting and what would be right, as does an unknown
+/// name that starts with TAMITI_.
 Settings read_settings();
 
 /// The same from a given environment; for tests.

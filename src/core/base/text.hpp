@@ -15,8 +15,9 @@ bool is_utf8(std::string_view text);
 /// The number of code points of well-formed UTF-8.
 std::size_t count_characters(std::string_view text);
 
-/// Whether a code point below U+0020 other than tab, line feed and carriage return, U+007F, or a bidirectional
-/// override (U+202A to U+202E, U+2066 to U+2069) is in the text: things that nobody types and that deceive readers.
+/// Whether a code point below U+0020 other than tab, line feed and carriage return, U+007F, or a
+/// bidirectional override (U+202A to U+202E, U+2066 to U+2069) is in the text: things that nobody types and
+/// that deceive readers.
 bool has_control_characters(std::string_view text);
 
 std::string_view trim(std::string_view text);
@@ -27,11 +28,12 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
-/// Of the candidates the one that a mistyped word probably meant (edit distance at most a third of its length); empty
-/// when none is near.
+/// Of the candidates the one that a mistyped word probably meant (edit distance at most a third of its
+/// length); empty when none is near.
 std::string closest(std::string_view word, const std::vector<std::string>& candidates);
 
-/// A fast 64-bit hash for cache keys and ETags; not for secrets. The same bytes give the same hash on every node.
+/// A fast 64-bit hash for cache keys and ETags; not for secrets. The same bytes give the same hash on every
+/// node.
 std::uint64_t fast_hash(std::string_view bytes);
 
 /// Lower-case hexadecimal.
@@ -42,11 +44,12 @@ std::string base64url(std::string_view bytes);
 
 // Forms of values that people type. Each returns the normalised text, or an empty text when it isn't one.
 
-/// An address with exactly one @, a local part of at most 64 and a domain with a dot, 254 in all, ASCII; the domain is lower-cased.
+/// An address with exactly one @, a local part of at most 64 and a domain with a dot, 254 in all, ASCII; the
+/// domain is lower-cased.
 std::string normalise_email(std::string_view text);
 
-/// An E.164 number ("+256772123456", 8 to 15 digits); blanks, hyphens, dots and brackets are dropped, a leading "00" is
-/// read as "+", and a leading single 0 takes the calling code ("256") where one is given.
+/// An E.164 number ("+256772123456", 8 to 15 digits); blanks, hyphens, dots and brackets are dropped, a
+/// leading "00" is read as "+", and a leading single 0 takes the calling code ("256") where one is given.
 std::string normalise_phone(std::string_view text, std::string_view calling_code = {});
 
 /// An http or https address with a host, at most 2,000 characters, without user information.

@@ -27,8 +27,8 @@ std::string format(Timestamp time);
 std::optional<Date> parse_date(std::string_view text);
 std::string format(Date date);
 
-/// Rewrites PostgreSQL's text form of a timestamptz in UTC ("2026-02-03 10:00:00.5+00") as RFC 3339 at the end of
-/// `out`. "infinity" and years beyond 9999 come out as PostgreSQL wrote them.
+/// Rewrites PostgreSQL's text form of a timestamptz in UTC ("2026-02-03 10:00:00.5+00") as RFC 3339 at the
+/// end of `out`. "infinity" and years beyond 9999 come out as PostgreSQL wrote them.
 void append_timestamp(std::string& out, std::string_view postgres_text);
 
 /// Whether the IANA time zone database knows that name (canonical or alias).
@@ -37,7 +37,8 @@ bool is_time_zone(std::string_view name);
 /// The calendar day at that instant in that time zone. An unknown zone throws std::invalid_argument.
 Date day_in_zone(Timestamp time, std::string_view zone);
 
-/// The first instant of a day in that time zone: 00:00 or, where a transition skips it, the first that exists.
+/// The first instant of a day in that time zone: 00:00 or, where a transition skips it, the first that
+/// exists.
 Timestamp start_of_day(Date day, std::string_view zone);
 
 /// Where the present comes from; tests put in their own.

@@ -137,7 +137,13 @@ void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments
             .with_header("Allow", allowed_methods(*match.place));
     }
     const auto signing_in = Steady::now();
-    if (auto actor = registry_.authenticate(*visit.site, visit.request)) visit.who = std::move(*actor);
+    try {
+        if (auto actor = registry_.authenticate(*visit.site, visit.request)) visit.who = std::move(*actor);
+    } catch (const Problem& problem) {
+        // Whoever signs in anew, or out, may still send the token that has expired.
+        const Route* route = visit.operation->route;
+        if (problem.status() != 401 || !route || route->access.kind != RouteAccess::Kind::anyone) throw;
+    }
     visit.who.permissions = &registry_.permissions();
     visit.who.address = visit.request.client_address;
     visit.who.user_agent = visit.request.header("User-Agent");
@@ -173,7 +179,8 @@ void Pipeline::run(Visit& visit, const Operation& operation, std::vector<Uuid>& 
         (!query.empty() || (!visit.request.body.empty() && visit.request.body != "{}")))
         throw Malformed("http.unknown_field", "This request takes neither parameters nor a body.");
     operation.route->run(call);
-    visit.response.status = operation.route->status;  // as app.cpp has it, which may differ from the verb's usual
+    visit.response.status =
+        operation.route->status;  // as app.cpp has it, which may differ from the verb's usual
 }
 
 void Pipeline::answer_options(Visit& visit, const Match& match) const {
