@@ -1,6 +1,7 @@
 -- What the bench asks about, beside the demo studio: 50 users, 200 projects and 20,000 milestones in all but the demo's own.
-INSERT INTO users_user (id, username, email, first_name, last_name)
-SELECT gen_random_uuid(), 'bench' || n, 'bench' || n || '@example.com', 'Bench', 'User ' || n FROM generate_series(1, 50) n;
+INSERT INTO users_user (id, username, email, first_name, last_name, roles)
+SELECT gen_random_uuid(), 'bench' || n, 'bench' || n || '@example.com', 'Bench', 'User ' || n, '{staff}'
+FROM generate_series(1, 50) n;
 
 INSERT INTO projects_project (id, code, name, status, start_on, due_on)
 SELECT gen_random_uuid(), 'BENCH-' || n, 'Bench project ' || n, 'active', date '2026-01-01', date '2026-12-31'
@@ -21,4 +22,4 @@ INSERT INTO bench_account
 SELECT u.id, u.username, p.hash FROM users_user u JOIN auth_password p ON p.account = u.id WHERE u.username = 'admin';
 GRANT SELECT, INSERT ON bench_account, bench_session TO PUBLIC;
 
-VACUUM ANALYZE;
+VACUUM ANALYZE users_user, projects_project, projects_milestone, bench_account;

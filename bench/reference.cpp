@@ -83,7 +83,10 @@ using Rows = std::unique_ptr<PGresult, Close>;
 
 Connection connect() {
     Connection connection(PQconnectdb(database_url.c_str()));
-    for (const char* setting : {"SET timezone = 'UTC'", "SET jit = off"})
+    // One plan a statement: PostgreSQL would else plan some at every execution, as its statistics happen to
+    // fall.
+    for (const char* setting :
+         {"SET timezone = 'UTC'", "SET jit = off", "SET plan_cache_mode = force_generic_plan"})
         Rows(PQexec(connection.get(), setting));
     for (const Statement& one : statements) {
         const Rows prepared(PQprepare(connection.get(), one.name, one.sql, one.parameters, nullptr));

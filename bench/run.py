@@ -224,7 +224,8 @@ def pgbench_turn(environment, question, sql, seconds, folder):
     pgbench = next(pathlib.Path("/usr/lib/postgresql").glob("*/bin/pgbench"))
     command = [pgbench, "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(seconds), "-f", str(script),
                *question.variables(), environment["DATABASE_OWNER_URL"]]
-    return float(re.search(r"tps = ([\d.]+)", run(command)).group(1))
+    settings = {"PGOPTIONS": "-c jit=off -c plan_cache_mode=force_generic_plan"}  # as the bare program has it
+    return float(re.search(r"tps = ([\d.]+)", run(command, env={**environment, **settings})).group(1))
 
 
 @contextlib.contextmanager
