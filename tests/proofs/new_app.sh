@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# A new app lists, reads, creates, changes, deletes, filters and documents in under 60 lines, and leaves no trace when removed.
+set -euo pipefail
+unset TAMITI_BIN
+clone=$TAMITI_STATE_DIR/clone
+port=${TAMITI_PROOF_PORT:-18710}
+git clone -q "$STUDIO_ROOT" "$clone"
+cd "$clone"
+
+refuse() {
+    echo "not proven: $*" >&2
+    exit 1
+}
+
+echo "Making the app equipment in a clone and running its tests; the clone builds from scratch." >&2
+./dev new-app equipment >&2
+app=src/apps/equipment
+lines=$(cat $app/app.cpp $app/models.hpp $app/models.cpp $app/tests/access_test.cpp | grep -cve '^[[:space:]]*$')
+((lines < 60)) || refuse "the app has $lines lines"
+./dev test equipment >&2
+
+source tools/servers.sh
+servers_start "$TAMITI_STATE_DIR/studio" >&2
+export TAMITI_HTTP_PORT=$port TAMITI_SUPERUSER_PASSWORD=a-password-of-the-proof
+studio=$PWD/build/dev/tamiti
+ninja -C build/dev tamiti >&2
+"$studio" migrate >&2
+"$studio" createsuperuser --username boss --email boss@studio.test >&2
+TAMITI_STATE_DIR=$TAMITI_STATE_DIR/studio "$studio" run >"$TAMITI_STATE_DIR/studio.log" 2>&1 &
+server=$!
+trap 'kill "$server" 2>/dev/null || true' EXIT
+for _ in $(seq 50); do
+    curl -sf "http://127.0.0.1:$((port + 1))/health/ready" >/dev/null && break
+    sleep 0.1
+done
+
+api=http://127.0.0.1:$port/api/v1
+token=$(curl -s "$api/auth/token" -H 'Content-Type: application/json' \
+    -d "{\"username\": \"boss\", \"password\": \"$TAMITI_SUPERUSER_PASSWORD\"}" | sed 's/.*"access":"\([^"]*\)".*/\1/')
+me=$(curl -s "$api/users/me" -H "Authorization: Bearer $token" | sed 's/{"id":"\([^"]*\)".*/\1/')
+
+# ask STATUS METHOD PATH [BODY]: sends it and keeps the answer's body in $answer.
+ask() {
+    local wanted=$1 method=$2 path=$3 got
+    answer=$(curl -s -w '\n%{http_code}' -X "$method" "$api$path" -H "Authorization: Bearer $token" \
+        -H 'Content-Type: application/json' ${4:+-d "$4"})
+    got=${answer##*$'\n'} answer=${answer%$'\n'*}
+    [[ $got == "$wanted" ]] || refuse "$method $path answered $got instead of $wanted: $answer"
+}
+ask 201 POST /equipment "{\"name\": \"Camera\", \"owner\": \"$me\"}"
+id=${answer#*\"id\":\"} id=${id%%\"*}
+ask 200 GET "/equipment/$id"
+ask 200 PATCH "/equipment/$id" '{"name": "Lens"}'
+ask 200 GET "/equipment?owner=me&search=lens&ordering=-name&expand=owner"
+[[ $answer == *'"count":1,'* && $answer == *'"username":"boss"'* ]] || refuse "the list is $answer"
+ask 400 GET "/equipment?colour=red"
+ask 204 DELETE "/equipment/$id"
+ask 404 GET "/equipment/$id"
+curl -s "http://127.0.0.1:$port/api/schema" | grep -q '"/equipment/{id}"' || refuse "the app is not documented"
+kill "$server"
+wait "$server" || true
+
+echo "Removing its folder and its line." >&2
+rm -r $app
+sed -i '/ADD(equipment)/d' src/apps.cpp
+[[ -z $(git status --porcelain) ]] || refuse "something of it is left: $(git status --porcelain)"
+./dev test common >&2
+echo "A new app takes $lines lines besides its migration (the limit is 60); removing it left nothing."
