@@ -76,9 +76,11 @@ void append_double(std::string& out, double number) {
     }
     char digits[32];
     // Large numbers with an exponent: written out, they would show more digits than a double has.
-    const auto notation =
-        std::abs(number) < 1e15 ? std::chars_format::general : std::chars_format::scientific;
-    const auto end = std::to_chars(digits, digits + sizeof digits, number, notation).ptr;
+    char* const limit = digits + sizeof digits;
+    const auto end =
+        (std::abs(number) < 1e15 ? std::to_chars(digits, limit, number)
+                                 : std::to_chars(digits, limit, number, std::chars_format::scientific))
+            .ptr;
     const std::string_view text(digits, static_cast<std::size_t>(end - digits));
     out += text;
     if (text.find_first_of(".e") == text.npos) out += ".0";
