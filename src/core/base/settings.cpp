@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <stdexcept>
 #include <variant>
 
@@ -69,85 +70,77 @@ bool is_dsn(std::string_view text) {
 }
 
 /// Every setting, in the order of the documentation.
-const std::vector<Row>& rows() {
-    using S = Settings;
-    static const std::vector<Row> table = {
-        {"TAMITI_ENV", Text{&S::env, is_env, "dev or prod"}, "Where the program runs: dev or prod."},
-        {"DATABASE_URL", Text{&S::database_url}, "PostgreSQL database of the program's own, lesser role.",
-         true},
-        {"DATABASE_OWNER_URL", Text{&S::database_owner_url},
-         "The same database as the role that owns the tables, for migrations; DATABASE_URL when empty.",
-         true},
-        {"REDIS_URL", Text{&S::redis_url}, "Redis, for what may be lost: caches and counters of attempts.",
-         true},
-        {"TAMITI_HTTP_ADDRESS", Text{&S::http_address}, "Address to listen on."},
-        {"TAMITI_HTTP_PORT", Number{&S::http_port, 1, 65535}, "Port of the API."},
-        {"TAMITI_OPS_PORT", Number{&S::ops_port, 0, 65535},
-         "Port of health and metrics; 0 means the API's port plus one."},
-        {"TAMITI_HTTP_THREADS", Number{&S::http_threads, 0, 1024},
-         "Threads that serve; 0 means four per core."},
-        {"TAMITI_HTTP_MAX_BODY", Number{&S::http_max_body, 1024, 1 << 30},
-         "Bytes that the body of a request may have."},
-        {"TAMITI_HTTP_MAX_CONNECTIONS", Number{&S::http_max_connections, 1, 1'000'000},
-         "Connections open at once."},
-        {"TAMITI_HTTP_MAX_CONNECTIONS_PER_ADDRESS",
-         Number{&S::http_max_connections_per_address, 0, 1'000'000},
-         "Connections from one address; a trusted proxy isn't capped. 0 means no cap."},
-        {"TAMITI_HTTP_MAX_IN_FLIGHT", Number{&S::http_max_in_flight, 0, 100'000},
-         "Requests served at once; 0 means as many as threads."},
-        {"TAMITI_HTTP_HEAD_TIMEOUT", Number{&S::http_head_timeout, 1, 300},
-         "Seconds for the head of a request to arrive."},
-        {"TAMITI_HTTP_KEEP_ALIVE", Number{&S::http_keep_alive, 1, 3600},
-         "Seconds that an idle connection stays open."},
-        {"TAMITI_HTTP_DRAIN_SECONDS", Number{&S::http_drain_seconds, 0, 3600},
-         "Seconds that requests in flight get to finish when the program stops."},
-        {"TAMITI_DATABASE_POOL", Number{&S::database_pool, 0, 1000},
-         "Database connections; 0 means as many as threads."},
-        {"TAMITI_DATABASE_ACQUIRE_MS", Number{&S::database_acquire_ms, 1, 60'000},
-         "Milliseconds to wait for a free connection before a request is answered 503."},
-        {"TAMITI_DATABASE_STATEMENT_MS", Number{&S::database_statement_ms, 1, 600'000},
-         "Milliseconds after which the database gives up on a statement."},
-        {"TAMITI_TRUSTED_PROXIES", Text{&S::trusted_proxies},
-         "Addresses or networks of proxies whose X-Forwarded headers count, separated by commas."},
-        {"TAMITI_CORS_ORIGINS",
-         Text{&S::cors_origins, is_list_of_origins, "origins such as https://studio.example"},
-         "Origins whose pages may call the API, separated by commas."},
-        {"TAMITI_ALLOWED_HOSTS", Text{&S::allowed_hosts},
-         "Host names that the program answers to, separated by commas; in dev localhost and 127.0.0.1."},
-        {"TAMITI_ORIGIN", Text{&S::origin, is_origin, "an origin such as https://studio.example"},
-         "Start of the links in mails, such as https://studio.example."},
-        {"TAMITI_STATE_DIR", Text{&S::state_dir}, "Folder for what a development machine keeps."},
-        {"TAMITI_STATIC_DIR", Text{&S::static_dir}, "Folder of the files that the API reference is made of."},
-        {"TAMITI_SECRET_KEY", Text{&S::secret_key, is_secret_key, "at least 32 bytes"},
-         "Key that signs tokens, at least 32 bytes; in dev made once and kept in the state folder.", true},
-        {"SENTRY_DSN", Text{&S::sentry_dsn, is_dsn, "an address such as https://key@host/project"},
-         "Where errors are reported; nowhere when empty.", true},
-        {"TAMITI_LOG_LEVEL", Text{&S::log_level, is_log_level, "debug, info, warning or error"},
-         "Least level that is logged: debug, info, warning or error."},
-        {"TAMITI_SITE_NAME", Text{&S::site_name}, "Name of the studio."},
-        {"TAMITI_SITE_CURRENCY", Text{&S::site_currency, is_currency, "an ISO 4217 code such as UGX"},
-         "Currency of amounts that name none."},
-        {"TAMITI_SITE_TIME_ZONE",
-         Text{&S::site_time_zone, is_time_zone, "an IANA time zone such as Africa/Kampala"},
-         "Time zone of people who have chosen none."},
-        {"TAMITI_SITE_CALLING_CODE",
-         Text{&S::site_calling_code, is_calling_code, "one to three digits such as 256"},
-         "Calling code of telephone numbers that start with 0."},
-        {"TAMITI_REGISTRATION", Text{&S::registration, is_registration, "open, invite or closed"},
-         "Who may register: everybody (open), invited people (invite) or nobody (closed)."},
-        {"TAMITI_ACCESS_TOKEN_SECONDS", Number{&S::access_token_seconds, 60, 86'400},
-         "Seconds that an access token lives."},
-        {"TAMITI_REFRESH_IDLE_DAYS", Number{&S::refresh_idle_days, 1, 365},
-         "Days after which an unused sign-in ends."},
-        {"TAMITI_REFRESH_DAYS", Number{&S::refresh_days, 1, 3650}, "Days after which any sign-in ends."},
-    };
-    return table;
-}
+using S = Settings;
+constexpr Row rows[] = {
+    {"TAMITI_ENV", Text{&S::env, is_env, "dev or prod"}, "Where the program runs: dev or prod."},
+    {"DATABASE_URL", Text{&S::database_url}, "PostgreSQL database of the program's own, lesser role.", true},
+    {"DATABASE_OWNER_URL", Text{&S::database_owner_url},
+     "The same database as the role that owns the tables, for migrations; DATABASE_URL when empty.", true},
+    {"REDIS_URL", Text{&S::redis_url}, "Redis, for what may be lost: caches and counters of attempts.", true},
+    {"TAMITI_HTTP_ADDRESS", Text{&S::http_address}, "Address to listen on."},
+    {"TAMITI_HTTP_PORT", Number{&S::http_port, 1, 65535}, "Port of the API."},
+    {"TAMITI_OPS_PORT", Number{&S::ops_port, 0, 65535},
+     "Port of health and metrics; 0 means the API's port plus one."},
+    {"TAMITI_HTTP_THREADS", Number{&S::http_threads, 0, 1024}, "Threads that serve; 0 means four per core."},
+    {"TAMITI_HTTP_MAX_BODY", Number{&S::http_max_body, 1024, 1 << 30},
+     "Bytes that the body of a request may have."},
+    {"TAMITI_HTTP_MAX_CONNECTIONS", Number{&S::http_max_connections, 1, 1'000'000},
+     "Connections open at once."},
+    {"TAMITI_HTTP_MAX_CONNECTIONS_PER_ADDRESS", Number{&S::http_max_connections_per_address, 0, 1'000'000},
+     "Connections from one address; a trusted proxy isn't capped. 0 means no cap."},
+    {"TAMITI_HTTP_MAX_IN_FLIGHT", Number{&S::http_max_in_flight, 0, 100'000},
+     "Requests served at once; 0 means as many as threads."},
+    {"TAMITI_HTTP_HEAD_TIMEOUT", Number{&S::http_head_timeout, 1, 300},
+     "Seconds for the head of a request to arrive."},
+    {"TAMITI_HTTP_KEEP_ALIVE", Number{&S::http_keep_alive, 1, 3600},
+     "Seconds that an idle connection stays open."},
+    {"TAMITI_HTTP_DRAIN_SECONDS", Number{&S::http_drain_seconds, 0, 3600},
+     "Seconds that requests in flight get to finish when the program stops."},
+    {"TAMITI_DATABASE_POOL", Number{&S::database_pool, 0, 1000},
+     "Database connections; 0 means as many as threads."},
+    {"TAMITI_DATABASE_ACQUIRE_MS", Number{&S::database_acquire_ms, 1, 60'000},
+     "Milliseconds to wait for a free connection before a request is answered 503."},
+    {"TAMITI_DATABASE_STATEMENT_MS", Number{&S::database_statement_ms, 1, 600'000},
+     "Milliseconds after which the database gives up on a statement."},
+    {"TAMITI_TRUSTED_PROXIES", Text{&S::trusted_proxies},
+     "Addresses or networks of proxies whose X-Forwarded headers count, separated by commas."},
+    {"TAMITI_CORS_ORIGINS",
+     Text{&S::cors_origins, is_list_of_origins, "origins such as https://studio.example"},
+     "Origins whose pages may call the API, separated by commas."},
+    {"TAMITI_ALLOWED_HOSTS", Text{&S::allowed_hosts},
+     "Host names that the program answers to, separated by commas; in dev localhost and 127.0.0.1."},
+    {"TAMITI_ORIGIN", Text{&S::origin, is_origin, "an origin such as https://studio.example"},
+     "Start of the links in mails, such as https://studio.example."},
+    {"TAMITI_STATE_DIR", Text{&S::state_dir}, "Folder for what a development machine keeps."},
+    {"TAMITI_STATIC_DIR", Text{&S::static_dir}, "Folder of the files that the API reference is made of."},
+    {"TAMITI_SECRET_KEY", Text{&S::secret_key, is_secret_key, "at least 32 bytes"},
+     "Key that signs tokens, at least 32 bytes; in dev made once and kept in the state folder.", true},
+    {"SENTRY_DSN", Text{&S::sentry_dsn, is_dsn, "an address such as https://key@host/project"},
+     "Where errors are reported; nowhere when empty.", true},
+    {"TAMITI_LOG_LEVEL", Text{&S::log_level, is_log_level, "debug, info, warning or error"},
+     "Least level that is logged: debug, info, warning or error."},
+    {"TAMITI_SITE_NAME", Text{&S::site_name}, "Name of the studio."},
+    {"TAMITI_SITE_CURRENCY", Text{&S::site_currency, is_currency, "an ISO 4217 code such as UGX"},
+     "Currency of amounts that name none."},
+    {"TAMITI_SITE_TIME_ZONE",
+     Text{&S::site_time_zone, is_time_zone, "an IANA time zone such as Africa/Kampala"},
+     "Time zone of people who have chosen none."},
+    {"TAMITI_SITE_CALLING_CODE",
+     Text{&S::site_calling_code, is_calling_code, "one to three digits such as 256"},
+     "Calling code of telephone numbers that start with 0."},
+    {"TAMITI_REGISTRATION", Text{&S::registration, is_registration, "open, invite or closed"},
+     "Who may register: everybody (open), invited people (invite) or nobody (closed)."},
+    {"TAMITI_ACCESS_TOKEN_SECONDS", Number{&S::access_token_seconds, 60, 86'400},
+     "Seconds that an access token lives."},
+    {"TAMITI_REFRESH_IDLE_DAYS", Number{&S::refresh_idle_days, 1, 365},
+     "Days after which an unused sign-in ends."},
+    {"TAMITI_REFRESH_DAYS", Number{&S::refresh_days, 1, 3650}, "Days after which any sign-in ends."},
+};
 
 const Row* find_row(std::string_view name) {
     const auto found =
-        std::find_if(rows().begin(), rows().end(), [&](const Row& row) { return row.name == name; });
-    return found == rows().end() ? nullptr : &*found;
+        std::find_if(std::begin(rows), std::end(rows), [&](const Row& row) { return row.name == name; });
+    return found == std::end(rows) ? nullptr : found;
 }
 
 /// A secret's value never appears in a message.
@@ -183,7 +176,7 @@ void refuse_unknown_names(const std::map<std::string, std::string>& environment)
         if (!name.starts_with("TAMITI_") || is_foreign(name) || find_row(name) != nullptr) continue;
         if (name.ends_with("_FILE") && find_row(name.substr(0, name.size() - 5)) != nullptr) continue;
         std::vector<std::string> names;
-        for (const auto& row : rows()) names.emplace_back(row.name);
+        for (const auto& row : rows) names.emplace_back(row.name);
         const std::string near = closest(name, names);
         throw std::invalid_argument("There is no setting " + name +
                                     (near.empty() ? "." : "; did you mean " + near + "?"));
@@ -201,7 +194,7 @@ std::string default_of(const Row& row) {
 const std::vector<SettingDescription>& setting_descriptions() {
     static const std::vector<SettingDescription> descriptions = [] {
         std::vector<SettingDescription> out;
-        for (const auto& row : rows()) {
+        for (const auto& row : rows) {
             out.push_back({std::string(row.name), std::string(row.help), default_of(row), row.secret});
         }
         return out;
@@ -212,7 +205,7 @@ const std::vector<SettingDescription>& setting_descriptions() {
 Settings read_settings(const std::map<std::string, std::string>& environment) {
     refuse_unknown_names(environment);
     Settings settings;
-    for (const auto& row : rows()) {
+    for (const auto& row : rows) {
         const std::string value = environment_value(environment, std::string(row.name));
         if (!value.empty()) assign(settings, row, value);
     }
