@@ -1,0 +1,237 @@
+#include <thread>
+
+#include "apps/auth/tests/auth_studio.hpp"
+
+namespace tamiti::test {
+namespace {
+
+using http::Method;
+
+class Sessions : public AuthStudio {
+public:
+    static void SetUpTestSuite() {
+        AuthStudio::SetUpTestSuite();
+        account("ada", {Role::admin});
+        account("grace");
+        account("okello");
+    }
+
+    static Answer as(const Answer& tokens, Method method, const std::string& path,
+                     const std::string& body = "") {
+        return send(method, "guest", path, body, {{"Authorization", "Bearer " + tokens.text("access")}});
+    }
+};
+
+TEST_F(Sessions, EndWithTheAccessToken) {
+    const Answer tokens = log_in("grace");
+    EXPECT_EQ(as(tokens, Method::post, "/auth/logout", "{}").status, 204);
+    EXPECT_EQ(me(tokens.text("access")), 401);
+    EXPECT_EQ(refresh(tokens.text("refresh")).status, 401);
+}
+
+TEST_F(Sessions, EndWithTheRefreshTokenToo) {
+    const Answer tokens = log_in("grace");
+    EXPECT_EQ(me(tokens.text("access")), 200);
+    const std::string body = R"({"refresh": ")" + tokens.text("refresh") + R"("})";
+    EXPECT_EQ(post("guest", "/auth/logout", body).status, 204);
+    EXPECT_EQ(me(tokens.text("access")), 401);
+    EXPECT_EQ(post("guest", "/auth/logout", body).status, 204) << "twice changes nothing";
+    EXPECT_EQ(post("guest", "/auth/logout", R"({"refresh": "unknown"})").status, 204)
+        << "nor tells what exists";
+    EXPECT_EQ(post("guest", "/auth/logout", "{}").status, 401);
+}
+
+TEST_F(Sessions, EndEvenWhenTheAccessTokenHasExpired) {
+    const Answer tokens = log_in("grace");
+    const Timestamp before = clock().now();
+    wait(std::chrono::minutes(16));
+    EXPECT_EQ(as(tokens, Method::post, "/auth/logout", R"({"refresh": ")" + tokens.text("refresh") + R"("})")
+                  .status,
+              204);
+    EXPECT_EQ(refresh(tokens.text("refresh")).status, 401);
+    EXPECT_EQ(as(tokens, Method::post, "/auth/logout", "{}").status, 401);
+    clock().set(before);
+}
+
+TEST_F(Sessions, OfOnePersonEndAllAtOnceAndNobodyElses) {
+    const Answer phone = log_in("grace"), laptop = log_in("grace"), other = log_in("okello");
+    EXPECT_EQ(me(phone.text("access")), 200);
+    EXPECT_EQ(me(laptop.text("access")), 200);
+    EXPECT_EQ(post("guest", "/auth/logout-all").status, 401);
+    EXPECT_EQ(as(phone, Method::post, "/auth/logout-all", "{}").status, 204);
+    EXPECT_EQ(me(phone.text("access")), 401);
+    EXPECT_EQ(me(laptop.text("access")), 401);
+    EXPECT_EQ(refresh(laptop.text("refresh")).status, 401);
+    EXPECT_EQ(me(other.text("access")), 200);
+}
+
+TEST_F(Sessions, AreListedToTheirOwnerOnly) {
+    account("lister");
+    const Answer phone = log_in("lister");
+    wait(std::chrono::seconds(1));
+    const Answer laptop = log_in("lister");
+    const Answer ended = log_in("lister");
+    as(ended, Method::post, "/auth/logout", "{}");
+    EXPECT_EQ(get("guest", "/auth/sessions").status, 401);
+    const Answer list = as(laptop, Method::get, "/auth/sessions");
+    ASSERT_EQ(list.status, 200) << list.body;
+    ASSERT_EQ(list.json().as_array().size(), 3U) << "these two, and the one of the account's making";
+    EXPECT_EQ(list.text("0.is_current"), "true");
+    EXPECT_EQ(list.text("1.is_current"), "false");
+    EXPECT_EQ(list.text("0.address"), "127.0.0.1");
+    for (const char* secret : {"hash", "refresh", "account"})
+        EXPECT_FALSE(list.json().as_array()[0].as_object().contains(secret));
+}
+
+TEST_F(Sessions, AreEndedByTheirOwnerOnly) {
+    const Answer phone = log_in("grace"), laptop = log_in("grace"), other = log_in("okello");
+    const std::string path = "/auth/sessions/" + as(phone, Method::get, "/auth/sessions").text("0.id");
+    const std::string mine =
+        as(phone, Method::get, "/auth/sessions").text("0.is_current") == "true" ? "phone" : "laptop";
+    EXPECT_EQ(remove("guest", path).status, 401);
+    EXPECT_EQ(as(other, Method::delete_, path).status, 404);
+    EXPECT_EQ(remove("ada", path).status, 404) << "an admin closes accounts, not sessions";
+    EXPECT_EQ(me(phone.text("access")), 200);
+    EXPECT_EQ(me(laptop.text("access")), 200);
+    EXPECT_EQ(as(mine == "phone" ? laptop : phone, Method::delete_, path).status, 204);
+    EXPECT_EQ(me((mine == "phone" ? phone : laptop).text("access")), 401);
+    EXPECT_EQ(me((mine == "phone" ? laptop : phone).text("access")), 200);
+    EXPECT_EQ(as(mine == "phone" ? laptop : phone, Method::delete_, path).status, 404) << "it is gone";
+}
+
+TEST_F(Sessions, RememberWhatTheClientCallsItselfWithoutTrickery) {
+    const std::string body = R"({"username": "grace", "password": "mango-lorry-84"})";
+    EXPECT_EQ(post("guest", "/auth/token", body,
+                   {{"User-Agent", "Tamiti\xff\x1b[2J/1.0 " + std::string(1000, 'x')}})
+                  .status,
+              200);
+    EXPECT_EQ(sql("SELECT left(device, 20) FROM auth_session ORDER BY created_at DESC, id DESC LIMIT 1"),
+              "Tamiti[2J/1.0 xxxxxx");
+}
+
+class Register : public AuthStudio {
+public:
+    static std::string form(const std::string& name, const std::string& with = "owino-tuesday-7") {
+        return R"({"username": ")" + name + R"(", "email": ")" + name + R"(@mail.test", "password": ")" +
+               with + R"("})";
+    }
+    void TearDown() override { settings().registration = "open"; }
+    static Settings& settings() { return const_cast<Settings&>(*site().settings); }
+};
+
+TEST_F(Register, MakesAnAccountThatSeesNothingButItself) {
+    user("bystander");
+    EXPECT_EQ(post("guest", "/auth/register", form("newcomer")).status, 202);
+    const Answer tokens = log_in("newcomer", "owino-tuesday-7");
+    ASSERT_EQ(tokens.status, 200);
+    const std::map<std::string, std::string> bearer = {{"Authorization", "Bearer " + tokens.text("access")}};
+    const Answer mine = get("guest", "/users/me", bearer);
+    EXPECT_EQ(mine.text("roles"), R"(["client"])");
+    EXPECT_EQ(mine.text("is_verified"), "false");
+    EXPECT_EQ(get("guest", "/users", bearer).each("username"), std::vector<std::string>{"newcomer"});
+}
+
+TEST_F(Register, NeverGivesARole) {
+    for (const char* member : {R"("roles": ["admin"])", R"("role": "staff")", R"("is_active": true)",
+                               R"("is_verified": true)", R"("id": "x")"}) {
+        std::string body = form("climber");
+        body.insert(1, std::string(member) + ", ");
+        EXPECT_EQ(post("guest", "/auth/register", body).status, 400) << member;
+    }
+    EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'climber'"), "0");
+}
+
+TEST_F(Register, AnswersAlikeWhetherOrNotThePersonIsKnown) {
+    const Answer fresh = post("guest", "/auth/register", form("twin"));
+    const std::string before =
+        sql("SELECT string_agg(u::text || p.hash, '' ORDER BY id) FROM users_user u LEFT JOIN auth_password "
+            "p ON account = id");
+    const Answer known = post("guest", "/auth/register", form("twin", "another-password-9"));
+    const Answer known_mail =
+        post("guest", "/auth/register",
+             R"({"username": "other", "email": "TWIN@mail.test", "password": "owino-tuesday-7"})");
+    const Answer known_name =
+        post("guest", "/auth/register",
+             R"({"username": "TWIN", "email": "x@mail.test", "password": "owino-tuesday-7"})");
+    for (const Answer& answer : {known, known_mail, known_name}) {
+        EXPECT_EQ(answer.status, 202);
+        EXPECT_EQ(answer.body, fresh.body);
+        EXPECT_EQ(answer.headers.size(), fresh.headers.size());
+    }
+    EXPECT_EQ(sql("SELECT string_agg(u::text || p.hash, '' ORDER BY id) FROM users_user u LEFT JOIN "
+                  "auth_password p ON account = id"),
+              before)
+        << "and the account that was there is untouched";
+    EXPECT_EQ(log_in("twin", "another-password-9").status, 401);
+    EXPECT_EQ(sql("SELECT count(*) FROM auth_registration WHERE NOT was_made"), "3");
+}
+
+TEST_F(Register, RefusesWeakPasswordsAndBadNames) {
+    for (const char* weak : {"short", "password123", "qwertyuiop", "weakling@mail.test"}) {
+        const Answer refused = post("guest", "/auth/register", form("weakling", weak));
+        EXPECT_EQ(refused.status, 422) << weak;
+        EXPECT_NE(refused.text("errors.password.0"), "") << weak;
+    }
+    const Answer both =
+        post("guest", "/auth/register", R"({"username": "no", "email": "a@b.test", "password": "short"})");
+    EXPECT_EQ(both.status, 422);
+    EXPECT_NE(both.text("errors.username.0"), "");
+    EXPECT_NE(both.text("errors.password.0"), "");
+    EXPECT_EQ(post("guest", "/auth/register",
+                   R"({"username": "nobody", "email": "nobody", "password": "owino-tuesday-7"})")
+                  .status,
+              422);
+}
+
+TEST_F(Register, ClosesWhereTheStudioSaysSo) {
+    for (const char* closed : {"invite", "closed"}) {
+        settings().registration = closed;
+        const Answer refused = post("guest", "/auth/register", form("outsider"));
+        EXPECT_EQ(refused.status, 403) << closed;
+        EXPECT_EQ(refused.text("code"), "auth.registration_closed");
+    }
+    EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'outsider'"), "0");
+}
+
+TEST_F(Register, InParallelMakesOneAccount) {
+    std::vector<std::thread> threads;
+    std::vector<int> statuses(4);
+    for (int& status : statuses)
+        threads.emplace_back([&] { status = post("guest", "/auth/register", form("race")).status; });
+    for (std::thread& thread : threads) thread.join();
+    for (int status : statuses)
+        EXPECT_THAT(status, ::testing::AnyOf(202, 503)) << "503 where too many hash at once";
+    EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'race'"), "1");
+}
+
+class CreateSuperuser : public AuthStudio {
+public:
+    static int run(const std::map<std::string, std::string>& options) {
+        return auth::create_superuser().run(site(), options);
+    }
+};
+
+TEST_F(CreateSuperuser, MakesAnAdminWhoCanSignInAndNoSecondOfTheName) {
+    EXPECT_EQ(run({{"username", "Boss"}, {"email", "boss@studio.test"}, {"password", "owino-tuesday-7"}}), 0);
+    EXPECT_EQ(log_in("boss", "owino-tuesday-7").status, 200);
+    EXPECT_EQ(sql("SELECT roles FROM users_user WHERE username = 'boss'"), "{admin}");
+    EXPECT_EQ(run({{"username", "BOSS"}, {"email", "other@studio.test"}, {"password", "owino-tuesday-7"}}),
+              1);
+    EXPECT_EQ(run({{"username", "second"}, {"email", "Boss@Studio.Test"}, {"password", "owino-tuesday-7"}}),
+              1);
+    EXPECT_EQ(sql("SELECT count(*) FROM users_user"), "1");
+}
+
+TEST_F(CreateSuperuser, RefusesWhatWouldNotDo) {
+    EXPECT_EQ(run({{"username", "weak"}, {"email", "weak@studio.test"}, {"password", "password123"}}), 1);
+    EXPECT_EQ(run({{"username", "a b"}, {"email", "weak@studio.test"}, {"password", "owino-tuesday-7"}}), 1);
+    EXPECT_EQ(run({{"username", "weak"}, {"email", "weak"}, {"password", "owino-tuesday-7"}}), 1);
+    setenv("TAMITI_SUPERUSER_PASSWORD", "owino-tuesday-8", 1);
+    EXPECT_EQ(run({{"username", "byenv"}, {"email", "byenv@studio.test"}}), 0);
+    unsetenv("TAMITI_SUPERUSER_PASSWORD");
+    EXPECT_EQ(log_in("byenv", "owino-tuesday-8").status, 200);
+    EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'weak'"), "0");
+}
+
+}  // namespace
+}  // namespace tamiti::test
