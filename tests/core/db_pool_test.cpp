@@ -112,17 +112,22 @@ TEST_F(Pools, CloseTheOthersTooWhenOneWasLost) {
 TEST_F(Pools, RefuseAtOnceWhileTheDatabaseIsAwayAndComeBackByThemselves) {
     // What goes away is a database: it is renamed.
     Connection cluster({.url = std::getenv("TAMITI_TEST_DATABASE_URL")});
-    cluster.run_script("CREATE DATABASE comes_and_goes");
+    const auto here = database_->name() + "_here";
+    const auto gone = database_->name() + "_gone";
+    const auto rename = [&](const std::string& from, const std::string& to) {
+        cluster.run_script("ALTER DATABASE \"" + from + "\" RENAME TO \"" + to + "\"");
+    };
+    cluster.run_script("CREATE DATABASE \"" + here + "\"");
     auto settings = database_->as_owner();
     const auto at = settings.url.find(database_->name());
-    settings.url.replace(at, database_->name().size(), "comes_and_goes");
+    settings.url.replace(at, database_->name().size(), here);
     auto other_pool = std::make_unique<Pool>(settings, 3, milliseconds(5000));
     Pool& other = *other_pool;
     other.acquire()->run("SELECT 1");
     {
         const auto lease = other.acquire();
         terminate(backend(*lease));
-        cluster.run_script("ALTER DATABASE comes_and_goes RENAME TO is_gone");
+        rename(here, gone);
         EXPECT_THROW(lease->run("SELECT 1"), Error);
     }
     const auto start = Watch::now();
@@ -130,12 +135,12 @@ TEST_F(Pools, RefuseAtOnceWhileTheDatabaseIsAwayAndComeBackByThemselves) {
     EXPECT_LT(Watch::now() - start, milliseconds(1500)) << "they waited for the database one after another";
     EXPECT_EQ(other.open(), 0);
 
-    cluster.run_script("ALTER DATABASE is_gone RENAME TO comes_and_goes");
+    rename(gone, here);
     const auto back = Watch::now();
     while (refusal_of(other) != "none" && Watch::now() - back < milliseconds(3000)) std::this_thread::yield();
     EXPECT_LT(Watch::now() - back, milliseconds(1000));
     other_pool.reset();
-    cluster.run_script("DROP DATABASE comes_and_goes");
+    cluster.run_script("DROP DATABASE \"" + here + "\"");
 }
 
 TEST_F(Pools, ServeManyThreadsWithoutOpeningMoreThanTheirSize) {
