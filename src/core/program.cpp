@@ -1,5 +1,7 @@
 #include "core/program.hpp"
 
+#include <sys/resource.h>
+
 #include <csignal>
 #include <cstdio>
 
@@ -76,6 +78,15 @@ std::vector<std::string> missing_migrations(Program& program) {
     }
 }
 
+// Every connection is an open file, and the usual soft limit of 1,024 is for programs of another kind.
+void raise_file_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        log::warning("file_limit", {{"soft", static_cast<std::int64_t>(limit.rlim_cur)}});
+}
+
 // Waits for the signal to stop; the other threads have both signals blocked.
 int wait_for_signal(const sigset_t& signals) {
     int signal = 0;
@@ -97,6 +108,7 @@ int serve(Program& program) {
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    raise_file_limit();
 
     const auto missing = missing_migrations(program);
     if (!missing.empty()) {

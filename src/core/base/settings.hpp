@@ -23,7 +23,7 @@ struct Settings {
     int http_max_body = 1048576;
     int http_max_connections = 4000;
     int http_max_connections_per_address = 1000;
-    int http_max_in_flight = 0;  ///< as many as threads when 0
+    int http_max_in_flight = 0;  ///< served and waiting; 32 per thread when 0
     int http_head_timeout = 10;
     int http_keep_alive = 60;
     int http_drain_seconds = 30;

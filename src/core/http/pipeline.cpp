@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
@@ -22,6 +21,27 @@ using Steady = std::chrono::steady_clock;
 
 double milliseconds(Steady::duration duration) {
     return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+// A Server-Timing value. Whole microseconds put in by hand: printing three doubles would cost more than all
+// the rest of the record.
+std::string timing(Steady::duration auth, Steady::duration work, Steady::duration total) {
+    std::string text;
+    text.reserve(64);
+    const auto add = [&](std::string_view stage, Steady::duration took) {
+        const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+        text.append(text.empty() ? "" : ", ")
+            .append(stage)
+            .append(";dur=")
+            .append(std::to_string(micros / 1000))
+            .append(".");
+        const auto rest = std::to_string(1000 + micros % 1000);
+        text.append(rest, 1);
+    };
+    add("auth", auth);
+    add("work", work);
+    add("total", total);
+    return text;
 }
 
 bool has_json_body(const Request& request) {
@@ -214,11 +234,9 @@ void Pipeline::refuse(Visit& visit, const Problem& problem) const {
 }
 
 void Pipeline::record(const Visit& visit) const {
-    const double total = milliseconds(Steady::now() - visit.began);
-    char timing[96];
-    std::snprintf(timing, sizeof timing, "auth;dur=%.3f, work;dur=%.3f, total;dur=%.3f",
-                  milliseconds(visit.signing_in), milliseconds(visit.working), total);
-    visit.response.set("Server-Timing", timing);
+    const Steady::duration took = Steady::now() - visit.began;
+    const double total = milliseconds(took);
+    visit.response.set("Server-Timing", timing(visit.signing_in, visit.working, took));
     visit.response.set("X-Content-Type-Options", "nosniff");
     if (visit.operation)
         telemetry::observe(metrics_[router_.index_of(*visit.operation)], visit.response.status, total / 1000);
@@ -226,7 +244,7 @@ void Pipeline::record(const Visit& visit) const {
                           {"method", name_of(visit.request.method)},
                           {"path", visit.request.path},
                           {"status", visit.response.status},
-                          {"ms", total},
+                          {"us", std::chrono::duration_cast<std::chrono::microseconds>(took).count()},
                           {"bytes", static_cast<std::int64_t>(visit.response.body.size())},
                           {"user", visit.who.id.is_nil() ? std::string() : visit.who.id.text()},
                           {"address", visit.request.client_address},
