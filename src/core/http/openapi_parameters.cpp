@@ -34,24 +34,22 @@ object shared(Parts& parts, std::string_view name, object parameter) {
     return reference("parameters", name);
 }
 
-/// What a filter compares with: the field's own schema without the limits of what may be stored, as text
-/// where a query can't carry its JSON form.
+/// What a filter compares with: the field's own schema, or one of its items; plain text where a query can't
+/// carry the JSON form.
 object filter_schema(const Field& field) {
     object schema = field.type->schema(field);
     if (value* items = schema.if_contains("items"); items && items->is_object())
         schema = object(items->as_object());
-    for (const char* limit :
-         {"minimum", "maximum", "minLength", "maxLength", "pattern", "description", "examples"})
-        schema.erase(limit);
+    for (const char* other : {"minLength", "description", "examples"}) schema.erase(other);
     const value* type = schema.if_contains("type");
-    if (!type || *type == "object" || *type == "array") return {{"type", "string"}};
+    if (!type || !type->is_string() || *type == "object" || *type == "array") return {{"type", "string"}};
     return schema;
 }
 
 /// Words that stand for values of the field.
 std::string stand_ins(const Field& field) {
-    if (field.type == &reference_type() || field.type == &reference_list_type())
-        return "`me` stands for your own id.";
+    const bool refers = field.type == &reference_type() || field.type == &reference_list_type();
+    if (refers && field.target().noun == "user") return "`me` stands for your own id.";
     if (field.type == &date_type())
         return "`today`, `today+7d` and `today-7d` count from today in your time zone.";
     if (field.type == &timestamp_type())
@@ -60,9 +58,9 @@ std::string stand_ins(const Field& field) {
     return {};
 }
 
-std::string filter_text(const Field& field, const std::string& sentence) {
+std::string filter_text(const Field& field, const std::string& sentence, bool has_value = true) {
     std::string text = sentence;
-    if (const std::string words = stand_ins(field); !words.empty()) text += " " + words;
+    if (const std::string words = stand_ins(field); has_value && !words.empty()) text += " " + words;
     if (field.rules.read) text += " Needs the permission `" + std::string(field.rules.read) + "`.";
     return text;
 }
@@ -81,9 +79,9 @@ void add_filters(const Field& field, array& into) {
     if (field.type->is_set()) return add_set_filters(field, into);
     if (has(filter, Match::equal))
         into.emplace_back(query(field.name, schema, filter_text(field, "Equals this.")));
-    if (has(filter, Match::equal) && field.nullable)
+    if (filter != Match::none && field.nullable)
         into.emplace_back(query(field.name + "__isnull", {{"type", "boolean"}},
-                                filter_text(field, "Has no value, or has one.")));
+                                filter_text(field, "Has no value, or has one.", false)));
     if (has(filter, Match::any))
         into.emplace_back(list_query(field.name + "__in", schema, filter_text(field, "Is one of these.")));
     if (has(filter, Match::range)) {
@@ -93,7 +91,7 @@ void add_filters(const Field& field, array& into) {
         into.emplace_back(query(field.name + "__gte", schema, filter_text(field, "Is this or more.")));
     }
     if (has(filter, Match::contains))
-        into.emplace_back(query(field.name + "__icontains", {{"type", "string"}, {"minLength", 1}},
+        into.emplace_back(query(field.name + "__icontains", {{"type", "string"}},
                                 filter_text(field, "Contains this text, whatever its case.")));
 }
 
@@ -154,7 +152,7 @@ array list_parameters(Parts& parts, const Model& model) {
     if (model.searchable)
         made.emplace_back(
             shared(parts, "Search",
-                   query("search", {{"type", "string"}, {"minLength", 1}, {"maxLength", 200}},
+                   query("search", {{"type", "string"}, {"maxLength", 200}},
                          "Words to find, in any form, also half typed or mistyped; best first.")));
     if (object order = ordering(model); !order.empty()) made.emplace_back(std::move(order));
     add_paging(parts, made);

@@ -25,13 +25,13 @@ std::string camel(std::string_view text) {
 /// The same schema with null allowed.
 object nullable(object schema) {
     value* type = schema.if_contains("type");
-    if (!type || !type->is_string()) {
+    if (!type || !type->is_string() || *type == "object") {
         object made;
         if (value* text = schema.if_contains("description")) {
             made["description"] = *text;
             schema.erase("description");
         }
-        made["anyOf"] = array{std::move(schema), object{{"type", "null"}}};
+        made["oneOf"] = array{std::move(schema), object{{"type", "null"}}};
         return made;
     }
     *type = array{*type, "null"};
@@ -49,6 +49,8 @@ bool is_expandable(const Registry& registry, const Field& field) {
 
 object value_schema(const Field& field, bool is_input) {
     object schema = field.type->schema(field);
+    // A schema that may be an array says what its items are, be it anything.
+    if (field.type == &json_type()) schema["items"] = object{};
     if (!is_input) return schema;
     const value* type = schema.if_contains("type");
     if (field.rules.required && type && *type == "string" && !schema.contains("enum") &&
