@@ -24,9 +24,9 @@ import threading
 import time
 import urllib.request
 
-ROOT = pathlib.Path(os.environ.get("TAMITI_ROOT", pathlib.Path(__file__).resolve().parent.parent))
+ROOT = pathlib.Path(os.environ.get("STUDIO_ROOT", pathlib.Path(__file__).resolve().parent.parent))
 PROGRAM = pathlib.Path(os.environ.get("TAMITI_BIN", ROOT / "build/release/tamiti"))
-REFERENCE = pathlib.Path(os.environ.get("TAMITI_BENCH_REFERENCE", PROGRAM.parent / "bench/bench_reference"))
+REFERENCE = pathlib.Path(os.environ.get("STUDIO_BENCH_REFERENCE", PROGRAM.parent / "bench/bench_reference"))
 PASSWORD = "studio-demo-2026"
 CLIENTS = 4 * (os.cpu_count() or 1)  # threads of both programs, and so connections to the database
 PROMISED = {"single": 0.80, "list": 0.85}
