@@ -21,7 +21,7 @@ FLAGS = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-Wno-mis
 
 
 def package_flags():
-    names = ["libpq", "hiredis", "libcurl", "libsodium", "libjwt"]
+    names = ["libpq", "hiredis", "libcurl", "libsodium"]
     return subprocess.run(["pkg-config", "--cflags", *names], capture_output=True, text=True).stdout.split()
 
 
