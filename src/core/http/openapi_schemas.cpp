@@ -49,8 +49,11 @@ bool is_expandable(const Registry& registry, const Field& field) {
 
 object value_schema(const Field& field, bool is_input) {
     object schema = field.type->schema(field);
-    // A schema that may be an array says what its items are, be it anything.
-    if (field.type == &json_type()) schema["items"] = object{};
+    // Tools want to be told that a document may hold anything.
+    if (field.type == &json_type()) {
+        schema["items"] = object{};
+        schema["additionalProperties"] = true;
+    }
     if (!is_input) return schema;
     const value* type = schema.if_contains("type");
     if (field.rules.required && type && *type == "string" && !schema.contains("enum") &&

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""The API does what its document says: the linter finds nothing, and generated requests get the answers it lists."""
+import collections
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+import xml.etree.ElementTree
+
+from _contract import Api, Studio, parts
+from database_restarts import ROOT, STATE, Studio as Program, shell
+
+TOOLS = ROOT / "build/node/contract"
+MOST_COMBINATIONS = "40"  # requests that one operation is tried with, beyond those for each member
+
+
+def prepare():
+    shell('source "$root/tools/node.sh"; have java || packages_install contract; node_need; node_install "$root/tools/contract" "$root/build/node/contract"')
+    return Program()
+
+
+def lint(schema):
+    rules = STATE / "redocly.yaml"
+    rules.write_text("extends: [recommended]\n")
+    done = subprocess.run([TOOLS / "node_modules/.bin/redocly", "lint", "--config", rules, schema], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "REDOCLY_TELEMETRY": "off"}, check=False)
+    if done.returncode:
+        print(done.stdout)
+    return done.returncode == 0
+
+
+def generate(name, token, document, address):
+    """One run of the generator; answers its test cases."""
+    folder = STATE / name
+    folder.mkdir()
+    (folder / "api.json").write_text(json.dumps(document))
+    environment = {**os.environ, "bearer": token, "SPECMATIC_GENERATIVE_TESTS": "true",
+                   "MAX_TEST_REQUEST_COMBINATIONS": MOST_COMBINATIONS}
+    with open(folder / "log", "w", encoding="utf-8") as log:
+        subprocess.run(["java", "-Xmx1g", "-jar", TOOLS / "node_modules/specmatic/specmatic.jar", "test", "api.json",
+                        f"--testBaseURL={address}/api/v1", "--junitReportDir=junit"],
+                       cwd=folder, env=environment, stdout=log, stderr=log, timeout=1800, check=False)
+    cases = []
+    for report in (folder / "junit").glob("*.xml"):
+        for case in xml.etree.ElementTree.parse(report).iter("testcase"):
+            failure = case.find("failure") if case.find("failure") is not None else case.find("error")
+            cases.append((case.get("name"), (failure.text or failure.get("message") or "") if failure is not None else None))
+    return cases
+
+
+def judge(cases, results):
+    """Sorts the cases by operation into passed, taken and failed."""
+    for name, failure in cases:
+        place = re.search(r"Scenario: (\w+) (\S+) ->", name)
+        if not place:
+            results["?"]["failed"].append(f"{name}\n{failure}")
+            continue
+        path = re.sub(r"\((?:(\w+):)?[^)]*\)", lambda part: "{" + (part.group(1) or "id") + "}", place.group(2))
+        operation = f"{place.group(1)} {path}"
+        if failure is None:
+            results[operation]["passed"].append(name)
+        elif re.search(r"expected status 20\d but response contained status 409", failure):
+            # The generator can't know that an earlier request took the value; the document lists the answer.
+            results[operation]["taken"].append(name)
+        else:
+            results[operation]["failed"].append(f"{name}\n{failure}")
+
+
+def main():
+    program = prepare()
+    try:
+        address = f"http://127.0.0.1:{program.port}"
+        deadline = time.monotonic() + 30
+        while not program.is_ready() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        with urllib.request.urlopen(address + "/api/schema") as answer:
+            document = json.load(answer)
+        schema = STATE / "api.json"
+        schema.write_text(json.dumps(document, indent=1))
+        clean = lint(schema)
+        print("redocly lint:", "nothing found" if clean else "faults, above", flush=True)
+
+        wanted = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
+        results = collections.defaultdict(lambda: {"passed": [], "taken": [], "failed": []})
+        for name, username, one in parts(Studio(document, Api(address, "admin")), json.loads(json.dumps(document)), address):
+            began = time.monotonic()
+            cases = generate(name, Api(address, username).tokens["access"], one, address)
+            judge(cases, results)
+            print(f"{name:32}{len(cases):6} requests {time.monotonic() - began:6.0f} s", flush=True)
+        return conclude(clean, wanted, results)
+    finally:
+        program.process.terminate()
+        program.process.wait(60)
+
+
+def conclude(clean, wanted, results):
+    failures = [failure for one in results.values() for failure in one["failed"]]
+    for failure in failures[:int(os.environ.get("CONTRACT_FAILURES", "20"))]:
+        print(failure, "\n")
+    untried = sorted(wanted - {name for name, one in results.items() if one["passed"]})
+    for name in untried:
+        print("no request passed:", name)
+    passed, taken = (sum(len(one[kind]) for one in results.values()) for kind in ("passed", "taken"))
+    print(f"{len(wanted) - len(untried)} of {len(wanted)} operations, {passed} requests passed, {taken} met a value that was taken, "
+          f"{len(failures)} failed; redocly {'clean' if clean else 'not clean'}")
+    return 0 if clean and not untried and not failures else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
