@@ -85,6 +85,14 @@ std::vector<int> given_fields(const Draft& draft) {
     return fields;
 }
 
+// Fields that the client gave a value other than that of the row.
+std::vector<int> given_anew(const Draft& base, const Draft& next) {
+    std::vector<int> fields;
+    for (int field : given_fields(next))
+        if (base[field] != next[field]) fields.push_back(field);
+    return fields;
+}
+
 // Runs the app's rule on row objects and takes over what it changed. Going through the row also gives every
 // value one form: the database may print it in another than the client sent.
 void run_before_save(Tx& tx, const Resource& resource, const Actor& who, Draft& next, const void* before) {
@@ -153,8 +161,9 @@ Written create(Tx& tx, const Registry& registry, const Resource& resource, const
     if (draft.given[static_cast<std::size_t>(model.id)] &&
         tx.exists("SELECT FROM " + model.table + " WHERE id = $1", id))
         return repeated(tx, registry, resource, who, id, asked);
-    run_before_save(tx, resource, who, draft, nullptr);
+    // References first: what a rule says of a row that they lead to must not reach who can't see that row.
     check_references(tx, registry, draft, given, who);
+    run_before_save(tx, resource, who, draft, nullptr);
     db::Params params;
     const std::string insert = insert_statement(draft, params) + " ON CONFLICT (id) DO NOTHING";
     if (tx.transaction().run(insert, params).affected() == 0)
@@ -188,12 +197,12 @@ Written change(Tx& tx, const Registry& registry, const Resource& resource, const
     to_row(locked.draft, before.get());
     Draft base = locked.draft;
     from_row(base, before.get());
+    check_references(tx, registry, next, given_anew(base, next), who);
     run_before_save(tx, resource, who, next, before.get());
     std::vector<int> changed;
     for (int field : differences(base, next))
         if (field != model.version && field != model.updated_at) changed.push_back(field);
     if (changed.empty()) return answer(tx, registry, resource, who, id, false);
-    check_references(tx, registry, next, changed, who);
     stamp(next, tx.now(), locked.version() + 1);
     changed.push_back(model.version);
     if (model.updated_at >= 0) changed.push_back(model.updated_at);
