@@ -38,23 +38,39 @@ std::string escape_like(std::string_view text) {
     return escaped + "%";
 }
 
-/// Builds the condition of one filter; everything it needs in one place.
+/// Builds the conditions of filters, one after the other; everything they need in one place.
 class FilterReader {
 public:
     FilterReader(const Registry& registry, const Model& model, const Actor& who, db::Params& params)
         : registry_(registry), model_(model), who_(who), params_(params) {}
 
-    std::string condition(const std::string& name, const std::string& value) {
+    void take(const std::string& name, const std::string& value) {
         name_ = name;
         const std::string found = on_model(model_, "t", name, value, true);
         if (found.empty())
             throw Malformed("http.unknown_filter", "There is no filter \"" + name + "\". These exist: " +
                                                        join(filter_names(model_, &who_), ", ") + ".")
                 .with({{name, "There is no such filter."}});
-        return found;
+        own_.push_back(found);
+    }
+
+    std::string conditions() const {
+        std::vector<std::string> all = own_;
+        for (const Crossing& one : crossings_)
+            all.push_back("t." + one.field->name + " IN (SELECT x.id FROM " + one.rows + " x WHERE " +
+                          join(one.conditions, " AND ") + ")");
+        return join(all, " AND ");
     }
 
 private:
+    /// What is asked of the rows that one reference leads to. In one subquery, because the planner's work
+    /// grows with the square of their number and more.
+    struct Crossing {
+        const Field* field;
+        std::string rows;
+        std::vector<std::string> conditions{};
+    };
+
     std::string on_model(const Model& model, std::string_view row, std::string_view name,
                          const std::string& value, bool may_cross) {
         const std::size_t split_at = name.find("__");
@@ -69,20 +85,22 @@ private:
             if (rest == operation.suffix)
                 return applies(field, operation) ? compare(field, row, operation, value) : std::string();
         if (may_cross && field.type == &reference_type() && field.rules.filter != Match::none)
-            return through(field, row, rest, value);
+            return through(field, rest, value);
         return {};
     }
 
     // One level through a reference: the rows it leads to must be visible and match.
-    std::string through(const Field& field, std::string_view row, std::string_view rest,
-                        const std::string& value) {
+    std::string through(const Field& field, std::string_view rest, const std::string& value) {
         const Resource* target = registry_.resource_of(field.target());
         if (!target) return {};
-        const std::string rows = visible_rows(*target, who_, params_);
-        const std::string inner = on_model(*target->model, "x", rest, value, false);
+        auto crossing = std::find_if(crossings_.begin(), crossings_.end(),
+                                     [&](const Crossing& one) { return one.field == &field; });
+        if (crossing == crossings_.end())
+            crossing = crossings_.insert(crossing, {&field, visible_rows(*target, who_, params_)});
+        std::string inner = on_model(*target->model, "x", rest, value, false);
         if (inner.empty()) return {};
-        return std::string(row) + "." + field.name + " IN (SELECT x.id FROM " + rows + " x WHERE " + inner +
-               ")";
+        crossing->conditions.push_back(std::move(inner));
+        return "true";  // what was found comes with everything else that is asked of this reference
     }
 
     std::string stored(const Field& field, std::string_view value) {
@@ -134,6 +152,8 @@ private:
     const Actor& who_;
     db::Params& params_;
     std::string name_{};
+    std::vector<std::string> own_{};
+    std::vector<Crossing> crossings_{};
 };
 
 bool is_word(char c) {
@@ -183,12 +203,8 @@ std::string filter_conditions(const Registry& registry, const Model& model, cons
     if (filters.size() > most_filters)
         throw Malformed("http.too_many_filters", "A list takes at most 20 filters.");
     FilterReader reader(registry, model, who, params);
-    std::string conditions;
-    for (const auto& [name, value] : filters) {
-        if (!conditions.empty()) conditions += " AND ";
-        conditions += reader.condition(name, value);
-    }
-    return conditions;
+    for (const auto& [name, value] : filters) reader.take(name, value);
+    return reader.conditions();
 }
 
 SearchClause search_clause(std::string_view text, db::Params& params) {
