@@ -64,7 +64,9 @@ std::vector<OrderKey> read_order(const Model& model, const Actor* who, std::stri
         if (!allowed)
             refuse("ordering", "There is no ordering by \"" + std::string(bare) + "\". These exist: " +
                                    join(sort_names(model, who), ", ") + ", each also with a leading minus.");
-        order.push_back({field, descending});
+        // Behind itself a field decides nothing; repeated without end it would only make the statement long.
+        const auto is_known = [&](const OrderKey& key) { return key.field == field; };
+        if (std::none_of(order.begin(), order.end(), is_known)) order.push_back({field, descending});
     }
     // A unique tail makes the order total, so pages never overlap.
     if (!tail_of(order, model))
