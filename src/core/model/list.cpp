@@ -64,7 +64,7 @@ std::string statement(Listing& listing, const Output& output, const Actor& who, 
 }
 
 // The planner's guess, for lists too long to count.
-std::int64_t estimate(ReadTx& tx, const Listing& listing) {
+std::int64_t estimate(ReadTx& tx, const Listing& listing, std::int64_t at_least) {
     const std::string where = listing.conditions.empty() ? std::string() : " WHERE " + listing.conditions;
     const db::Result plan =
         tx.transaction().run("EXPLAIN SELECT FROM " + listing.rows + " t" + where, listing.params);
@@ -72,7 +72,7 @@ std::int64_t estimate(ReadTx& tx, const Listing& listing) {
     const std::size_t at = line.find("rows=");
     std::int64_t rows = 0;
     if (at != std::string_view::npos) std::from_chars(line.data() + at + 5, line.data() + line.size(), rows);
-    return std::max<std::int64_t>(rows, counted_rows + 1);
+    return std::max(rows, at_least);
 }
 
 std::string link(std::string_view path, const QueryPairs& query, std::string_view name,
@@ -89,6 +89,15 @@ struct Total {
     bool exact = true;
 };
 
+// Rows up to the end of this page, and one more where another page follows, exist for certain.
+Total estimated_total(ReadTx& tx, const Listing& listing, int shown, bool more) {
+    const ListRequest& request = listing.request;
+    const std::int64_t seen = static_cast<std::int64_t>(request.page - 1) * request.page_size + shown;
+    const bool is_last = !more && !request.cursor && (shown > 0 || request.page == 1);
+    if (is_last) return {seen, true};
+    return {estimate(tx, listing, shown > 0 && more ? seen + 1 : shown), false};
+}
+
 Total total_of(ReadTx& tx, const Listing& listing, const db::Result& result) {
     Total total;
     if (!result.empty()) {
@@ -98,7 +107,7 @@ Total total_of(ReadTx& tx, const Listing& listing, const db::Result& result) {
         throw NotFound("There is no page " + std::to_string(listing.request.page) + ".");
     }
     if (listing.request.count != Count::exact && total.rows > counted_rows)
-        return {estimate(tx, listing), false};
+        return {estimate(tx, listing, counted_rows + 1), false};
     return total;
 }
 
@@ -166,7 +175,7 @@ void list(ReadTx& tx, const Registry& registry, const Resource& resource, const 
         writer.null();
     } else {
         const Total total =
-            listing.counts ? total_of(tx, listing, result) : Total{estimate(tx, listing), false};
+            listing.counts ? total_of(tx, listing, result) : estimated_total(tx, listing, shown, more);
         writer.integer(total.rows);
         if (!total.exact) {
             writer.key("count_exact");
