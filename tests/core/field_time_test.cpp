@@ -107,6 +107,8 @@ TEST(FieldTimestamp, CountsFromNowAndFromDaysInFilters) {
     EXPECT_EQ(from_text(field, "2026-02-03T10:00:00 03:00"), "2026-02-03T07:00:00Z");
     for (const char* text : {"", "now-2m", "now-", "yesterday", "2026-02-30", "2026-02-03T10:00"})
         EXPECT_EQ(from_text(field, text).substr(0, 20), "!Must be a time such") << text;
+    EXPECT_EQ(from_text(field, "0001-01-01"), "0001-01-01T00:00:00Z");
+    EXPECT_EQ(from_text(field, "0001-01-01", in_kampala()).substr(0, 20), "!Must be a time such");
 }
 
 }  // namespace

@@ -77,7 +77,12 @@ std::optional<Timestamp> read_instant(std::string_view text, std::string_view zo
         const int hours = distance->unit == 'h' ? 1 : distance->unit == 'd' ? 24 : 7 * 24;
         return now() + std::chrono::hours{hours * distance->count};
     }
-    if (const auto day = read_day(text, zone)) return start_of_day(*day, zone);
+    if (const auto day = read_day(text, zone)) {
+        // East of Greenwich the first day of the calendar begins before it.
+        const Timestamp start = start_of_day(*day, zone);
+        return is_of_our_calendar(std::chrono::floor<std::chrono::days>(start)) ? std::optional(start)
+                                                                                : std::nullopt;
+    }
     std::string given(text);
     if (const auto blank = given.find(' ', 19); blank != given.npos) given[blank] = '+';
     return parse_timestamp(given);
