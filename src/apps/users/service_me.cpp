@@ -3,6 +3,7 @@
 #include "apps/users/access.hpp"
 #include "apps/users/service.hpp"
 #include "core/base/json.hpp"
+#include "core/http/resource_operations.hpp"
 #include "core/http/route.hpp"
 #include "core/model/resource.hpp"
 
@@ -53,7 +54,8 @@ Me change_me(Tx& tx, const Actor& who, const Call& call) {
     static const Resource mine = resource<User>("/users/me", {.view = own, .change = own},
                                                 {.before_save = before_save, .after_save = after_save});
     const json::value body = json::parse(call.request.body);
-    change(tx, *tx.site().registry, mine, who, who.id, body, std::nullopt, false);
+    const auto version = http::version_wanted(call.request.header("If-Match"));
+    change(tx, *tx.site().registry, mine, who, who.id, body, version, false);
     return me(tx, who);
 }
 

@@ -11,19 +11,6 @@
 namespace tamiti::http {
 namespace {
 
-// The version in an If-Match value. "*" and a missing header ask for nothing; what this program never made
-// matches no row.
-std::optional<std::int64_t> version_wanted(std::string_view if_match) {
-    if (if_match.empty() || if_match == "*") return std::nullopt;
-    if (if_match.find(',') != std::string_view::npos)
-        throw Malformed("http.bad_etag", "If-Match takes the one ETag of the row that you read.");
-    if (if_match.size() < 3 || if_match.front() != '"' || if_match.back() != '"') return -1;
-    std::int64_t version = -1;
-    const auto [end, error] =
-        std::from_chars(if_match.data() + 1, if_match.data() + if_match.size() - 1, version);
-    return error == std::errc{} && (*end == '-' || *end == '"') ? version : -1;
-}
-
 // A read needs no transaction of its own: it is one statement. It runs again when its connection was found
 // dead.
 template <class Work>
@@ -67,6 +54,17 @@ void run_read(Call& call, const Registry& registry, const Operation& operation) 
 }
 
 }  // namespace
+
+std::optional<std::int64_t> version_wanted(std::string_view if_match) {
+    if (if_match.empty() || if_match == "*") return std::nullopt;
+    if (if_match.find(',') != std::string_view::npos)
+        throw Malformed("http.bad_etag", "If-Match takes the one ETag of the row that you read.");
+    if (if_match.size() < 3 || if_match.front() != '"' || if_match.back() != '"') return -1;
+    std::int64_t version = -1;
+    const auto [end, error] =
+        std::from_chars(if_match.data() + 1, if_match.data() + if_match.size() - 1, version);
+    return error == std::errc{} && (*end == '-' || *end == '"') ? version : -1;
+}
 
 std::string entity_tag(std::string_view body, std::int64_t version) {
     std::uint64_t hash = fast_hash(body);

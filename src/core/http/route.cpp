@@ -6,6 +6,7 @@
 
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/http/resource_operations.hpp"
 #include "core/model/output.hpp"
 
 namespace tamiti::route_parts {
@@ -118,6 +119,14 @@ void encode_row(Call& call, const Shape& shape, const void* row, std::string& ou
             out += "null";
     }
     out += '}';
+}
+
+void tag_row(Call& call, const Shape& shape, const void* row) {
+    const std::vector<Field>& fields = shape.model ? shape.model->fields : shape.fields;
+    for (const Field& field : fields)
+        if (field.name == "version")
+            call.response.set("ETag",
+                              http::entity_tag(call.response.body, stored_integer(*field.store(row))));
 }
 
 }  // namespace tamiti::route_parts

@@ -36,6 +36,8 @@ namespace route_parts {
 /// names them.
 void decode(const Call& call, const Shape& shape, bool from_query, void* row);
 void encode_row(Call& call, const Shape& shape, const void* row, std::string& out);
+/// Gives an answer that is one row with a version its ETag.
+void tag_row(Call& call, const Shape& shape, const void* row);
 
 /// Rules of an input's member; overload it beside the struct for limits: Rules rules_for(tag<LogIn>,
 /// std::string_view).
@@ -97,6 +99,7 @@ void encode(Call& call, const Route& route, const Answer& answer) {
         call.response.body += ']';
     } else {
         encode_row(call, *route.output, &answer, call.response.body);
+        tag_row(call, *route.output, &answer);
     }
 }
 
