@@ -81,6 +81,9 @@ void add_default(const Field& field, object& schema) {
 
 object output_schema(Parts& parts, const Field& field) {
     object schema = value_schema(field, false);
+    // What may be sent is limited; what verbs, defaults and older rows hold may lie beyond.
+    for (const char* limit : {"minLength", "minimum", "maximum", "minItems", "minProperties"})
+        schema.erase(limit);
     if (is_expandable(parts.registry, field)) {
         object either;
         either["oneOf"] = array{std::move(schema), brief_schema(parts, field.target())};
