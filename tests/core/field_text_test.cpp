@@ -163,8 +163,11 @@ TEST(FieldTimeZone, TakesNamesOfTheDatabase) {
                                {R"("UTC")", "UTC", R"("UTC")"},
                            });
     const std::string sentence = "Must be a name of the IANA time zone database such as Africa/Kampala.";
-    expect_refused(field,
-                   {{R"("Kampala")", sentence}, {R"("../etc/passwd")", sentence}, {R"("+03:00")", sentence}});
+    expect_refused(field, {{R"("Kampala")", sentence},
+                           {R"("../etc/passwd")", sentence},
+                           {R"("+03:00")", sentence},
+                           {R"("")", sentence},
+                           {R"(" ")", sentence}});
 }
 
 }  // namespace

@@ -105,6 +105,15 @@ TEST_F(Hostile, ADayWithoutABeginningInTheCalendarIsABadFilter) {
     EXPECT_EQ(get("boss", "/milestones?created_at__lt=9999-12-31").count(), 3);
 }
 
+TEST_F(Hostile, NobodyLivesInATimeZoneWithoutAName) {
+    for (const char* zone : {R"("")", R"(" ")", "null", R"("localtime")", R"("Africa/Kampala ")"})
+        EXPECT_EQ(patch("guest_client", "/users/me", R"({"time_zone": )" + std::string(zone) + "}").status,
+                  422)
+            << zone;
+    EXPECT_EQ(get("guest_client", "/projects?created_at__gte=today").status, 200);
+    EXPECT_EQ(get("guest_client", "/projects/stats").status, 200);
+}
+
 TEST_F(Hostile, OnesOwnAccountIsNotChangedOverAnotherChange) {
     const Answer read = get("guest_client", "/users/me");
     ASSERT_FALSE(read.header("ETag").empty());
