@@ -157,16 +157,13 @@ def usable(studio, parameter):
         schema = schema["items"]
     if "enum" in schema:
         schema = {**schema, "enum": schema["enum"][:2]}
-    # Any id may be asked for, also one that no row has; a page must exist.
-    if parameter["name"] == "page":
-        schema = {"type": "integer", "enum": [1]}
     if parameter["name"] == "page_size":
         schema = {"type": "integer", "minimum": 1, "maximum": 200}
     return {"name": parameter["name"], "in": "query", "schema": schema}
 
 
 def is_conditional(parameter):
-    return parameter["in"] == "header" or parameter["name"] == "cursor"
+    return parameter["in"] == "header" or parameter["name"] in ("cursor", "page")
 
 
 def part(document, wanted, queries, ids):
@@ -213,6 +210,10 @@ def parts(studio, document, address):
         usable_ones = [usable(studio, one) for one in
                        (resolved(document, each) for each in document["paths"][path][method].get("parameters", []))
                        if not is_conditional(one)]
+        # Expansions must be among the fields, so the two are not sent together.
+        usable_ones.sort(key=lambda one: one["name"] == "expand")
+        if usable_ones and usable_ones[-1]["name"] == "expand":
+            groups.setdefault(GROUP * 100, {})[path, method] = [usable_ones.pop()]
         for number in range(0, len(usable_ones), GROUP):
             groups.setdefault(number, {})[path, method] = usable_ones[number:number + GROUP]
     for number, queries in groups.items():
@@ -242,6 +243,8 @@ def signing_parts(document, signing, ids, address):
         set_values(changed, "Refresh", refresh=[user.tokens["refresh"]])
         set_values(changed, "LogOut", refresh=[user.tokens["refresh"]])
         changed["components"]["schemas"]["LogOut"]["required"] = ["refresh"]
+        refresh = changed["components"]["schemas"]["LogOut"]["properties"]
+        refresh["refresh"] = {"oneOf": [refresh["refresh"], {"type": "null"}]}
         if "{" in path:
             sessions = user.ask("GET", "/auth/sessions")
             sessions = sessions if isinstance(sessions, list) else sessions["results"]

@@ -135,7 +135,8 @@ void add_selection(Parts& parts, const Model& model, array& into) {
     const std::vector<std::string> embedded = expandable(parts.registry, model, 2);
     if (!embedded.empty())
         into.emplace_back(
-            list_query("expand", choices(embedded), "Embed the rows that these references lead to."));
+            list_query("expand", choices(embedded),
+                       "Embed the rows that these references lead to; with `fields`, name them there too."));
     into.emplace_back(shared(
         parts, "IfNoneMatch",
         object{{"name", "If-None-Match"},

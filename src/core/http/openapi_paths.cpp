@@ -151,7 +151,7 @@ void describe_route(Parts& parts, const App& app, const Route& route, object& ma
         made["parameters"] = std::move(parameters);
     std::vector<int> statuses{400, 401, 503};
     if (route.input && route.method != http::Method::get) {
-        bool needs_body = route.input->model != nullptr;
+        bool needs_body = route.input->model || route.method != http::Method::post;
         for (const Field& field : route.input->fields) needs_body = needs_body || field.rules.required;
         made["requestBody"] = request_body(shape_schema(parts, app, *route.input, true), needs_body);
         statuses.insert(statuses.end(), {413, 415, 422});

@@ -82,7 +82,8 @@ void add_default(const Field& field, object& schema) {
 object output_schema(Parts& parts, const Field& field) {
     object schema = value_schema(field, false);
     // What may be sent is limited; what verbs, defaults and older rows hold may lie beyond.
-    for (const char* limit : {"minLength", "minimum", "maximum", "minItems", "minProperties"})
+    for (const char* limit :
+         {"minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "minProperties"})
         schema.erase(limit);
     if (is_expandable(parts.registry, field)) {
         object either;
