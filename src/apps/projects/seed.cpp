@@ -16,7 +16,18 @@ using namespace std::chrono_literals;
 constexpr Date today = std::chrono::year(2026) / std::chrono::June / 1;
 
 // The accounts of the demo studio by their number in users/seed.cpp.
-enum Person { manager = 2, content = 4, digital = 5, field = 6, staff = 7, portal = 8 };
+enum Person {
+    manager = 2,
+    content = 4,
+    digital = 5,
+    field = 6,
+    staff = 7,
+    portal = 8,
+    patience = 9,
+    ronald = 10,
+    esther = 11,
+    hassan = 12
+};
 
 Id<users::User> user(int number) {
     return {demo_id("users.user", number)};
@@ -185,7 +196,7 @@ void seed_clients(Tx& tx) {
                       .currency = demo.currency,
                       .notes = {demo.notes},
                       .tags = {{demo.tag}}};
-        if (number <= 2) client.people = {user(portal)};
+        if (number == 1) client.people = {user(portal)};
         add(tx, client);
         add(tx, Contact{.id = {demo_id("projects.contact", number)},
                         .client = client.id,
@@ -230,7 +241,7 @@ void seed_members(Tx& tx, const DemoProject& demo, int number) {
     };
     // The owner leads, two others work on it, the manager reviews; whose turn it is goes round with the
     // number.
-    constexpr std::array<int, 4> team = {content, digital, field, staff};
+    constexpr std::array<int, 8> team = {ronald, digital, patience, field, staff, esther, content, hassan};
     join(1, demo.owner, ProjectRole::lead, "16");
     join(2, manager, ProjectRole::reviewer, "2");
     int place = 3;
@@ -240,7 +251,7 @@ void seed_members(Tx& tx, const DemoProject& demo, int number) {
         join(place, person, ProjectRole::member, place == 3 ? "12" : "8");
         ++place;
     }
-    if (demo.client == 1 || demo.client == 2) join(5, portal, ProjectRole::client, "");
+    if (demo.client == 1) join(5, portal, ProjectRole::client, "");
 }
 
 void seed_milestones(Tx& tx, const DemoProject& demo, int number) {
@@ -260,7 +271,7 @@ void seed_milestones(Tx& tx, const DemoProject& demo, int number) {
         if (i < done) {
             milestone.completed_at = due + 14h;
             milestone.completed_by = user(demo.owner);
-            if (milestone.shared_with_client && (demo.client == 1 || demo.client == 2)) {
+            if (milestone.shared_with_client && demo.client == 1) {
                 milestone.signed_off_at = due + 38h;
                 milestone.signed_off_by = user(portal);
             }
