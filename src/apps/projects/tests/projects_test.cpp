@@ -150,6 +150,9 @@ TEST_F(Projects, AreFilteredAndOrdered) {
     EXPECT_EQ(get("cleo", "/projects?due_on__lte=2026-04-15").ids(), std::vector{second});
     EXPECT_EQ(get("cleo", "/projects?due_on__isnull=true").ids(), std::vector{third});
     EXPECT_EQ(get("cleo", "/projects?priority=urgent&owner=me").ids(), std::vector{third});
+    const auto milestone = make_milestone("cleo", second);
+    make_milestone("cleo", first);
+    EXPECT_EQ(get("cleo", "/milestones?project__status=review").ids(), std::vector{milestone});
 }
 
 TEST_F(Projects, StatsCountWhatTheActorSees) {
