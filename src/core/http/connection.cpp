@@ -154,6 +154,8 @@ void Connection::on_read(std::size_t count, bool failed) {
 /// The sweep ended the reading: an idle client is let go, one in mid-message is told.
 void Connection::timed_out() {
     if (phase_ == Phase::idle) return close();
+    // What was understood of the head points into the buffer, which may have grown since.
+    if (phase_ == Phase::head) parse_head(unread(), shared_.limits, head_, fault_);
     refuse(phase_ == Phase::body ? body_timeout : head_timeout, true);
 }
 
@@ -387,8 +389,11 @@ void Connection::write_rest() {
     });
 }
 
-/// Makes ready for the next request; what grew large is given back.
+/// Makes ready for the next request; what grew large is given back. Nothing may point into the buffer any
+/// more, which the next message overwrites.
 void Connection::forget() {
+    request_.headers.clear();
+    request_.path = request_.query = request_.host = request_.body = {};
     if (body_.capacity() > kept_body) body_ = {};
     if (response_.body.capacity() > kept_body) response_ = {};
     if (begin_ == end_ && in_.size() > 2 * most_room) in_ = std::vector<char>(first_buffer);
