@@ -187,6 +187,16 @@ TEST_F(Connections, KeepNoMoreThanFiveHundredStatements) {
     EXPECT_EQ(parses, 0) << "a recent statement was forgotten";
 }
 
+TEST_F(Connections, GiveUpAStatementEvenIfTheServerHasForgottenAnother) {
+    Connection session(settings());
+    session.run("SELECT 1");  // s1
+    session.run("SELECT 2");  // s2
+    session.run_script("DEALLOCATE s1");
+    session.run_all({{"SELECT 1", nullptr}, {"SELECT 2", nullptr}});
+    const auto kept = session.run("SELECT FROM pg_prepared_statements WHERE name IN ('s1', 's2')");
+    EXPECT_EQ(kept.size(), 0) << "the server keeps what nobody can use any more";
+}
+
 TEST_F(Connections, SendAndReceiveMoreThanBothSidesCanHold) {
     const auto large = Params::of(std::string(4U << 20U, 'x'));
     const std::vector<Statement> statements(8, {"SELECT $1::text", &large});

@@ -120,6 +120,17 @@ TEST_F(Transactions, RunCallbacksOnlyAfterTheCommitAndSurviveTheirFaults) {
     EXPECT_THROW(transaction.commit(), std::logic_error);
 }
 
+TEST_F(Transactions, AreNotCommittedWhereAFailureWasCaught) {
+    bool told = false;
+    Transaction transaction(pool, Mode::write);
+    transaction.after_commit([&] { told = true; });
+    transaction.run("UPDATE counter SET value = 1 WHERE name = 'a'");
+    EXPECT_THROW(transaction.run("SELECT 1 / 0"), Error);
+    EXPECT_THROW(transaction.commit(), Error);
+    EXPECT_FALSE(told);
+    EXPECT_EQ(value("a"), 0);
+}
+
 TEST_F(Transactions, RunAgainAfterADeadlock) {
     std::atomic<int> holding = 0;
     const auto both = [&](const char* first, const char* second) {

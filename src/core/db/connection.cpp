@@ -199,10 +199,11 @@ std::vector<Connection::Step> Connection::send(const std::vector<Statement>& sta
             const auto discard = "DEALLOCATE " + name;
             sent = sent && PQsendQueryParams(connection_, discard.c_str(), 0, nullptr, nullptr, nullptr,
                                              nullptr, text_format) != 0;
+            // Each of its own: that the server doesn't know one (any more) is of no interest to the others.
+            sent = sent && PQpipelineSync(connection_) != 0;
             steps.push_back({Step::Kind::discard});
+            steps.push_back({Step::Kind::sync});
         }
-        sent = sent && PQpipelineSync(connection_) != 0;  // of its own: its failure is of no interest
-        steps.push_back({Step::Kind::sync});
     }
     for (const auto& [sql, params] : statements) {
         const std::string* name = session_->cache.find(sql);
@@ -260,9 +261,8 @@ std::vector<Result> Connection::run_all(const std::vector<Statement>& statements
         if (failure.get() == nullptr) return results;
         if (!is_stale(failure)) fail(failure);
         for (const auto& statement : statements) session_->cache.retire(statement.sql);
-        const bool committed = std::ranges::any_of(results, [](const Result& result) {
-            return std::string_view(PQcmdStatus(result.get())) == "COMMIT";
-        });
+        const bool committed =
+            std::ranges::any_of(results, [](const Result& result) { return result.command() == "COMMIT"; });
         if (nested || committed || !again) fail(failure);
         if (in_transaction()) run("ROLLBACK");
     }

@@ -74,7 +74,7 @@ std::unique_ptr<Connection> Pool::State::connect(std::unique_lock<std::mutex>& l
     std::string why;
     try {
         connection = std::make_unique<Connection>(settings);
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {  // no memory, too: the place in the pool must not be lost
         why = error.what();
     }
     lock.lock();

@@ -47,6 +47,11 @@ int Result::affected() const {
     return value;
 }
 
+std::string_view Result::command() const {
+    const char* done = PQcmdStatus(result_.get());
+    return done == nullptr ? "" : done;
+}
+
 int Result::column(std::string_view name) const {
     const int columns = PQnfields(result_.get());
     for (int i = 0; i < columns; ++i) {

@@ -36,6 +36,7 @@ public:
     bool empty() const { return size() == 0; }
     Row operator[](int row) const { return Row(result_.get(), row); }
     int affected() const;                     ///< rows that an INSERT, UPDATE or DELETE touched
+    std::string_view command() const;         ///< what was done, such as "COMMIT" or "INSERT 0 1"
     int column(std::string_view name) const;  ///< -1 when there is none
     pg_result* get() const { return result_.get(); }
 

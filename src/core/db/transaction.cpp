@@ -64,7 +64,9 @@ std::vector<Result> Transaction::run_all(const std::vector<Statement>& statement
 
 void Transaction::commit() {
     if (finished_) throw std::logic_error("a transaction can't be committed twice");
-    if (begun_ && mode_ != Mode::single) connection().run("COMMIT");
+    // The server ends a transaction in which a statement failed with a ROLLBACK, whatever it was asked for.
+    if (begun_ && mode_ != Mode::single && connection().run("COMMIT").command() != "COMMIT")
+        throw Error("A transaction was to be committed after one of its statements had failed.", "25P02");
     finished_ = true;
     lease_.reset();
     for (const auto& then : then_) {

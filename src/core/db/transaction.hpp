@@ -37,7 +37,8 @@ public:
     std::vector<Result> run_all(const std::vector<Statement>& statements);
 
     /// Makes the changes lasting; does nothing where no statement ran. Callbacks added by after_commit run
-    /// afterwards.
+    /// afterwards. Throws Error where a statement had failed and nothing was kept, also when that failure was
+    /// caught.
     void commit();
     void after_commit(std::function<void()> then) { then_.push_back(std::move(then)); }
 
