@@ -51,6 +51,13 @@ TEST(Passwords, AreNeitherCutOffNorChanged) {
     EXPECT_FALSE(verify_password(" mango-lorry-84", hash_password("mango-lorry-84")));
 }
 
+TEST(Passwords, MayBeNothingAtAll) {
+    const std::string hash = hash_password({});
+    EXPECT_TRUE(verify_password({}, hash));
+    EXPECT_TRUE(verify_password("", hash));
+    EXPECT_FALSE(verify_password({}, hash_password("mango-lorry-84")));
+}
+
 TEST(Passwords, LongerThan1024BytesAreRefusedBeforeHashing) {
     EXPECT_THROW(hash_password(std::string(1025, 'a')), Invalid);
 }

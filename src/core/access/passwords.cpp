@@ -29,6 +29,7 @@ HashingGate& gate() {
 
 std::string hash(std::string_view password) {
     std::string made(crypto_pwhash_STRBYTES, '\0');
+    if (password.empty()) password = "";  // libsodium takes no null pointer
     if (crypto_pwhash_str_alg(made.data(), password.data(), password.size(), passes, memory,
                               crypto_pwhash_ALG_ARGON2ID13) != 0)
         throw std::bad_alloc();
@@ -67,7 +68,7 @@ bool verify_password(std::string_view password, const std::string& hash) {
     const std::string& nobodys =
         nobodys_hash();  // always made first, so that nobody can tell by the first call
     const bool is_checkable = !hash.empty() && password.size() <= longest;
-    if (password.size() > longest) password = {};
+    if (password.empty() || password.size() > longest) password = "";  // libsodium takes no null pointer
     const std::string& against = is_checkable ? hash : nobodys;
     const bool fits = crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) == 0;
     return fits && is_checkable;
