@@ -5,6 +5,8 @@
 
 #include <boost/json.hpp>
 #include <cmath>
+#include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 #include <vector>
@@ -103,6 +105,20 @@ TEST(LogTest, EventsBelowTheLevelAreLeftOut) {
     ASSERT_EQ(lines.size(), 1U);
     EXPECT_NE(lines[0].find("loud"), std::string::npos);
     EXPECT_ANY_THROW(log::start("loudest"));
+}
+
+TEST(LogTest, ItsThreadLeavesSignalsToTheOthers) {
+    log::start("info");
+    std::string blocked;
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+        std::string name;
+        std::getline(std::ifstream(task.path() / "comm"), name);
+        std::ifstream status(task.path() / "status");
+        for (std::string line; name == "log" && std::getline(status, line);)
+            if (line.starts_with("SigBlk:")) blocked = line.substr(line.find_last_of("\t ") + 1);
+    }
+    const auto mask = std::stoull(blocked, nullptr, 16);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) EXPECT_TRUE(mask >> (signal - 1) & 1U) << signal;
 }
 
 TEST(LogTest, LinesOfManyThreadsStayWhole) {

@@ -1,6 +1,7 @@
 #include "core/base/log.hpp"
 
 #include <poll.h>
+#include <pthread.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
@@ -154,14 +156,22 @@ std::string_view name_of(Level level) {
     return names[static_cast<std::size_t>(level)];
 }
 
-/// Flushes once a second for as long as the process runs.
+/// Flushes once a second for as long as the process runs. The thread takes no signals: one that asks the
+/// process to stop must find whoever waits for it, not end the process here.
 void start_timer() {
-    std::thread([] {
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    std::thread timer([] {
         while (true) {
             std::this_thread::sleep_for(std::chrono::seconds{1});
             output().logger.flush();
         }
-    }).detach();
+    });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    pthread_setname_np(timer.native_handle(), "log");
+    timer.detach();
     output().flushed_by_timer = true;
 }
 
