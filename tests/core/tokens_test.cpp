@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <thread>
@@ -236,15 +237,18 @@ TEST(AccessTokens, ThatAreRefusedOnceAreRefusedAgain) {
 
 TEST(AccessTokens, SeenBeforeAreKnownInLittleTime) {
     const AccessTokens all = tokens();
-    const std::string token = all.issue(claims());
-    all.verify(token, noon);
-    constexpr int times = 20'000;
-    const auto began = std::chrono::steady_clock::now();
-    for (int i = 0; i < times; ++i) all.verify(token, noon);
-    const auto each =
-        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - began).count() / times;
-    RecordProperty("microseconds", std::to_string(each));
-    EXPECT_LT(each, 20) << "microseconds; the signature alone costs more than the look into the cache";
+    std::vector<std::string> many;
+    for (int i = 0; i < 2000; ++i) many.push_back(all.issue(claims()));
+    const auto each = [&] {
+        const auto began = std::chrono::steady_clock::now();
+        for (const std::string& token : many) all.verify(token, noon);
+        const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - began;
+        return took.count() / static_cast<double>(many.size());
+    };
+    const double first = each();
+    const double again = std::min({each(), each(), each()});
+    RecordProperty("microseconds", std::to_string(again));
+    EXPECT_LT(again, first / 2) << "microseconds; the look into the cache costs less than the signature";
 }
 
 TEST(AccessTokens, MayBeVerifiedFromSeveralThreads) {
