@@ -71,14 +71,20 @@ TEST_F(Hostile, AnOrderingThatRepeatsItselfIsTheOrderingOnce) {
 }
 
 TEST_F(Hostile, TwentyFiltersThroughAReferenceCostLittleMoreThanOne) {
-    const auto began = std::chrono::steady_clock::now();
-    const std::string filters = times("&project__tags__any=a,b", 19);
-    EXPECT_EQ(get("ada", "/milestones?project__code=MINE" + filters).count(), 0);
+    using Clock = std::chrono::steady_clock;
+    const auto time_of = [](int count) {
+        const auto began = Clock::now();
+        EXPECT_EQ(
+            get("ada", "/milestones?project__code=MINE" + times("&project__tags__any=a,b", count)).count(),
+            0);
+        return Clock::now() - began;
+    };
+    const auto one = time_of(1);
+    EXPECT_LT(time_of(19), 20 * one + std::chrono::milliseconds(100));
     EXPECT_EQ(get("ada", "/milestones?project__code=MINE" + times("&project__status=planning", 19)).count(),
               3);
     EXPECT_EQ(get("ada", "/milestones?project__code=MINE&owner__username=ada").count(), 0);
     EXPECT_EQ(get("ada", "/milestones?project__code=MINE&project__nothing=1").status, 400);
-    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(1));
 }
 
 TEST_F(Hostile, AnEstimatedCountOfAShortListIsItsLength) {
