@@ -23,7 +23,7 @@ ALLOWED = {
     "password": ["mango-lorry-84-verandah"],
     "amount": ["150000"],
     "allocation": ["12.5"],
-    "is_active": [True],
+    "role": ["member"],
 }
 FORMS = {"code": "^[A-Z][A-Z0-9]{3,11}$", "username": "^[a-z][a-z0-9]{4,31}$"}
 # A free-form document with rules of its own inside, and a list that takes users of one role: the apps' tests have both.

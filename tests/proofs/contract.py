@@ -53,10 +53,11 @@ def generate(name, token, document, address):
         for case in xml.etree.ElementTree.parse(report).iter("testcase"):
             failure = case.find("failure") if case.find("failure") is not None else case.find("error")
             text = failure.text or failure.get("message") or "" if failure is not None else None
-            if text is not None and twice[case.get("name")] > 0:
-                twice[case.get("name")] -= 1
+            name = case.get("name").rpartition("contractTest() > ")[2]
+            if text is not None and twice[name] > 0:
+                twice[name] -= 1
                 text = DOUBLED
-            cases.append((case.get("name"), text))
+            cases.append((name, text))
     return cases
 
 

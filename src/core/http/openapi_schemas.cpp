@@ -47,14 +47,18 @@ bool is_expandable(const Registry& registry, const Field& field) {
     return is_reference(field) && registry.resource_of(field.target());
 }
 
+/// An object or a list of anything.
+object any_document() {
+    object any{{"type", "object"}, {"additionalProperties", true}};
+    object list{{"type", "array"}, {"items", object{}}};
+    return {{"oneOf", array{std::move(any), std::move(list)}}};
+}
+
 object value_schema(const Field& field, bool is_input) {
     object schema = field.type->schema(field);
-    // Tools want to be told that a document may hold anything.
-    if (field.type == &json_type()) {
-        schema["items"] = object{};
-        schema["additionalProperties"] = true;
-    }
+    if (field.type == &json_type()) return any_document();
     if (!is_input) return schema;
+    if (field.type == &decimal_type()) schema["type"] = array{"string", "integer"};
     const value* type = schema.if_contains("type");
     if (field.rules.required && type && *type == "string" && !schema.contains("enum") &&
         !schema.contains("format"))
