@@ -170,6 +170,12 @@ TEST_F(Lists, ShowsOnlyTheFieldsThatWereAskedFor) {
               R"([{"name":"Launch of the homepage","due_on":"2026-04-01"}])");
 }
 
+TEST_F(Lists, AnExpandedReferenceIsShownWhateverFieldsLeavesOut) {
+    const Answer page = get("boss", "/milestones?fields=name&expand=project&project=" + second);
+    EXPECT_EQ(page.each("project.code"), std::vector<std::string>{"SECOND"});
+    EXPECT_EQ(get("boss", "/milestones?fields=name&expand=name").status, 400);
+}
+
 TEST_F(Lists, ExpandsReferencesTwoDeep) {
     const std::string client =
         make("boss", "/clients", R"({"name": "Nile Breeze Coffee", "currency": "UGX"})");

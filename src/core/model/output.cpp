@@ -63,6 +63,14 @@ Output::Output(const Registry& registry, const Resource& resource, const Actor& 
             if (std::find(fields.begin(), fields.end(), field) == fields.end()) fields.push_back(field);
         }
     }
+    // Whoever wants a reference expanded wants to see it, whatever else was left out.
+    for (const auto& path : selection.expand) {
+        const int position = model.find(std::string_view(path).substr(0, path.find('.')));
+        if (position < 0) continue;
+        const Field* field = &model.fields[static_cast<std::size_t>(position)];
+        if (readable(*field, who) && std::find(fields.begin(), fields.end(), field) == fields.end())
+            fields.push_back(field);
+    }
     columns_.reserve(fields.size() * 16);
     add_columns(root_, "t", fields);
     for (const auto& path : selection.expand) add_expansion(root_, model, "t", path, 1);
