@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/base/json.hpp"
+#include "core/base/text.hpp"
 #include "core/http/openapi_parts.hpp"
 
 namespace tamiti {
@@ -31,21 +32,6 @@ constexpr const char* overview =
     "501 and 505.\n\n"
     "**Times** are RFC 3339 in UTC, dates ISO 8601, durations seconds, money "
     "`{\"amount\": \"150000\", \"currency\": \"UGX\"}`.";
-
-std::string_view lower_name(http::Method method) {
-    switch (method) {
-        case http::Method::post:
-            return "post";
-        case http::Method::put:
-            return "put";
-        case http::Method::patch:
-            return "patch";
-        case http::Method::delete_:
-            return "delete";
-        default:
-            return "get";
-    }
-}
 
 object info_object(const OpenapiInfo& info) {
     object contact{{"name", info.title}};
@@ -125,7 +111,7 @@ boost::json::object openapi(const Registry& registry, const OpenapiInfo& info) {
     for (const Operation& each : operations(registry)) {
         value& path = paths[each.path];
         if (!path.is_object()) path.emplace_object();
-        path.get_object()[lower_name(each.method)] = openapi_parts::operation(parts, each);
+        path.get_object()[lower(http::name_of(each.method))] = openapi_parts::operation(parts, each);
     }
     return {{"openapi", "3.1.0"},
             {"info", info_object(info)},

@@ -1,5 +1,7 @@
 #include "core/http/operations.hpp"
 
+#include "core/base/text.hpp"
+
 #include <algorithm>
 
 namespace tamiti {
@@ -32,21 +34,6 @@ std::string_view name_of(Verb verb) {
     return "";
 }
 
-std::string_view suffix_of(http::Method method) {
-    switch (method) {
-        case http::Method::post:
-            return "post";
-        case http::Method::put:
-            return "put";
-        case http::Method::patch:
-            return "patch";
-        case http::Method::delete_:
-            return "delete";
-        default:
-            return "get";
-    }
-}
-
 void add_resource(const App& app, const Resource& resource, std::vector<Operation>& all) {
     const std::string rows = words(resource.path);
     const std::string row = words(resource.model->noun);
@@ -72,7 +59,7 @@ std::string Operation::id() const {
         if (letter == '/' && text.empty()) continue;
         text += letter == '/' || letter == '-' ? '_' : letter;
     }
-    if (!resource) return text + "_" + std::string(suffix_of(method));
+    if (!resource) return text + "_" + lower(http::name_of(method));
     if (text.ends_with("_id")) text.resize(text.size() - 3);
     return text + "_" + std::string(name_of(verb));
 }
