@@ -1,4 +1,5 @@
 #include "core/app.hpp"
+#include "core/engine.hpp"
 
 // One line for each app, in the order in which they are migrated, seeded and documented. An app may refer
 // only to those above it. Adding or removing an app is its folder under apps/ and its line here.
@@ -21,7 +22,7 @@ TAMITI_APPS(TAMITI_DECLARE)
 #undef TAMITI_DECLARE
 
 std::vector<App> installed_apps() {
-    std::vector<App> apps;
+    std::vector<App> apps = {engine()};
 #define TAMITI_INSTALL(name) apps.push_back(name::app());
     TAMITI_APPS(TAMITI_INSTALL)
 #undef TAMITI_INSTALL

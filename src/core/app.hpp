@@ -8,9 +8,12 @@
 
 #include "core/access/actor.hpp"
 #include "core/access/scope.hpp"
+#include "core/events/listener.hpp"
 #include "core/http/message.hpp"
 #include "core/http/problem_codes.hpp"
+#include "core/jobs/declaration.hpp"
 #include "core/model/model.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// What an app says of itself in its app.cpp.
@@ -85,14 +88,6 @@ inline RouteAccess needs(std::string permission) {
     return {RouteAccess::Kind::permission, std::move(permission)};
 }
 
-/// The fields of an input or output, for decoding and for the documentation.
-struct Shape {
-    std::string name;              ///< "LogIn"; schema name in OpenAPI
-    const Model* model = nullptr;  ///< set where the shape is a model's row
-    bool is_list = false;
-    std::vector<Field> fields{};  ///< where it is not a model
-};
-
 /// A verb mounted at a path; made by get, post, patch, put and delete_ in core/http/route.hpp.
 struct Route {
     http::Method method = http::Method::get;
@@ -120,6 +115,15 @@ struct Command {
     std::function<int(Site&, const std::map<std::string, std::string>&)> run{};
 };
 
+/// Rows that somebody must answer for: what a person leaves behind who goes. `open` is a condition over bare
+/// column names that tells work still to be done from history: {&model_of(tag<Task>{}), "owner",
+/// "completed_at IS NULL"}.
+struct Responsibility {
+    const Model* model = nullptr;
+    std::string field{};  ///< a reference, or list of references, to a user
+    std::string open = "true";
+};
+
 /// An app's table of contents.
 struct App {
     std::string name;
@@ -128,17 +132,25 @@ struct App {
     std::vector<Route> routes{};
     std::vector<Permission> permissions{};
     std::vector<Command> commands{};
+    std::vector<JobKind> jobs{};
+    std::vector<Schedule> schedules{};
+    std::vector<Listener> listeners{};
+    std::vector<Responsibility> responsibilities{};
     std::vector<ProblemKind> problems{};  ///< what its verbs may answer beyond the engine's own
 
     /// Adds the app's part of the demo studio; the same rows every time.
     void (*seed)(Tx&) = nullptr;
+
+    /// Makes a person unrecognisable in the app's rows and keeps what others need (sums, history); runs when
+    /// a person's data are erased.
+    void (*erase)(Tx&, const Uuid& person) = nullptr;
 
     /// Finds out who asks; nothing for a request without credentials, a Problem (401) for bad ones. One app
     /// has it.
     std::optional<Actor> (*authenticate)(Site&, const http::Request&) = nullptr;
 };
 
-/// The installed apps in their order; defined in apps.cpp.
+/// The engine's own part and the installed apps in their order; defined in apps.cpp.
 std::vector<App> installed_apps();
 
 /// Everything that the apps declared, checked and indexed. Faults throw std::logic_error at start: a route
@@ -154,15 +166,22 @@ public:
     /// The resource of a model, or nullptr where it has none.
     const Resource* resource_of(const Model& model) const;
     const Model* model_named(std::string_view name) const;
+    const JobKind* job_named(std::string_view name) const;  ///< nullptr where no app has it
+    /// The listeners of an event, in the order of the apps.
+    const std::vector<const Listener*>& listeners_of(std::string_view event) const;
     std::optional<Actor> authenticate(Site& site, const http::Request& request) const;
+    /// Without the engine, whose migrations come first in any case.
     std::vector<std::string> app_names() const;
 
 private:
     void check_permission(const char* code, const std::string& where) const;
+    void add_background(const App& app);
     std::vector<App> apps_;
     Permissions permissions_{};
     std::vector<const Model*> models_{};
     std::map<const Model*, const Resource*> resources_{};
+    std::map<std::string, const JobKind*, std::less<>> jobs_{};
+    std::map<std::string, std::vector<const Listener*>, std::less<>> listeners_{};
     std::optional<Actor> (*authenticate_)(Site&, const http::Request&) = nullptr;
 };
 

@@ -14,6 +14,7 @@ Registry::Registry(std::vector<App> apps) : apps_(std::move(apps)) {
             authenticate_ = app.authenticate;
         }
     }
+    for (const App& app : apps_) add_background(app);
     std::set<std::string> places;
     for (App& app : apps_) {
         for (Resource& resource : app.resources) {
@@ -38,6 +39,30 @@ Registry::Registry(std::vector<App> apps) : apps_(std::move(apps)) {
             if (!places.insert(place).second) throw std::logic_error("two routes at " + place);
         }
     }
+}
+
+void Registry::add_background(const App& app) {
+    for (const JobKind& kind : app.jobs)
+        if (!jobs_.emplace(kind.name, &kind).second)
+            throw std::logic_error("two jobs are named " + kind.name);
+    for (const Listener& listener : app.listeners) {
+        std::vector<const Listener*>& all = listeners_[listener.event];
+        for (const Listener* other : all)
+            if (other->name == listener.name)
+                throw std::logic_error("two listeners are named " + listener.name);
+        all.push_back(&listener);
+    }
+}
+
+const JobKind* Registry::job_named(std::string_view name) const {
+    const auto found = jobs_.find(name);
+    return found == jobs_.end() ? nullptr : found->second;
+}
+
+const std::vector<const Listener*>& Registry::listeners_of(std::string_view event) const {
+    static const std::vector<const Listener*> none;
+    const auto found = listeners_.find(event);
+    return found == listeners_.end() ? none : found->second;
 }
 
 void Registry::check_permission(const char* code, const std::string& where) const {
@@ -65,7 +90,8 @@ std::optional<Actor> Registry::authenticate(Site& site, const http::Request& req
 
 std::vector<std::string> Registry::app_names() const {
     std::vector<std::string> names;
-    for (const App& app : apps_) names.push_back(app.name);
+    for (const App& app : apps_)
+        if (app.name != "core") names.push_back(app.name);
     return names;
 }
 

@@ -69,8 +69,7 @@ bool exists(db::Connection& cluster, const std::string& database) {
 // The name of a database with all migrations, made by the first test program that needs it: it is named after
 // what the migrations say, and gets its name when it is complete.
 std::string migrated_template(const std::string& cluster_url, const std::string& app_role) {
-    std::vector<std::string> apps;
-    for (const auto& app : installed_apps()) apps.push_back(app.name);
+    const std::vector<std::string> apps = Registry(installed_apps()).app_names();
     std::string everything = app_role + join(apps, ",");
     for (const auto& migration : db::embedded_migrations())
         everything += migration.app + migration.name + migration.sql;

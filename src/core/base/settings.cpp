@@ -65,6 +65,25 @@ bool is_currency(std::string_view text) {
 bool is_calling_code(std::string_view text) {
     return text.size() <= 3 && text.find_first_not_of("0123456789") == text.npos && text.front() != '0';
 }
+bool is_colour(std::string_view text) {
+    return text.size() == 7 && text[0] == '#' &&
+           text.find_first_not_of("0123456789abcdefABCDEF", 1) == text.npos;
+}
+bool is_web_address(std::string_view text) {
+    return !normalise_url(text).empty();
+}
+bool is_list_of_words(std::string_view text) {
+    return text.find_first_not_of("abcdefghijklmnopqrstuvwxyz, ") == text.npos;
+}
+bool is_mail_url(std::string_view text) {
+    return text.starts_with("smtp://") || text.starts_with("smtps://") || text.starts_with("file:///");
+}
+bool is_sender(std::string_view text) {
+    const auto open = text.find('<');
+    if (text.find_first_of("\r\n") != text.npos) return false;
+    if (open == text.npos) return !normalise_email(text).empty();
+    return text.ends_with('>') && !normalise_email(text.substr(open + 1, text.size() - open - 2)).empty();
+}
 bool is_dsn(std::string_view text) {
     return (text.starts_with("https://") || text.starts_with("http://")) && text.find('@') != text.npos;
 }
@@ -115,6 +134,8 @@ constexpr Row rows[] = {
     {"TAMITI_STATIC_DIR", Text{&S::static_dir}, "Folder of the files that the API reference is made of."},
     {"TAMITI_SECRET_KEY", Text{&S::secret_key, is_secret_key, "at least 32 bytes"},
      "Key that signs tokens, at least 32 bytes; in dev made once and kept in the state folder.", true},
+    {"TAMITI_PREVIOUS_SECRET_KEY", Text{&S::previous_secret_key, is_secret_key, "at least 32 bytes"},
+     "The secret key before the present one; what it signed holds until it expires.", true},
     {"SENTRY_DSN", Text{&S::sentry_dsn, is_dsn, "an address such as https://key@host/project"},
      "Where errors are reported; nowhere when empty.", true},
     {"TAMITI_LOG_LEVEL", Text{&S::log_level, is_log_level, "debug, info, warning or error"},
@@ -128,13 +149,46 @@ constexpr Row rows[] = {
     {"TAMITI_SITE_CALLING_CODE",
      Text{&S::site_calling_code, is_calling_code, "one to three digits such as 256"},
      "Calling code of telephone numbers that start with 0."},
+    {"TAMITI_SITE_COLOUR", Text{&S::site_colour, is_colour, "a colour such as #1f6f5c"},
+     "Colour of the buttons in mails."},
+    {"TAMITI_SITE_LOGO",
+     Text{&S::site_logo, is_web_address, "an address such as https://studio.example/logo.png"},
+     "Address of the logo in mails."},
     {"TAMITI_REGISTRATION", Text{&S::registration, is_registration, "open, invite or closed"},
      "Who may register: everybody (open), invited people (invite) or nobody (closed)."},
+    {"TAMITI_REGISTRATION_DOMAINS", Text{&S::registration_domains},
+     "Domains whose mail addresses may register, separated by commas; any when empty."},
+    {"TAMITI_SECOND_FACTOR_ROLES",
+     Text{&S::second_factor_roles, is_list_of_words, "roles such as admin,finance"},
+     "Roles that must sign in with a second factor, separated by commas."},
     {"TAMITI_ACCESS_TOKEN_SECONDS", Number{&S::access_token_seconds, 60, 86'400},
      "Seconds that an access token lives."},
     {"TAMITI_REFRESH_IDLE_DAYS", Number{&S::refresh_idle_days, 1, 365},
      "Days after which an unused sign-in ends."},
     {"TAMITI_REFRESH_DAYS", Number{&S::refresh_days, 1, 3650}, "Days after which any sign-in ends."},
+    {"TAMITI_MAIL_URL",
+     Text{&S::mail_url, is_mail_url,
+          "an address such as smtps://user:password@mail.example:465 or file:///var/mail"},
+     "Server that takes mails, or a folder that catches them; in dev a folder in the state folder.", true},
+    {"TAMITI_MAIL_FROM", Text{&S::mail_from, is_sender, "a sender such as Studio <studio@studio.example>"},
+     "Sender of mails."},
+    {"TAMITI_WORKER_THREADS", Number{&S::worker_threads, 0, 1024},
+     "Jobs run at once by one worker; 0 means two per core."},
+    {"TAMITI_WORKER_MEMORY_MB", Number{&S::worker_memory_mb, 64, 1'000'000},
+     "Megabytes that a worker may use."},
+    {"TAMITI_WORKER_GRACE_SECONDS", Number{&S::worker_grace_seconds, 0, 3600},
+     "Seconds that running jobs get to finish when a worker stops."},
+    {"TAMITI_RATE_ANONYMOUS", Number{&S::rate_anonymous, 1, 100'000'000},
+     "Requests a minute from one address that isn't signed in."},
+    {"TAMITI_RATE_USER", Number{&S::rate_user, 1, 100'000'000}, "Requests a minute of one person."},
+    {"TAMITI_RATE_TOKEN", Number{&S::rate_token, 1, 100'000'000},
+     "Requests a minute of one personal access token."},
+    {"TAMITI_RATE_BURST", Number{&S::rate_burst, 1, 100'000'000},
+     "Requests a second of one person or address."},
+    {"TAMITI_TRASH_DAYS", Number{&S::trash_days, 1, 3650}, "Days that deleted rows stay in the trash."},
+    {"TAMITI_IDEMPOTENCY_DAYS", Number{&S::idempotency_days, 1, 365},
+     "Days that the answer to an Idempotency-Key is kept."},
+    {"TAMITI_EXPORT_ROWS", Number{&S::export_rows, 1, 100'000'000}, "Most rows that one export has."},
 };
 
 const Row* find_row(std::string_view name) {

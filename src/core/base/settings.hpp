@@ -37,17 +37,35 @@ struct Settings {
     std::string origin{};  ///< of links in mails: https://studio.example
     std::string state_dir = ".local";
     std::string static_dir{};
-    std::string secret_key{};  ///< at least 32 bytes; in dev made once and kept in state_dir
+    std::string secret_key{};           ///< at least 32 bytes; in dev made once and kept in state_dir
+    std::string previous_secret_key{};  ///< still accepted while what it signed expires
     std::string sentry_dsn{};
     std::string log_level = "info";
     std::string site_name = "Tamiti Studio";
     std::string site_currency = "UGX";
     std::string site_time_zone = "Africa/Kampala";
     std::string site_calling_code = "256";
-    std::string registration = "open";  ///< open, invite or closed
+    std::string site_colour = "#1f6f5c";  ///< of buttons in mails
+    std::string site_logo{};              ///< address of the logo in mails
+    std::string registration = "open";    ///< open, invite or closed
+    std::string registration_domains{};   ///< domains of mail addresses that may register, comma-separated
+    std::string second_factor_roles{};    ///< roles that must have a second factor, comma-separated
     int access_token_seconds = 900;
     int refresh_idle_days = 7;
     int refresh_days = 30;
+    std::string mail_url{};  ///< smtp://, smtps:// with user and password, or file:// folder; in dev files in
+                             ///< state_dir
+    std::string mail_from{};  ///< "Tamiti Studio <studio@studio.example>"
+    int worker_threads = 0;   ///< jobs at once; 2 per core when 0
+    int worker_memory_mb = 1024;
+    int worker_grace_seconds = 10;
+    int rate_anonymous = 300;  ///< requests a minute from one address without a sign-in
+    int rate_user = 3000;      ///< requests a minute of one person
+    int rate_token = 1200;     ///< requests a minute of one personal access token
+    int rate_burst = 200;      ///< requests a second of one person or address
+    int trash_days = 30;
+    int idempotency_days = 7;
+    int export_rows = 500'000;  ///< most rows of one export
 
     bool is_development() const { return env == "dev"; }
 };

@@ -16,7 +16,7 @@ constexpr std::string_view begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ R
 constexpr std::string_view begin_write = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 constexpr std::string_view set_cause =
     "SELECT set_config('tamiti.actor', $1, true), set_config('tamiti.address', $2, true),"
-    " set_config('tamiti.request', $3, true)";
+    " set_config('tamiti.request', $3, true), set_config('tamiti.via', $4, true)";
 
 }  // namespace
 
@@ -49,7 +49,7 @@ std::vector<Result> Transaction::run_all(const std::vector<Statement>& statement
     if (begun_ || mode_ == Mode::single) {
         results = session.run_all(statements);
     } else {
-        const auto cause = Params::of(cause_.actor, cause_.address, cause_.request);
+        const auto cause = Params::of(cause_.actor, cause_.address, cause_.request, cause_.via);
         std::vector<Statement> batch{{mode_ == Mode::read ? begin_read : begin_write, nullptr}};
         if (mode_ == Mode::write) batch.push_back({set_cause, &cause});
         const auto own = static_cast<std::ptrdiff_t>(batch.size());

@@ -12,11 +12,12 @@
 namespace tamiti::db {
 
 /// Who causes a change and by which request; set on the transaction (tamiti.actor, tamiti.address,
-/// tamiti.request) so that triggers can write it down and no code path can forget it.
+/// tamiti.request, tamiti.via) so that triggers can write it down and no code path can forget it.
 struct Cause {
     std::string actor{};    ///< id of the user, empty for the system
     std::string address{};  ///< client address
     std::string request{};  ///< request id
+    std::string via{};      ///< "token <id>", "job <name>", "command <name>"; empty for a signed-in session
 };
 
 /// A transaction that begins with its first statement (in the same round trip) and is rolled back unless

@@ -1,129 +1,22 @@
 #include "core/http/route.hpp"
 
-#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include "core/base/json.hpp"
-#include "core/base/text.hpp"
 #include "core/http/resource_operations.hpp"
-#include "core/model/output.hpp"
 
 namespace tamiti::route_parts {
-namespace {
-
-const Field* field_named(const Shape& shape, std::string_view name) {
-    const auto found = std::find_if(shape.fields.begin(), shape.fields.end(),
-                                    [&](const Field& field) { return field.name == name; });
-    return found == shape.fields.end() ? nullptr : &*found;
-}
-
-/// Collects faults of an input, member by member, and fills the row.
-class Decoding {
-public:
-    Decoding(const Shape& shape, const Actor& who, void* row) : shape_(shape), who_(who), row_(row) {}
-
-    void json_member(std::string_view name, const boost::json::value& value) {
-        const Field* field = known(name);
-        if (!field) return;
-        if (value.is_null()) {
-            if (field->nullable)
-                field->load(row_, std::nullopt);
-            else
-                invalid_.push_back({field->name, "This field can't be null."});
-            return;
-        }
-        Faults faults(invalid_);
-        keep(*field, field->type->accept(*field, value, field->name, faults));
-    }
-
-    void text_member(std::string_view name, std::string_view text) {
-        const Field* field = known(name);
-        if (!field) return;
-        Faults faults(invalid_);
-        keep(*field, field->type->accept_text(*field, text, who_, field->name, faults));
-    }
-
-    void finish(bool from_query) {
-        for (const Field& field : shape_.fields)
-            if (field.rules.required && std::find(given_.begin(), given_.end(), &field) == given_.end())
-                invalid_.push_back({field.name, "This field is required."});
-        if (!unknown_.empty())
-            throw Malformed("http.unknown_field", "Some members are not known here.")
-                .with(std::move(unknown_));
-        if (invalid_.empty()) return;
-        if (from_query)
-            throw Malformed("http.bad_parameter", "Some parameters can't be used.").with(std::move(invalid_));
-        throw Invalid(std::move(invalid_));
-    }
-
-private:
-    const Field* known(std::string_view name) {
-        const Field* field = field_named(shape_, name);
-        if (field) {
-            given_.push_back(field);
-            return field;
-        }
-        std::vector<std::string> names;
-        for (const Field& one : shape_.fields) names.push_back(one.name);
-        unknown_.push_back(
-            {std::string(name), "There is no such field. These exist: " + join(names, ", ") + "."});
-        return nullptr;
-    }
-
-    void keep(const Field& field, const std::optional<std::string>& stored) {
-        if (!stored) return;
-        if (field.rules.required && field.type->is_empty(*stored))
-            invalid_.push_back({field.name, "This field can't be empty."});
-        else
-            field.load(row_, *stored);
-    }
-
-    const Shape& shape_;
-    const Actor& who_;
-    void* row_;
-    std::vector<const Field*> given_{};
-    std::vector<FieldError> unknown_{};
-    std::vector<FieldError> invalid_{};
-};
-
-}  // namespace
 
 void decode(const Call& call, const Shape& shape, bool from_query, void* row) {
-    Decoding decoding(shape, call.who, row);
-    if (from_query) {
-        for (const auto& [name, value] : call.query) decoding.text_member(name, value);
-    } else {
-        const auto body = call.request.body.empty() ? boost::json::value(boost::json::object{})
-                                                    : json::parse(call.request.body);
-        if (!body.is_object()) throw Malformed("http.malformed_json", "The body must be a JSON object.");
-        for (const auto& member : body.get_object())
-            decoding.json_member({member.key().data(), member.key().size()}, member.value());
-    }
-    decoding.finish(from_query);
-}
-
-void encode_row(Call& call, const Shape& shape, const void* row, std::string& out) {
-    const std::vector<Field>& fields = shape.model ? shape.model->fields : shape.fields;
-    out += '{';
-    bool first = true;
-    for (const Field& field : fields) {
-        if (shape.model && !readable(field, call.who)) continue;
-        if (!first) out += ',';
-        first = false;
-        out += field.json_key;
-        const auto stored = field.store(row);
-        if (stored)
-            field.type->write_json(field, *stored, out);
-        else
-            out += "null";
-    }
-    out += '}';
+    if (from_query) return read_shape(shape, call.query, call.who, row);
+    const auto body = call.request.body.empty() ? boost::json::value(boost::json::object{})
+                                                : json::parse(call.request.body);
+    read_shape(shape, body, call.who, row);
 }
 
 void tag_row(Call& call, const Shape& shape, const void* row) {
-    const std::vector<Field>& fields = shape.model ? shape.model->fields : shape.fields;
-    for (const Field& field : fields)
+    for (const Field& field : shape.members())
         if (field.name == "version")
             call.response.set("ETag",
                               http::entity_tag(call.response.body, stored_integer(*field.store(row))));

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <boost/describe/members.hpp>
-#include <boost/mp11/algorithm.hpp>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -10,7 +8,7 @@
 #include <vector>
 
 #include "core/app.hpp"
-#include "core/model/describe.hpp"
+#include "core/model/shape_of.hpp"
 
 /// Mounting verbs: post("/tasks/{id}/complete", complete, "Mark a task done.", signed_in()). What a verb
 /// accepts and answers is read from its signature: Tx& or ReadTx& first, const Actor& second, then an Id for
@@ -35,49 +33,8 @@ namespace route_parts {
 /// Fills the fields of `row` from the JSON body or the query; unknown members and faults are a Problem that
 /// names them.
 void decode(const Call& call, const Shape& shape, bool from_query, void* row);
-void encode_row(Call& call, const Shape& shape, const void* row, std::string& out);
 /// Gives an answer that is one row with a version its ETag.
 void tag_row(Call& call, const Shape& shape, const void* row);
-
-/// Rules of an input's member; overload it beside the struct for limits: Rules rules_for(tag<LogIn>,
-/// std::string_view).
-template <class T>
-Rules rules_for(tag<T>, std::string_view) {
-    return {};
-}
-
-template <class T>
-concept HasModel = requires {
-    model_of(tag<T>{});
-};
-
-template <class T>
-std::string type_name() {
-    std::string name = __PRETTY_FUNCTION__;  // "… [with T = tamiti::auth::LogIn; …]"
-    name = name.substr(name.find("T = ") + 4);
-    name = name.substr(0, name.find_first_of(";]"));
-    return name.substr(name.rfind(':') + 1);
-}
-
-template <class T>
-Shape shape_of() {
-    Shape shape{.name = type_name<T>()};
-    if constexpr (HasModel<T>) {
-        shape.model = &model_of(tag<T>{});
-    } else {
-        using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
-        boost::mp11::mp_for_each<Members>([&](auto member) {
-            constexpr auto pointer = decltype(member)::pointer;
-            Rules rules = rules_for(tag<T>{}, member.name);
-            Field made = field<pointer>(member.name, rules);
-            made.rules.required =
-                !made.nullable && made.type != &boolean_type() && made.default_stored.empty();
-            made.json_key = "\"" + made.name + "\":";
-            shape.fields.push_back(std::move(made));
-        });
-    }
-    return shape;
-}
 
 template <class T>
 struct IsVector : std::false_type {};
@@ -94,11 +51,11 @@ void encode(Call& call, const Route& route, const Answer& answer) {
         call.response.body += '[';
         for (std::size_t i = 0; i < answer.size(); ++i) {
             if (i) call.response.body += ',';
-            encode_row(call, *route.output, &answer[i], call.response.body);
+            write_shape(*route.output, call.who, &answer[i], call.response.body);
         }
         call.response.body += ']';
     } else {
-        encode_row(call, *route.output, &answer, call.response.body);
+        write_shape(*route.output, call.who, &answer, call.response.body);
         tag_row(call, *route.output, &answer);
     }
 }

@@ -15,6 +15,8 @@
 
 namespace tamiti {
 
+struct JobOptions;
+
 /// A look at one state of the database: what a GET works with. It has no way to write.
 class ReadTx {
 public:
@@ -117,6 +119,19 @@ public:
         return transaction_.run(sql, db::Params::of(values...));
     }
 
+    /// Makes a job in this transaction (include core/jobs/job.hpp); answers its id. Where an unfinished job
+    /// has the same unique key, that one's.
+    template <class T>
+    Uuid enqueue(const T& job, const JobOptions& options);
+    template <class T>
+    Uuid enqueue(const T& job) {
+        return enqueue(job, {});
+    }
+
+    /// Tells listeners what happened, once this transaction has committed (include core/events/event.hpp).
+    template <class T>
+    void emit(const T& event);
+
     /// What must happen only when the transaction has committed and may be lost with the process (a cache to
     /// forget).
     void after_commit(std::function<void()> then) { transaction_.after_commit(std::move(then)); }
@@ -137,7 +152,7 @@ auto transact(Site& site, const Actor& who, Work&& work) {
     for (int attempt = 0;; ++attempt) {
         db::Transaction transaction(
             *site.pool, db::Transaction::Mode::write,
-            {who.id.is_nil() ? std::string() : who.id.text(), who.address, who.request_id});
+            {who.id.is_nil() ? std::string() : who.id.text(), who.address, who.request_id, who.via});
         try {
             Tx tx(site, transaction);
             if constexpr (std::is_void_v<Answer>) {

@@ -41,9 +41,7 @@ std::vector<std::string> host_names(const Settings& settings) {
     return hosts;
 }
 
-}  // namespace
-
-std::string Site::key(std::string_view purpose) const {
+std::string derive(const std::string& secret, std::string_view purpose) {
     if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
     std::string derived(32, '\0');
     crypto_generichash(reinterpret_cast<unsigned char*>(derived.data()), derived.size(),
@@ -51,6 +49,16 @@ std::string Site::key(std::string_view purpose) const {
                        reinterpret_cast<const unsigned char*>(secret.data()),
                        std::min<std::size_t>(secret.size(), crypto_generichash_KEYBYTES_MAX));
     return derived;
+}
+
+}  // namespace
+
+std::string Site::key(std::string_view purpose) const {
+    return derive(secret, purpose);
+}
+
+std::string Site::previous_key(std::string_view purpose) const {
+    return previous_secret.empty() ? std::string() : derive(previous_secret, purpose);
 }
 
 void Sites::add(std::shared_ptr<Site> site) {
@@ -79,7 +87,12 @@ std::shared_ptr<Site> default_site(const Settings& settings, const Registry& reg
     site->currency = settings.site_currency;
     site->time_zone = settings.site_time_zone;
     site->calling_code = settings.site_calling_code;
+    site->colour = settings.site_colour;
+    site->logo = settings.site_logo;
+    site->mail_from = settings.mail_from.empty() ? settings.site_name + " <studio@localhost.localdomain>"
+                                                 : settings.mail_from;
     site->secret = settings.secret_key;
+    site->previous_secret = settings.previous_secret_key;
     if (site->secret.empty()) {
         if (!settings.is_development())
             throw std::runtime_error("TAMITI_SECRET_KEY is not set: give at least 32 random characters.");

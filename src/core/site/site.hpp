@@ -23,7 +23,11 @@ struct Site {
     std::string currency = "UGX";
     std::string time_zone = "Africa/Kampala";
     std::string calling_code = "256";
-    std::string secret{};  ///< root of this site's keys, at least 32 bytes
+    std::string colour = "#1f6f5c";
+    std::string logo{};             ///< address of the logo in mails
+    std::string mail_from{};        ///< sender of mails
+    std::string secret{};           ///< root of this site's keys, at least 32 bytes
+    std::string previous_secret{};  ///< the one before, empty where there is none
     const Settings* settings = nullptr;
     const Registry* registry = nullptr;
     std::shared_ptr<db::Pool> pool{};
@@ -33,6 +37,9 @@ struct Site {
     /// A key for one purpose, derived from the secret, so that a token of one purpose is worthless for
     /// another.
     std::string key(std::string_view purpose) const;
+
+    /// The same from the secret before the present one; empty where there is none.
+    std::string previous_key(std::string_view purpose) const;
 };
 
 /// The sites of this process, found by exact host name.

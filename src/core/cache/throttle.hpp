@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "core/base/problem.hpp"
+
+/// Limits on how often something may be done, counted in Redis for all nodes with one atomic script. Without
+/// Redis each process counts for itself, with the same limits: never without any.
+namespace tamiti {
+
+struct Site;
+
+/// So many permits in so long: {"login", 10, 15min}. The name is part of the counter's key and of the
+/// RateLimit headers.
+struct Limit {
+    std::string_view name;
+    int permits;
+    std::chrono::seconds window;
+};
+
+/// What is left of a limit after asking.
+struct Allowance {
+    bool allowed = true;
+    int limit = 0;
+    int remaining = 0;
+    std::chrono::seconds reset{0};  ///< until the window ends, or the next permit is there
+};
+
+/// Takes permits of a limit for one key (an account, an address). The permits are taken only where all are
+/// there.
+Allowance take(Site& site, const Limit& limit, std::string_view key, int permits = 1);
+
+/// What is left, without taking.
+Allowance peek(Site& site, const Limit& limit, std::string_view key);
+
+/// Gives the key its whole limit back: after a log in that succeeded.
+void restore(Site& site, const Limit& limit, std::string_view key);
+
+/// Takes a permit or throws the Problem 429 with Retry-After and RateLimit headers.
+void require(Site& site, const Limit& limit, std::string_view key);
+
+/// The Problem for an allowance that is used up ("http.too_many_requests").
+Problem too_many_requests(const Limit& limit, const Allowance& allowance);
+
+/// Values of the headers RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers, list form).
+std::string rate_limit_policy(const Limit& limit);
+std::string rate_limit(const Limit& limit, const Allowance& allowance);
+
+/// The network that an address belongs to, which guessers change less easily: the first 24 bits of IPv4, 64
+/// of IPv6; other texts as they are.
+std::string network_of(std::string_view address);
+
+}  // namespace tamiti

@@ -1,0 +1,122 @@
+#include "core/model/shape.hpp"
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include "core/base/text.hpp"
+#include "core/model/output.hpp"
+
+namespace tamiti {
+namespace {
+
+const Field* field_named(const Shape& shape, std::string_view name) {
+    const auto found = std::find_if(shape.fields.begin(), shape.fields.end(),
+                                    [&](const Field& field) { return field.name == name; });
+    return found == shape.fields.end() ? nullptr : &*found;
+}
+
+/// Collects faults of an input, member by member, and fills the row.
+class Decoding {
+public:
+    Decoding(const Shape& shape, const Actor& who, void* row) : shape_(shape), who_(who), row_(row) {}
+
+    void json_member(std::string_view name, const boost::json::value& value) {
+        const Field* field = known(name);
+        if (!field) return;
+        if (value.is_null()) {
+            if (field->nullable)
+                field->load(row_, std::nullopt);
+            else
+                invalid_.push_back({field->name, "This field can't be null."});
+            return;
+        }
+        Faults faults(invalid_);
+        keep(*field, field->type->accept(*field, value, field->name, faults));
+    }
+
+    void text_member(std::string_view name, std::string_view text) {
+        const Field* field = known(name);
+        if (!field) return;
+        Faults faults(invalid_);
+        keep(*field, field->type->accept_text(*field, text, who_, field->name, faults));
+    }
+
+    void finish(bool from_query) {
+        for (const Field& field : shape_.fields)
+            if (field.rules.required && std::find(given_.begin(), given_.end(), &field) == given_.end())
+                invalid_.push_back({field.name, "This field is required."});
+        if (!unknown_.empty())
+            throw Malformed("http.unknown_field", "Some members are not known here.")
+                .with(std::move(unknown_));
+        if (invalid_.empty()) return;
+        if (from_query)
+            throw Malformed("http.bad_parameter", "Some parameters can't be used.").with(std::move(invalid_));
+        throw Invalid(std::move(invalid_));
+    }
+
+private:
+    const Field* known(std::string_view name) {
+        const Field* field = field_named(shape_, name);
+        if (field) {
+            given_.push_back(field);
+            return field;
+        }
+        std::vector<std::string> names;
+        for (const Field& one : shape_.fields) names.push_back(one.name);
+        unknown_.push_back(
+            {std::string(name), "There is no such field. These exist: " + join(names, ", ") + "."});
+        return nullptr;
+    }
+
+    void keep(const Field& field, const std::optional<std::string>& stored) {
+        if (!stored) return;
+        if (field.rules.required && field.type->is_empty(*stored))
+            invalid_.push_back({field.name, "This field can't be empty."});
+        else
+            field.load(row_, *stored);
+    }
+
+    const Shape& shape_;
+    const Actor& who_;
+    void* row_;
+    std::vector<const Field*> given_{};
+    std::vector<FieldError> unknown_{};
+    std::vector<FieldError> invalid_{};
+};
+
+}  // namespace
+
+void read_shape(const Shape& shape, const boost::json::value& json, const Actor& who, void* row) {
+    if (!json.is_object()) throw Malformed("http.malformed_json", "The body must be a JSON object.");
+    Decoding decoding(shape, who, row);
+    for (const auto& member : json.get_object())
+        decoding.json_member({member.key().data(), member.key().size()}, member.value());
+    decoding.finish(false);
+}
+
+void read_shape(const Shape& shape, const std::vector<std::pair<std::string, std::string>>& query,
+                const Actor& who, void* row) {
+    Decoding decoding(shape, who, row);
+    for (const auto& [name, value] : query) decoding.text_member(name, value);
+    decoding.finish(true);
+}
+
+void write_shape(const Shape& shape, const Actor& who, const void* row, std::string& out) {
+    out += '{';
+    bool first = true;
+    for (const Field& field : shape.members()) {
+        if (shape.model && !readable(field, who)) continue;
+        if (!first) out += ',';
+        first = false;
+        out += field.json_key;
+        const auto stored = field.store(row);
+        if (stored)
+            field.type->write_json(field, *stored, out);
+        else
+            out += "null";
+    }
+    out += '}';
+}
+
+}  // namespace tamiti

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <boost/describe/members.hpp>
+#include <boost/mp11/algorithm.hpp>
+#include <string>
+#include <string_view>
+
+#include "core/model/describe.hpp"
+#include "core/model/shape.hpp"
+
+/// Reading a shape off a C++ type; included where verbs, jobs and events are declared.
+namespace tamiti {
+
+/// Rules of a shape's member; overload it beside the struct for limits: Rules rules_for(tag<LogIn>,
+/// std::string_view).
+template <class T>
+Rules rules_for(tag<T>, std::string_view) {
+    return {};
+}
+
+template <class T>
+concept HasModel = requires {
+    model_of(tag<T>{});
+};
+
+/// The name of a type without its namespaces.
+template <class T>
+std::string type_name() {
+    std::string name = __PRETTY_FUNCTION__;  // "… [with T = tamiti::auth::LogIn; …]"
+    name = name.substr(name.find("T = ") + 4);
+    name = name.substr(0, name.find_first_of(";]"));
+    return name.substr(name.rfind(':') + 1);
+}
+
+/// The shape of T: of its model, or of its members as BOOST_DESCRIBE_STRUCT lists them.
+template <class T>
+Shape shape_of() {
+    Shape shape{.name = type_name<T>()};
+    if constexpr (HasModel<T>) {
+        shape.model = &model_of(tag<T>{});
+    } else {
+        using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
+        boost::mp11::mp_for_each<Members>([&](auto member) {
+            constexpr auto pointer = decltype(member)::pointer;
+            Rules rules = rules_for(tag<T>{}, member.name);
+            Field made = field<pointer>(member.name, rules);
+            made.rules.required =
+                !made.nullable && made.type != &boolean_type() && made.default_stored.empty();
+            made.json_key = "\"" + made.name + "\":";
+            shape.fields.push_back(std::move(made));
+        });
+    }
+    return shape;
+}
+
+}  // namespace tamiti
