@@ -30,6 +30,12 @@ struct Access {
     Scope (*create)(const Actor&) = nullptr;
     Scope (*change)(const Actor&) = nullptr;
     Scope (*remove)(const Actor&) = nullptr;
+
+    /// In place of `view` where it depends on what the actor sees of other resources, as of comments on any
+    /// record.
+    Scope (*view_in)(const Actor&, const Registry&) = nullptr;
+
+    bool has_view() const { return view || view_in; }
 };
 
 /// What an app adds to generic writes; both run inside the transaction. `before` is null on create.
@@ -45,6 +51,10 @@ struct Resource {
     std::string path;  ///< "/tasks"
     const Model* model = nullptr;
     Access access;
+    const Registry* registry = nullptr;  ///< that it is installed in
+
+    /// The rows that exist for the actor; those in the trash among them.
+    Scope visible_to(const Actor& who) const;
 
     // The typed rules, behind functions over row objects.
     std::function<std::shared_ptr<void>()> make_row{};
@@ -158,6 +168,8 @@ std::vector<App> installed_apps();
 class Registry {
 public:
     explicit Registry(std::vector<App> apps);
+    Registry(const Registry&) = delete;  // its resources know where it is
+    Registry& operator=(const Registry&) = delete;
 
     const std::vector<App>& apps() const { return apps_; }
     const Permissions& permissions() const { return permissions_; }

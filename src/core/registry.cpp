@@ -6,6 +6,11 @@
 
 namespace tamiti {
 
+Scope Resource::visible_to(const Actor& who) const {
+    if (who.is_system) return Scope::all();
+    return access.view_in ? access.view_in(who, *registry) : access.view(who);
+}
+
 Registry::Registry(std::vector<App> apps) : apps_(std::move(apps)) {
     for (const App& app : apps_) {
         for (const Permission& permission : app.permissions) permissions_.add(permission);
@@ -18,7 +23,8 @@ Registry::Registry(std::vector<App> apps) : apps_(std::move(apps)) {
     std::set<std::string> places;
     for (App& app : apps_) {
         for (Resource& resource : app.resources) {
-            if (!resource.access.view)
+            resource.registry = this;
+            if (!resource.access.has_view())
                 throw std::logic_error("the resource " + resource.path + " does not say who sees it");
             if (!resources_.emplace(resource.model, &resource).second)
                 throw std::logic_error("the model " + resource.model->name + " is mounted twice");

@@ -42,9 +42,9 @@ void add_resource(const App& app, const Resource& resource, std::vector<Operatio
         all.push_back({method, path, &app, verb, &resource, nullptr, std::move(summary)});
     };
     const Access& access = resource.access;
-    if (access.view) add(http::Method::get, resource.path, Verb::list, "List " + rows + ".");
+    if (access.has_view()) add(http::Method::get, resource.path, Verb::list, "List " + rows + ".");
     if (access.create) add(http::Method::post, resource.path, Verb::create, "Create a new " + row + ".");
-    if (access.view) add(http::Method::get, one, Verb::read, "Read one " + row + ".");
+    if (access.has_view()) add(http::Method::get, one, Verb::read, "Read one " + row + ".");
     if (access.change) add(http::Method::put, one, Verb::replace, "Replace one " + row + ".");
     if (access.change) add(http::Method::patch, one, Verb::change, "Change parts of one " + row + ".");
     if (access.remove) add(http::Method::delete_, one, Verb::remove, "Delete one " + row + ".");

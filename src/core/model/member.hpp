@@ -39,6 +39,7 @@ const FieldType& url_type();
 const FieldType& time_zone_type();
 const FieldType& json_type();
 const FieldType& id_type();
+const FieldType& row_type();
 
 /// The names of a described enum's values, in order.
 template <class E>
@@ -91,6 +92,7 @@ TAMITI_MEMBER(Phone, phone_type, {std::string(stored)}, value.text)
 TAMITI_MEMBER(Url, url_type, {std::string(stored)}, value.text)
 TAMITI_MEMBER(TimeZone, time_zone_type, {std::string(stored)}, value.text)
 TAMITI_MEMBER(Json, json_type, {std::string(stored)}, value.text)
+TAMITI_MEMBER(Uuid, row_type, stored_uuid(stored), value.text())
 TAMITI_MEMBER(bool, boolean_type, stored == "t" || stored == "true", value ? "true" : "false")
 TAMITI_MEMBER(std::int64_t, integer_type, stored_integer(stored), std::to_string(value))
 TAMITI_MEMBER(Decimal, decimal_type, {std::string(stored)}, value.text)

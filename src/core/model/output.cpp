@@ -36,7 +36,7 @@ std::string scoped_rows(const Model& model, const Scope& scope, db::Params& para
 }
 
 std::string visible_rows(const Resource& resource, const Actor& who, db::Params& params) {
-    return scoped_rows(*resource.model, who.is_system ? Scope::all() : resource.access.view(who), params);
+    return scoped_rows(*resource.model, resource.visible_to(who), params);
 }
 
 std::vector<std::string> readable_names(const Model& model, const Actor& who) {
