@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "core/access/role.hpp"
 #include "core/base/time.hpp"
@@ -18,10 +19,15 @@ namespace tamiti {
 
 struct Site;
 
-/// What a session allows.
+/// What a session, a personal access token or a view as somebody else allows.
 struct SessionState {
     Uuid user{};
     RoleSet roles{};
+    Uuid token{};  ///< of a personal access token its id; nil otherwise
+    std::shared_ptr<const std::vector<std::string>> grants{};  ///< of that token
+    Uuid viewed_by{};  ///< of a view the admin who looks; nil otherwise
+    bool is_verified = false;
+    bool must_add_factor = false;  ///< a role demands a second factor that the user hasn't set up
     std::string time_zone = "UTC";
     bool is_open = false;                  ///< neither ended nor of a user who may not sign in
     std::optional<Timestamp> closes_at{};  ///< when session or account expire

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "core/access/token_cache.hpp"
+#include "core/base/base64url.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/site/site.hpp"
@@ -41,19 +42,6 @@ std::optional<Parts> parts_of(std::string_view token) {
                  token.substr(second + 1), token.substr(0, second)};
 }
 
-/// Decodes canonical base64url: no padding, no blanks, unused bits zero, so that each token has one spelling
-/// only.
-std::optional<std::string> decode(std::string_view text) {
-    std::string bytes(text.size() / 4 * 3 + 3, '\0');
-    std::size_t size = 0;
-    const int failed =
-        sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
-                          text.size(), nullptr, &size, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    if (failed) return std::nullopt;
-    bytes.resize(size);
-    return bytes;
-}
-
 std::string sign(std::string_view text, const std::string& secret) {
     crypto_auth_hmacsha256_state state;
     crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(secret.data()), secret.size());
@@ -64,7 +52,7 @@ std::string sign(std::string_view text, const std::string& secret) {
 }
 
 bool is_signed(const Parts& parts, const std::string& secret) {
-    const std::optional<std::string> signature = decode(parts.signature);
+    const std::optional<std::string> signature = decode_base64url(parts.signature);
     return signature && signature->size() == crypto_auth_hmacsha256_BYTES &&
            sodium_memcmp(signature->data(), sign(parts.signed_text, secret).data(),
                          crypto_auth_hmacsha256_BYTES) == 0;
@@ -104,10 +92,26 @@ bool has_only_texts(const json::object& head, std::initializer_list<std::string_
            });
 }
 
-/// The id of a key tells keys apart and nothing about the key.
-TokenKey key_of(const Site& site) {
-    std::string secret = site.key("access");
-    return {hex(site.key("access key id")).substr(0, 12), std::move(secret)};
+/// Who acts as the subject (RFC 8693, 4.1): one id and nothing else, above all no further actor inside.
+Uuid viewer_claim(const json::object& claims) {
+    const json::value* found = claims.if_contains("act");
+    if (!found) return {};
+    if (!found->is_object() || found->get_object().size() != 1) throw invalid_token();
+    return id_claim(found->get_object(), "sub");
+}
+
+/// The key that is derived from a secret of the site; its id tells keys apart and nothing about the key.
+TokenKey key_from(const std::string& key, const std::string& id) {
+    return {hex(id).substr(0, 12), key};
+}
+
+/// The present key, which signs, and the one before it while the settings still name it.
+std::vector<TokenKey> keys_of(const Site& site) {
+    constexpr std::string_view id = "access key id";
+    std::vector<TokenKey> keys = {key_from(site.key("access"), site.key(id))};
+    if (!site.previous_secret.empty() && site.previous_secret != site.secret)
+        keys.push_back(key_from(site.previous_key("access"), site.previous_key(id)));
+    return keys;
 }
 
 }  // namespace
@@ -142,7 +146,7 @@ AccessTokens::AccessTokens(std::vector<TokenKey> keys, std::string issuer, std::
 }
 
 AccessTokens::AccessTokens(const Site& site)
-    : AccessTokens({key_of(site)}, "tamiti", site.origin.empty() ? site.name : site.origin) {}
+    : AccessTokens(keys_of(site), "tamiti", site.origin.empty() ? site.name : site.origin) {}
 
 AccessTokens::~AccessTokens() = default;
 
@@ -165,6 +169,13 @@ std::string AccessTokens::issue(const AccessClaims& claims) const {
     writer.string(claims.session.text());
     writer.key("jti");
     writer.string(claims.id.text());
+    if (!claims.viewed_by.is_nil()) {
+        writer.key("act");
+        writer.begin_object();
+        writer.key("sub");
+        writer.string(claims.viewed_by.text());
+        writer.end_object();
+    }
     for (const char* name : {"iat", "nbf"}) {
         writer.key(name);
         writer.integer(seconds(claims.issued_at));
@@ -182,7 +193,7 @@ bool AccessTokens::has_good_head(std::string_view head, const TokenKey*& key) co
         key = &keys_[i];
         return true;
     }
-    const std::optional<std::string> text = decode(head);
+    const std::optional<std::string> text = decode_base64url(head);
     if (!text) return false;
     const json::value parsed = json::parse(*text);
     if (!parsed.is_object()) return false;
@@ -198,15 +209,19 @@ AccessClaims AccessTokens::read(std::string_view token) const {
     const TokenKey* key = nullptr;
     if (!parts || !has_good_head(parts->head, key)) throw invalid_token();
     if (!is_signed(*parts, key->secret)) throw invalid_token();  // before anybody looks at the claims
-    const std::optional<std::string> text = decode(parts->claims);
+    const std::optional<std::string> text = decode_base64url(parts->claims);
     if (!text) throw invalid_token();
     const json::value parsed = json::parse(*text);
     if (!parsed.is_object()) throw invalid_token();
     const json::object& claims = parsed.get_object();
     if (text_claim(claims, "iss") != issuer_ || text_claim(claims, "aud") != audience_) throw invalid_token();
     const Timestamp issued_at = std::max(time_claim(claims, "iat"), time_claim(claims, "nbf"));
-    return {id_claim(claims, "sub"), id_claim(claims, "sid"), id_claim(claims, "jti"), issued_at,
-            time_claim(claims, "exp")};
+    return {.user = id_claim(claims, "sub"),
+            .session = id_claim(claims, "sid"),
+            .id = id_claim(claims, "jti"),
+            .viewed_by = viewer_claim(claims),
+            .issued_at = issued_at,
+            .expires_at = time_claim(claims, "exp")};
 }
 
 AccessClaims AccessTokens::verify(std::string_view token, Timestamp now) const {

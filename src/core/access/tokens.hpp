@@ -19,7 +19,8 @@ class TokenCache;
 struct AccessClaims {
     Uuid user{};
     Uuid session{};
-    Uuid id{};  ///< of the token itself (jti)
+    Uuid id{};         ///< of the token itself (jti)
+    Uuid viewed_by{};  ///< who looks as this user, the session being theirs (act, RFC 8693); nil otherwise
     Timestamp issued_at{};
     Timestamp expires_at{};
 };
@@ -43,8 +44,7 @@ public:
     std::string issue(const AccessClaims& claims) const;
 
     /// The claims of a token that is genuine and valid at that time. Whatever is wrong with it, the Problem
-    /// is the same
-    /// (`invalid_token`). A token seen before costs one look into a bounded cache.
+    /// is the same (`invalid_token`). A token seen before costs one look into a bounded cache.
     AccessClaims verify(std::string_view token, Timestamp now) const;
 
     static constexpr std::size_t longest = 8192;  ///< bytes; longer texts are refused unread
