@@ -1,12 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 #include <string_view>
 
 #include "core/base/problem.hpp"
 
-/// Limits on how often something may be done, counted in Redis for all nodes with one atomic script. Without
-/// Redis each process counts for itself, with the same limits: never without any.
+/// Limits on how often something may be done, counted in Redis for all nodes with one atomic script over a
+/// sliding window: no stretch of time as long as the window has more than the limit. Each process counts what
+/// it gave as well. While Redis is away, or has forgotten everything, that count alone decides: one process
+/// still never gives more than the limit, several at most the limit each.
 namespace tamiti {
 
 struct Site;

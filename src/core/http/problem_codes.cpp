@@ -45,6 +45,8 @@ const std::vector<ProblemKind>& core_problems() {
         {"http.unknown_host", 421, "No site of this server has that host name."},
         {"http.invalid", 422, "Some values are not valid; `errors` has every one."},
         {"invalid", 422, "A value breaks a rule of the record, or can't be stored."},
+        {"http.too_many_requests", 429,
+         "That was asked too often; Retry-After says when to try again, RateLimit what is left."},
         {"http.head_too_large", 431, "The head has more headers or more bytes than the server takes."},
         {"http.internal", 500, "A fault of the server's own; it was recorded under the request's id."},
         {"server.error", 500, "A fault of the server's own; it was recorded under the request's id."},
