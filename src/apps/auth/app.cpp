@@ -1,6 +1,9 @@
 #include "core/app.hpp"
 
+#include "apps/auth/personal_tokens.hpp"
+#include "apps/auth/second_factor.hpp"
 #include "apps/auth/service.hpp"
+#include "apps/auth/view_as.hpp"
 #include "core/http/route.hpp"
 
 namespace tamiti::auth {
@@ -13,13 +16,70 @@ Route answering(Route route, std::vector<std::string> problems, int status = 0) 
     return route;
 }
 
+/// The second factor of the person who asks.
+std::vector<Route> second_factor_routes() {
+    const auto changes = [](Route route, std::vector<std::string> problems) {
+        problems.push_back("auth.second_factor_sealed");
+        return answering(std::move(route), std::move(problems));
+    };
+    return {
+        get("/auth/second-factor", second_factor, "Whether you sign in with a second factor.", signed_in()),
+        changes(
+            post("/auth/second-factor", begin_second_factor, "Begin to set up a second factor.", signed_in()),
+            {"auth.second_factor_is_on", "auth.busy"}),
+        changes(post("/auth/second-factor/confirm", confirm_second_factor,
+                     "Turn the second factor on with a first code.", signed_in()),
+                {"auth.second_factor_is_on", "auth.no_second_factor"}),
+        changes(post("/auth/second-factor/remove", remove_second_factor, "Turn the second factor off.",
+                     signed_in()),
+                {"auth.no_second_factor", "auth.busy"}),
+        changes(post("/auth/second-factor/recovery-codes", renew_recovery_codes, "Get new recovery codes.",
+                     signed_in()),
+                {"auth.no_second_factor"}),
+    };
+}
+
+/// Tokens for programs, and looking as somebody else.
+std::vector<Route> further_token_routes() {
+    return {
+        answering(post("/auth/tokens", make_personal_token, "Make a personal access token.", signed_in()),
+                  {"auth.too_many_tokens"}, 201),
+        get("/auth/tokens", personal_tokens, "Your personal access tokens.", signed_in()),
+        delete_("/auth/tokens/{id}", revoke_personal_token, "Revoke a personal access token.", signed_in()),
+        answering(post("/auth/view-as/{user}", view_as, "Look at the studio as somebody else.",
+                       needs("users.view_as")),
+                  {"auth.view_as"}),
+    };
+}
+
+std::vector<ProblemKind> second_factor_problems() {
+    return {
+        {"auth.second_factor_needed", 401,
+         "The password is right; a code of the second factor is needed as well."},
+        {"auth.wrong_code", 401,
+         "The code of the second factor doesn't fit, has expired or was used before."},
+        {"auth.second_factor_is_on", 409, "The second factor is on already."},
+        {"auth.no_second_factor", 409, "There is no second factor to change or confirm."},
+        {"auth.second_factor_sealed", 503,
+         "The second factor can't be read with the keys that the program has."},
+        {"auth.too_many_tokens", 409, "A person has at most 50 personal access tokens."},
+        {"auth.view_as", 403, "The actor may not look at the studio as this person."},
+    };
+}
+
+template <class T>
+std::vector<T> joined(std::vector<T> all, std::initializer_list<std::vector<T>> more) {
+    for (const std::vector<T>& each : more) all.insert(all.end(), each.begin(), each.end());
+    return all;
+}
+
 }  // namespace
 
 App app() {
     return {
         .name = "auth",
         .doc = "Signing in, staying signed in and signing out.",
-        .routes =
+        .routes = joined<Route>(
             {
                 answering(post("/auth/register", register_account, "Ask for an account.", anyone()),
                           {"auth.registration_closed", "auth.busy"}, 202),
@@ -33,8 +93,16 @@ App app() {
                 get("/auth/sessions", sessions, "Where you are signed in.", signed_in()),
                 delete_("/auth/sessions/{id}", end_session, "Sign out elsewhere.", signed_in()),
             },
-        .commands = {create_superuser()},
-        .problems =
+            {second_factor_routes(), further_token_routes()}),
+        .permissions = {{"users.view_as",
+                         "Look at the studio as somebody else, changing nothing",
+                         {Role::admin}}},
+        .commands = {create_superuser(), make_token_command()},
+        .jobs = {job<WarnOfExpiringTokens>(warn_of_expiring_tokens),
+                 job<ResealSecondFactors>(reseal_second_factors)},
+        .schedules = {every(std::chrono::hours(1), WarnOfExpiringTokens{}),
+                      every(std::chrono::hours(1), ResealSecondFactors{})},
+        .problems = joined<ProblemKind>(
             {
                 {"auth.wrong_credentials", 401,
                  "Username and password don't fit together, or the account is closed."},
@@ -44,6 +112,7 @@ App app() {
                 {"auth.busy", 503,
                  "Too many passwords are being checked; Retry-After says when to try again."},
             },
+            {second_factor_problems()}),
         .seed = seed,
         .authenticate = authenticate,
     };

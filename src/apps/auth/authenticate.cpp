@@ -1,6 +1,7 @@
+#include "apps/auth/authenticate.hpp"
+
 #include "apps/auth/service.hpp"
-#include "core/access/session_cache.hpp"
-#include "core/access/tokens.hpp"
+#include "core/access/role_names.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::auth {
@@ -22,42 +23,61 @@ std::optional<std::string_view> bearer_token(const http::Request& request) {
 }
 
 SessionState load_session(Site& site, const Uuid& id) {
-    const db::Result found = look(site, [&](ReadTx& tx) {
-        return tx.rows(
-            "SELECT u.id, u.roles, u.time_zone, least(s.expires_at, u.expires_at), "
-            "       s.ended_at IS NULL AND u.is_active AND (u.signed_out_at IS NULL OR s.created_at > "
-            "u.signed_out_at) "
-            "FROM auth_session s JOIN users_user u ON u.id = s.account WHERE s.id = $1",
-            id);
-    });
-    SessionState state;
-    if (found.empty()) return state;
-    const db::Row row = found[0];
-    std::vector<Role> roles = Member<std::vector<Role>>::load(row.text(1));
-    state.user = stored_uuid(row.text(0));
-    state.roles = RoleSet(roles);
-    state.time_zone = row.text(2);
-    state.closes_at = stored_timestamp(row.text(3));
-    state.is_open = row.boolean(4);
-    return state;
+    static const std::string query = "SELECT " + std::string(person_columns) +
+                                     ", least(s.expires_at, u.expires_at), s.ended_at IS NULL AND "
+                                     "u.is_active AND (u.signed_out_at IS NULL OR "
+                                     "s.created_at > u.signed_out_at) "
+                                     "FROM auth_session s JOIN users_user u ON u.id = s.account "
+                                     "LEFT JOIN auth_second_factor f ON f.account = u.id WHERE s.id = $1";
+    const db::Result found = look(site, [&](ReadTx& tx) { return tx.rows(query, id); });
+    return found.empty() ? SessionState() : state_of(site, found[0]);
 }
 
 }  // namespace
 
+SessionState state_of(const Site& site, const db::Row& row) {
+    SessionState state;
+    state.user = stored_uuid(row.text(0));
+    state.roles = RoleSet(Member<std::vector<Role>>::load(row.text(1)));
+    state.time_zone = row.text(2);
+    state.is_verified = row.boolean(3);
+    state.must_add_factor =
+        !row.boolean(4) &&
+        state.roles.meets(roles_named(site.settings->second_factor_roles, "TAMITI_SECOND_FACTOR_ROLES"));
+    state.closes_at = stored_timestamp(row.text(5));
+    state.is_open = row.boolean(6);
+    return state;
+}
+
+Actor actor_of(const Site& site, const SessionState& state) {
+    const bool has_closed = state.closes_at && *state.closes_at <= site.clock->now();
+    if (!state.is_open || has_closed) throw invalid_token();
+    Actor actor;
+    actor.id = state.user;
+    actor.roles = state.roles;
+    actor.time_zone = state.time_zone;
+    actor.is_verified = state.is_verified;
+    actor.must_add_factor = state.must_add_factor;
+    return actor;
+}
+
+SessionCache::State session_state(Site& site, const Uuid& session) {
+    const auto state = site.memory.get<SessionCache>(site).find(
+        session, [&site](const Uuid& id) { return load_session(site, id); });
+    // What is remembered of a token or a view is no session, whatever id somebody finds for it.
+    if (!state->token.is_nil() || !state->viewed_by.is_nil()) throw invalid_token();
+    return state;
+}
+
 std::optional<Actor> authenticate(Site& site, const http::Request& request) {
     const std::optional<std::string_view> token = bearer_token(request);
     if (!token) return std::nullopt;
-    const Timestamp now = site.clock->now();
-    const AccessClaims claims = site.memory.get<AccessTokens>(site).verify(*token, now);
-    const auto state = site.memory.get<SessionCache>(site).find(
-        claims.session, [&site](const Uuid& session) { return load_session(site, session); });
-    const bool has_closed = state->closes_at && *state->closes_at <= now;
-    if (!state->is_open || has_closed || state->user != claims.user) throw invalid_token();
-    Actor actor;
-    actor.id = state->user;
-    actor.roles = state->roles;
+    if (is_personal_token(*token)) return personal_token_actor(site, *token, request);
+    const AccessClaims claims = site.memory.get<AccessTokens>(site).verify(*token, site.clock->now());
+    if (!claims.viewed_by.is_nil()) return viewing_actor(site, claims);
+    Actor actor = actor_of(site, *session_state(site, claims.session));
+    if (actor.id != claims.user) throw invalid_token();
     actor.session = claims.session;
-    actor.time_zone = state->time_zone;
     return actor;
 }
 

@@ -29,4 +29,69 @@ const Model& model_of(tag<Session>) {
     return model;
 }
 
+const Model& model_of(tag<SignIn>) {
+    static const Model model = [] {
+        Description sign_in;
+        sign_in.table = "auth_sign_in";
+        sign_in.doc = "One sign-in, or one try.";
+        sign_in.fields = {
+            uuid_model<SignIn>(),
+            field<&SignIn::account>("account", {.filter = Match::equal, .on_delete = Delete::cascade}),
+            field<&SignIn::kind>("kind", {.read_only = true}),
+            field<&SignIn::succeeded>("succeeded", {.read_only = true}),
+            field<&SignIn::reason>("reason", {.max_length = 64, .read_only = true}),
+            field<&SignIn::address>("address", {.max_length = 64, .read_only = true}),
+            field<&SignIn::device>("device", {.max_length = 300, .read_only = true}),
+            field<&SignIn::at>("at", {.sort = true, .filter = Match::range, .read_only = true}),
+        };
+        sign_in.order = "-at";
+        sign_in.brief = {"kind", "at"};
+        return describe<SignIn>("auth.sign_in", std::move(sign_in));
+    }();
+    return model;
+}
+
+const Model& model_of(tag<PersonalToken>) {
+    static const Model model = [] {
+        Description token;
+        token.table = "auth_personal_token";
+        token.doc = "What a person gives to a program instead of a password.";
+        token.fields = {
+            uuid_model<PersonalToken>(),
+            field<&PersonalToken::account>("account", {.required = true, .on_delete = Delete::cascade}),
+            field<&PersonalToken::name>("name", {.required = true, .max_length = 100}),
+            field<&PersonalToken::grants>("grants", {.required = true}),
+            field<&PersonalToken::expires_at>("expires_at", {.required = true}),
+            field<&PersonalToken::revoked_at>("revoked_at", {.read_only = true}),
+            field<&PersonalToken::warned_at>("warned_at", {.read_only = true}),
+            time_stamped_model<PersonalToken>(),
+        };
+        token.order = "-created_at";
+        token.brief = {"name"};
+        return describe<PersonalToken>("auth.personal_token", std::move(token));
+    }();
+    return model;
+}
+
+const Model& model_of(tag<View>) {
+    static const Model model = [] {
+        Description view;
+        view.table = "auth_view";
+        view.doc = "One time that an admin looked at the studio as somebody else.";
+        view.fields = {
+            uuid_model<View>(),
+            field<&View::admin>("admin", {.required = true, .on_delete = Delete::cascade}),
+            field<&View::person>("person", {.required = true, .on_delete = Delete::cascade}),
+            field<&View::session>("session", {.required = true, .on_delete = Delete::cascade}),
+            field<&View::reason>("reason", {.required = true, .max_length = 500}),
+            field<&View::expires_at>("expires_at", {.read_only = true}),
+            time_stamped_model<View>(),
+        };
+        view.order = "-created_at";
+        view.brief = {"reason"};
+        return describe<View>("auth.view", std::move(view));
+    }();
+    return model;
+}
+
 }  // namespace tamiti::auth

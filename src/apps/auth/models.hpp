@@ -19,10 +19,12 @@ enum class EndReason : std::uint8_t {
     logged_out_everywhere,
     ended_elsewhere,
     token_reused,
-    account_closed
+    account_closed,
+    password_changed,
+    password_reset
 };
 BOOST_DESCRIBE_ENUM(EndReason, logged_out, logged_out_everywhere, ended_elsewhere, token_reused,
-                    account_closed)
+                    account_closed, password_changed, password_reset)
 
 /// One sign-in on one device and all the refresh tokens that follow from it.
 struct Session {
@@ -39,5 +41,52 @@ struct Session {
     int version = 1;
 };
 const Model& model_of(tag<Session>);
+
+/// By what somebody signed in, or tried to.
+enum class SignInKind : std::uint8_t { password, second_factor, recovery_code, refresh };
+BOOST_DESCRIBE_ENUM(SignInKind, password, second_factor, recovery_code, refresh)
+
+/// One sign-in or one try; of the refreshes of a session the first of each day (UTC), and those that failed
+/// because the token was used before.
+struct SignIn {
+    Id<SignIn> id{};
+    std::optional<Id<users::User>> account{};  ///< nothing where what was typed names nobody
+    SignInKind kind = SignInKind::password;
+    bool succeeded = false;
+    std::string reason{};  ///< why it failed: wrong_password, locked, unverified, closed, token_reused
+    std::string address{};
+    std::string device{};  ///< what the client calls itself
+    Timestamp at{};
+};
+const Model& model_of(tag<SignIn>);
+
+/// What a person gives to a program instead of a password. The secret part is elsewhere.
+struct PersonalToken {
+    Id<PersonalToken> id{};
+    Id<users::User> account{};
+    std::string name{};
+    Tags grants{};  ///< "projects:read", "*:write"
+    Timestamp expires_at{};
+    std::optional<Timestamp> revoked_at{};
+    std::optional<Timestamp> warned_at{};  ///< when its holder was told that it ends soon
+    Timestamp created_at{};
+    Timestamp updated_at{};
+    int version = 1;
+};
+const Model& model_of(tag<PersonalToken>);
+
+/// One time that an admin looked at the studio as somebody else.
+struct View {
+    Id<View> id{};
+    Id<users::User> admin{};
+    Id<users::User> person{};
+    Id<Session> session{};  ///< of the admin; the view ends with it
+    std::string reason{};
+    Timestamp expires_at{};
+    Timestamp created_at{};
+    Timestamp updated_at{};
+    int version = 1;
+};
+const Model& model_of(tag<View>);
 
 }  // namespace tamiti::auth

@@ -1,0 +1,75 @@
+#include "apps/auth/authenticate.hpp"
+#include "apps/auth/personal_token_key.hpp"
+#include "apps/auth/personal_tokens.hpp"
+#include "apps/auth/refresh_tokens.hpp"
+#include "core/model/member.hpp"
+#include "core/model/tx.hpp"
+
+namespace tamiti::auth {
+namespace {
+
+constexpr std::chrono::minutes use_resolution{1};
+
+/// Notes when and from where a token was used. In a transaction of its own: the request may only read.
+void note_use(Site& site, const std::string& hash, const std::string& address) {
+    transact(site, Actor::system("use of a token"), [&](Tx& tx) {
+        tx.execute(
+            "UPDATE auth_personal_token_key SET last_used_at = $2, last_used_address = $3 "
+            "WHERE hash = $1 AND (last_used_at IS NULL OR last_used_at <= $4)",
+            hash, tx.now(), address.substr(0, 64), tx.now() - use_resolution);
+    });
+}
+
+SessionState load_token(Site& site, const std::string& hash, const std::string& address) {
+    // Who has no password has nothing that a second factor would add to: programs with accounts of their own.
+    static const std::string query =
+        "SELECT " + std::string(person_columns) +
+        " OR NOT EXISTS (SELECT FROM auth_password p WHERE p.account = u.id), least(t.expires_at, "
+        "u.expires_at), "
+        "t.revoked_at IS NULL AND u.is_active AND (u.signed_out_at IS NULL OR t.created_at > "
+        "u.signed_out_at), "
+        "t.id, t.grants, k.last_used_at IS NULL OR k.last_used_at <= $2 "
+        "FROM auth_personal_token_key k JOIN auth_personal_token t ON t.id = k.token "
+        "JOIN users_user u ON u.id = t.account LEFT JOIN auth_second_factor f ON f.account = u.id WHERE "
+        "k.hash = $1";
+    const Timestamp now = site.clock->now();
+    const db::Result found =
+        look(site, [&](ReadTx& tx) { return tx.rows(query, hash, now - use_resolution); });
+    if (found.empty()) return {};
+    const db::Row row = found[0];
+    SessionState state = state_of(site, row);
+    state.token = stored_uuid(row.text(7));
+    state.grants = std::make_shared<const std::vector<std::string>>(db::parse_array(row.text(8)));
+    if (state.is_open && *state.closes_at > now && row.boolean(9)) note_use(site, hash, address);
+    return state;
+}
+
+}  // namespace
+
+Uuid personal_token_key(std::string_view hash) {
+    const auto part = [&](std::size_t from, std::size_t length) {
+        return std::string(hash.substr(from, length));
+    };
+    return stored_uuid(part(0, 8) + "-" + part(8, 4) + "-" + part(12, 4) + "-" + part(16, 4) + "-" +
+                       part(20, 12));
+}
+
+bool is_personal_token(std::string_view token) {
+    return token.starts_with("tmt_");
+}
+
+Actor personal_token_actor(Site& site, std::string_view token, const http::Request& request) {
+    if (!has_personal_token_form(token)) throw invalid_token();
+    const std::string hash = token_hash(token);
+    const auto state = site.memory.get<SessionCache>(site).find(personal_token_key(hash), [&](const Uuid&) {
+        return load_token(site, hash, request.client_address);
+    });
+    if (state->token.is_nil()) throw invalid_token();
+    Actor actor = actor_of(site, *state);
+    actor.token = state->token;
+    actor.grants = state->grants;
+    actor.via = "token " + state->token.text();
+    return actor;
+}
+
+}  // namespace tamiti::auth

@@ -1,0 +1,64 @@
+#include <charconv>
+#include <cstdio>
+
+#include "apps/auth/personal_tokens.hpp"
+#include "core/base/text.hpp"
+#include "core/model/member.hpp"
+
+namespace tamiti::auth {
+namespace {
+
+int refuse(const std::string& sentence) {
+    std::fprintf(stderr, "%s\n", sentence.c_str());
+    return 1;
+}
+
+std::optional<int> days_of(const std::map<std::string, std::string>& options) {
+    const auto given = options.find("days");
+    if (given == options.end()) return 90;
+    int days = 0;
+    const char* end = given->second.data() + given->second.size();
+    const auto [stopped, fault] = std::from_chars(given->second.data(), end, days);
+    if (fault != std::errc{} || stopped != end || days < 1 || days > 365) return std::nullopt;
+    return days;
+}
+
+std::optional<MadePersonalToken> make(Tx& tx, const std::map<std::string, std::string>& options, int days) {
+    const db::Result found =
+        tx.rows("SELECT id FROM users_user WHERE lower(username) = $1", lower(options.at("username")));
+    if (found.empty()) return std::nullopt;
+    NewPersonalToken asked{.name = options.at("name"), .expires_at = tx.now() + std::chrono::days(days)};
+    for (const std::string_view grant : split(options.at("grants"), ','))
+        asked.grants.names.push_back(lower(trim(grant)));
+    return make_personal_token_of(tx, {stored_uuid(found[0].text(0))}, std::move(asked));
+}
+
+int run(Site& site, const std::map<std::string, std::string>& options) {
+    const std::optional<int> days = days_of(options);
+    if (!days) return refuse("--days: give a number from 1 to 365.");
+    try {
+        const auto token = transact(site, Actor::system("command make-token"),
+                                    [&](Tx& tx) { return make(tx, options, *days); });
+        if (!token) return refuse("There is no account with that username.");
+        std::printf("%s\n", token->token.c_str());
+        return 0;
+    } catch (const Problem& problem) {
+        std::string sentence = problem.errors().empty() ? problem.detail() : "";
+        for (const FieldError& error : problem.errors()) sentence += error.field + ": " + error.message + " ";
+        return refuse(sentence);
+    }
+}
+
+}  // namespace
+
+Command make_token_command() {
+    return {.name = "make-token",
+            .help = "Make a personal access token for an account, and print it this once",
+            .options = {{.name = "username", .help = "whose", .required = true},
+                        {.name = "name", .help = "what it is for", .required = true},
+                        {.name = "grants", .help = "such as projects:read,projects:write", .required = true},
+                        {.name = "days", .help = "how long it holds, 90 unless said, 365 at most"}},
+            .run = run};
+}
+
+}  // namespace tamiti::auth

@@ -1,0 +1,188 @@
+#include "apps/auth/personal_tokens.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <boost/crc.hpp>
+
+#include "apps/auth/authenticate.hpp"
+#include "apps/auth/own_session.hpp"
+#include "apps/auth/personal_token_key.hpp"
+#include "apps/auth/refresh_tokens.hpp"
+#include "apps/users/service.hpp"
+#include "core/base/text.hpp"
+#include "core/mail/mail.hpp"
+#include "core/model/member.hpp"
+
+namespace tamiti::auth {
+namespace {
+
+constexpr std::string_view prefix = "tmt_";
+constexpr std::size_t random_digits = 64;  // hexadecimal: 256 bits
+constexpr std::size_t checksum_digits = 8;
+constexpr std::chrono::days longest_life{365};
+constexpr std::chrono::days warning{7};
+constexpr std::int64_t most_tokens = 50;
+constexpr std::size_t most_grants = 40;
+
+/// CRC-32 of what comes before it: for readers of the text, not against forgers, who meet the hash.
+std::string checksum(std::string_view text) {
+    boost::crc_32_type crc;
+    crc.process_bytes(text.data(), text.size());
+    const std::uint32_t sum = crc.checksum();
+    std::string bytes;
+    for (const unsigned shift : {24U, 16U, 8U, 0U}) bytes += static_cast<char>((sum >> shift) & 0xffU);
+    return hex(bytes);
+}
+
+std::string new_token() {
+    char random[random_digits / 2];
+    randombytes_buf(random, sizeof random);
+    const std::string text = std::string(prefix) + hex({random, sizeof random});
+    return text + checksum(text);
+}
+
+/// Why a grant is refused; empty where it will do. What decides how people sign in is granted to no token.
+std::string grant_fault(const Registry& registry, std::string_view grant) {
+    const std::size_t colon = grant.find(':');
+    const std::string_view module = grant.substr(0, colon);
+    const std::string_view verb = colon == grant.npos ? std::string_view() : grant.substr(colon + 1);
+    std::vector<std::string> modules = {"*"};
+    for (const App& app : registry.apps())
+        if (app.name != "auth") modules.push_back(app.name);
+    if (std::ranges::find(modules, module) == modules.end())
+        return "Begin with one of " + join(modules, ", ") + ", as in \"projects:read\".";
+    if (verb != "read" && verb != "write") return "End with read or write, as in \"projects:read\".";
+    return {};
+}
+
+void check(const Tx& tx, const NewPersonalToken& asked) {
+    std::vector<FieldError> faults;
+    if (trim(asked.name).empty()) faults.push_back({"name", "Say what the token is for."});
+    if (asked.grants.names.empty())
+        faults.push_back({"grants", "Grant something, such as \"projects:read\"."});
+    if (asked.grants.names.size() > most_grants)
+        faults.push_back(
+            {"grants", "Use at most " + std::to_string(most_grants) + " grants; * stands for all modules."});
+    for (std::size_t i = 0; i < std::min(asked.grants.names.size(), most_grants); ++i)
+        if (std::string fault = grant_fault(*tx.site().registry, asked.grants.names[i]); !fault.empty())
+            faults.push_back({"grants." + std::to_string(i), std::move(fault)});
+    if (asked.expires_at <= tx.now())
+        faults.push_back({"expires_at", "Choose a time in the future."});
+    else if (asked.expires_at > tx.now() + longest_life)
+        faults.push_back(
+            {"expires_at", "Choose a time within a year; a token can be replaced by a new one."});
+    if (!faults.empty()) throw Invalid(std::move(faults));
+}
+
+void forget(Tx& tx, std::string_view hash) {
+    tx.after_commit([&site = tx.site(), key = personal_token_key(hash)] {
+        site.memory.get<SessionCache>(site).forget(key);
+    });
+}
+
+}  // namespace
+
+bool has_personal_token_form(std::string_view token) {
+    if (token.size() != prefix.size() + random_digits + checksum_digits || !token.starts_with(prefix))
+        return false;
+    if (token.find_first_not_of("0123456789abcdef", prefix.size()) != token.npos) return false;
+    const std::string_view text = token.substr(0, prefix.size() + random_digits);
+    return token.substr(text.size()) == checksum(text);
+}
+
+MadePersonalToken make_personal_token(Tx& tx, const Actor& who, NewPersonalToken asked) {
+    require_own_session(who);
+    return make_personal_token_of(tx, {who.id}, std::move(asked));
+}
+
+MadePersonalToken make_personal_token_of(Tx& tx, Id<users::User> account, NewPersonalToken asked) {
+    check(tx, asked);
+    tx.lock(account);  // one at a time, so that the count holds
+    const auto held = tx.rows(
+        "SELECT count(*) FROM auth_personal_token WHERE account = $1 AND revoked_at IS NULL AND expires_at > "
+        "$2",
+        account, tx.now());
+    if (held[0].integer(0) >= most_tokens)
+        throw Conflict("auth.too_many_tokens", "There are " + std::to_string(most_tokens) +
+                                                   " tokens already. Revoke one that isn't used.");
+    PersonalToken token;
+    token.account = account;
+    token.name = trim(asked.name);
+    token.grants = asked.grants;
+    token.expires_at = asked.expires_at;
+    tx.insert(token);
+    const std::string text = new_token();
+    tx.execute("INSERT INTO auth_personal_token_key (hash, token) VALUES ($1, $2)", token_hash(text),
+               token.id);
+    return {.id = token.id,
+            .token = text,
+            .name = token.name,
+            .grants = token.grants,
+            .expires_at = token.expires_at,
+            .created_at = token.created_at};
+}
+
+std::vector<PersonalTokenSummary> personal_tokens(ReadTx& tx, const Actor& who) {
+    require_no_token(who);
+    const db::Result found = tx.rows(
+        "SELECT t.id, t.name, t.grants, t.expires_at, t.created_at, k.last_used_at, k.last_used_address "
+        "FROM auth_personal_token t JOIN auth_personal_token_key k ON k.token = t.id "
+        "WHERE t.account = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 ORDER BY t.created_at DESC, "
+        "t.id DESC",
+        who.id, tx.now());
+    std::vector<PersonalTokenSummary> all;
+    for (const db::Row& row : found) {
+        PersonalTokenSummary token{.id = {stored_uuid(row.text(0))},
+                                   .name = std::string(row.text(1)),
+                                   .grants = {db::parse_array(row.text(2))},
+                                   .expires_at = stored_timestamp(row.text(3)),
+                                   .created_at = stored_timestamp(row.text(4)),
+                                   .last_used_address = std::string(row.text(6))};
+        if (!row.is_null(5)) token.last_used_at = stored_timestamp(row.text(5));
+        all.push_back(std::move(token));
+    }
+    return all;
+}
+
+void revoke_personal_token(Tx& tx, const Actor& who, Id<PersonalToken> id) {
+    require_own_session(who);
+    PersonalToken token =
+        tx.lock(id, where("account = $1 AND revoked_at IS NULL AND expires_at > $2", who.id, tx.now()));
+    token.revoked_at = tx.now();
+    tx.save(token, &PersonalToken::revoked_at);
+    forget(tx, tx.rows("SELECT hash FROM auth_personal_token_key WHERE token = $1", id)[0].text(0));
+}
+
+JobResult warn_of_expiring_tokens(Tx& tx, const WarnOfExpiringTokens&) {
+    const db::Result ending = tx.execute(
+        "UPDATE auth_personal_token t SET warned_at = $1, updated_at = $1, version = t.version + 1 FROM "
+        "users_user u "
+        "WHERE u.id = t.account AND t.warned_at IS NULL AND t.revoked_at IS NULL AND t.expires_at > $1 "
+        "AND t.expires_at <= $2 AND t.expires_at - t.created_at > interval '7 days' AND u.is_active "
+        "RETURNING u.email, u.language, coalesce(nullif(u.first_name, ''), u.username), t.name, "
+        "t.expires_at, "
+        "u.time_zone",
+        tx.now(), tx.now() + warning);
+    for (const db::Row& row : ending) {
+        const Date day = day_in_zone(stored_timestamp(row.text(4)), row.text(5));
+        mail::send(tx, {.to = std::string(row.text(0)),
+                        .template_name = "personal_token_expiring",
+                        .values = {{"name", std::string(row.text(2))},
+                                   {"token", std::string(row.text(3))},
+                                   {"expires_on", format(day)}},
+                        .language = std::string(row.text(1))});
+    }
+    return done();
+}
+
+Rules rules_for(tag<NewPersonalToken>, std::string_view member) {
+    if (member == "name")
+        return {.max_length = 100, .help = "What the token is for.", .example = "Nightly report"};
+    if (member == "grants")
+        return {.help = "Module and read or write; * stands for every module but auth.",
+                .example = R"(["projects:read", "projects:write"])"};
+    return {.help = "Within a year.", .example = "2027-01-31T00:00:00Z"};
+}
+
+}  // namespace tamiti::auth

@@ -1,0 +1,253 @@
+#include "apps/auth/second_factor.hpp"
+
+#include "apps/auth/own_session.hpp"
+#include "apps/auth/recovery_codes.hpp"
+#include "apps/auth/totp.hpp"
+#include "core/access/passwords.hpp"
+#include "core/access/role_names.hpp"
+#include "core/access/sealed_text.hpp"
+#include "core/access/session_cache.hpp"
+#include "core/base/log.hpp"
+#include "core/cache/throttle.hpp"
+#include "core/mail/mail.hpp"
+#include "core/model/member.hpp"
+
+namespace tamiti::auth {
+namespace {
+
+constexpr std::chrono::minutes set_up_time{15};
+constexpr std::string_view purpose = "second factor";
+
+// Five tries at once, then ever fewer: a guesser who knows the password has 20 tries a day at a million
+// codes. Recovery codes can't be guessed and have counters of their own, for each network, so that a guesser
+// doesn't shut out the owner.
+constexpr Limit code_limits[] = {{"second_factor", 5, std::chrono::minutes(15)},
+                                 {"second_factor_hours", 10, std::chrono::hours(2)},
+                                 {"second_factor_day", 20, std::chrono::hours(24)}};
+constexpr Limit recovery_limit{"recovery_code", 10, std::chrono::minutes(15)};
+constexpr Limit password_limit{"password_again", 5, std::chrono::minutes(15)};
+
+struct Factor {
+    Id<users::User> account{};
+    std::string secret{};
+    std::int64_t last_step = 0;
+    Timestamp begun_at{};
+    bool is_confirmed = false;
+};
+
+std::string seal(const Site& site, Id<users::User> account, std::string_view secret) {
+    return seal_text(site, purpose, account.text(), secret);
+}
+
+/// The account's factor, confirmed or begun, locked until the end of the transaction. What the program can't
+/// open any more is an error and never the same as having no factor.
+std::optional<Factor> find_factor(Tx& tx, Id<users::User> account) {
+    const db::Result found = tx.execute(
+        "SELECT secret, last_step, begun_at, confirmed_at IS NOT NULL FROM auth_second_factor "
+        "WHERE account = $1 FOR UPDATE",
+        account);
+    if (found.empty()) return std::nullopt;
+    const db::Row row = found[0];
+    const auto opened = open_text(tx.site(), purpose, account.text(), row.text(0));
+    if (!opened) {
+        log::error("second_factor_sealed", {{"user", account.text()}});
+        throw Unavailable(
+            "auth.second_factor_sealed",
+            "The second factor can't be read at this moment. Tell the people who run the studio.", 60);
+    }
+    if (opened->is_stale)
+        tx.execute("UPDATE auth_second_factor SET secret = $2 WHERE account = $1", account,
+                   seal(tx.site(), account, opened->text));
+    return Factor{account, opened->text, row.integer(1), stored_timestamp(row.text(2)), row.boolean(3)};
+}
+
+Factor confirmed_factor(Tx& tx, Id<users::User> account) {
+    auto factor = find_factor(tx, account);
+    if (!factor || !factor->is_confirmed)
+        throw Conflict("auth.no_second_factor", "There is no second factor to change. Set one up first.");
+    return *factor;
+}
+
+void require_limits(Site& site, Id<users::User> account) {
+    for (const Limit& limit : code_limits) require(site, limit, account.text());
+}
+
+void restore_limits(Site& site, Id<users::User> account) {
+    for (const Limit& limit : code_limits) restore(site, limit, account.text());
+}
+
+/// Takes a code of the app, once.
+bool take_app_code(Tx& tx, const Factor& factor, std::string_view code) {
+    const std::int64_t step = totp_match(factor.secret, code, tx.now(), factor.last_step);
+    if (step == 0) return false;
+    constexpr const char* statement =
+        "UPDATE auth_second_factor SET last_step = $2 WHERE account = $1 AND last_step < $2";
+    return tx.execute(statement, factor.account, step).affected() > 0;
+}
+
+/// What kind of code of the factor this is, which is used up; nothing where it is none. Tries count before
+/// they are looked at, so that many at once don't get more.
+std::optional<SignInKind> take_code(Tx& tx, const Factor& factor, std::string_view typed,
+                                    std::string_view address) {
+    std::string code(typed);
+    std::erase(code, ' ');  // as apps show them: "123 456"
+    const bool is_of_app = code.size() == 6 && code.find_first_not_of("0123456789") == code.npos;
+    if (!is_of_app) {
+        require(tx.site(), recovery_limit, factor.account.text() + " " + network_of(address));
+        if (!use_recovery_code(tx, factor.account, code)) return std::nullopt;
+        return SignInKind::recovery_code;
+    }
+    require_limits(tx.site(), factor.account);
+    if (!take_app_code(tx, factor, code)) return std::nullopt;
+    restore_limits(tx.site(), factor.account);
+    return SignInKind::second_factor;
+}
+
+[[noreturn]] void refuse(const char* field, std::string sentence) {
+    throw Invalid(std::vector<FieldError>{{field, std::move(sentence)}});
+}
+
+void require_code(Tx& tx, const Actor& who, const Factor& factor, const std::string& code) {
+    if (!take_code(tx, factor, code, who.address))
+        refuse("code", "This code doesn't fit, has expired or was used before.");
+}
+
+/// The password again. No connection is held while it is hashed.
+void require_password(Tx& tx, const Actor& who, const std::string& password) {
+    require(tx.site(), password_limit, who.id.text());
+    const std::string hash = look(tx.site(), [&](ReadTx& read) {
+        const db::Result found = read.rows("SELECT hash FROM auth_password WHERE account = $1", who.id);
+        return found.empty() ? std::string() : std::string(found[0].text(0));
+    });
+    if (!verify_password(password, hash)) refuse("password", "This is not your password.");
+    restore(tx.site(), password_limit, who.id.text());
+}
+
+/// Tells the person, and lets the next request see it.
+void note_change(Tx& tx, Id<users::User> account, const std::string& change) {
+    const users::User user = tx.get(account);
+    mail::send(tx, {.to = user.email.text,
+                    .template_name = "second_factor_changed",
+                    .values = {{"name", user.first_name.empty() ? user.username : user.first_name},
+                               {"change", change}},
+                    .language = enum_name(user.language)});
+    tx.after_commit(
+        [&site = tx.site(), id = account.value] { site.memory.get<SessionCache>(site).forget_user(id); });
+}
+
+}  // namespace
+
+FactorStatus second_factor(ReadTx& tx, const Actor& who) {
+    const db::Result found = tx.rows(
+        "SELECT confirmed_at, (SELECT count(*) FROM auth_recovery_code c WHERE c.account = f.account AND "
+        "used_at "
+        "IS NULL) FROM auth_second_factor f WHERE account = $1 AND confirmed_at IS NOT NULL",
+        who.id);
+    FactorStatus status;
+    status.is_required = who.roles.meets(roles_named(tx.settings().second_factor_roles, ""));
+    if (found.empty()) return status;
+    status.is_on = true;
+    status.confirmed_at = stored_timestamp(found[0].text(0));
+    status.recovery_codes_left = static_cast<int>(found[0].integer(1));
+    return status;
+}
+
+FactorSecret begin_second_factor(Tx& tx, const Actor& who, FactorSetUp asked) {
+    require_own_session(who);
+    require_password(tx, who, asked.password);
+    const Id<users::User> account{who.id};
+    const users::User user = tx.get(account);
+    const std::string secret = totp_secret();
+    constexpr const char* statement =
+        "INSERT INTO auth_second_factor (account, secret, begun_at) VALUES ($1, $2, $3) "
+        "ON CONFLICT (account) DO UPDATE SET secret = excluded.secret, begun_at = excluded.begun_at "
+        "WHERE auth_second_factor.confirmed_at IS NULL";
+    if (tx.execute(statement, account, seal(tx.site(), account, secret), tx.now()).affected() == 0)
+        throw Conflict("auth.second_factor_is_on",
+                       "The second factor is on already. Remove it to set up another.");
+    return {.secret = base32(secret),
+            .uri = totp_uri(secret, tx.site().name, user.username),
+            .expires_at = tx.now() + set_up_time};
+}
+
+RecoveryCodes confirm_second_factor(Tx& tx, const Actor& who, FactorCode asked) {
+    require_own_session(who);
+    const Id<users::User> account{who.id};
+    const auto factor = find_factor(tx, account);
+    if (factor && factor->is_confirmed)
+        throw Conflict("auth.second_factor_is_on", "The second factor is on already.");
+    if (!factor || factor->begun_at + set_up_time <= tx.now())
+        throw Conflict("auth.no_second_factor",
+                       "Set up a second factor first; what was begun holds for 15 minutes.");
+    require_limits(tx.site(), account);
+    std::erase(asked.code, ' ');
+    if (!take_app_code(tx, *factor, asked.code))
+        refuse("code", "This is not the code that the app shows now.");
+    restore_limits(tx.site(), account);
+    tx.execute("UPDATE auth_second_factor SET confirmed_at = $2 WHERE account = $1", account, tx.now());
+    note_change(tx, account, "turned on");
+    return {make_recovery_codes(tx, account)};
+}
+
+void remove_second_factor(Tx& tx, const Actor& who, FactorRemoval asked) {
+    require_own_session(who);
+    require_password(tx, who, asked.password);
+    const Factor factor = confirmed_factor(tx, {who.id});
+    require_code(tx, who, factor, asked.code);
+    drop_second_factor(tx, factor.account);
+}
+
+RecoveryCodes renew_recovery_codes(Tx& tx, const Actor& who, FactorCode asked) {
+    require_own_session(who);
+    const Factor factor = confirmed_factor(tx, {who.id});
+    require_code(tx, who, factor, asked.code);
+    note_change(tx, factor.account, "given new recovery codes");
+    return {make_recovery_codes(tx, factor.account)};
+}
+
+SignInKind require_second_factor(Tx& tx, const Actor& who, Id<users::User> account,
+                                 const std::optional<std::string>& code) {
+    const auto factor = find_factor(tx, account);
+    if (!factor || !factor->is_confirmed) return SignInKind::password;
+    if (!code || code->empty()) {
+        throw Problem(401, "auth.second_factor_needed",
+                      "Send the code that your authenticator app shows, or a recovery code, as well.")
+            .with_header("WWW-Authenticate", "Bearer");
+    }
+    if (const auto kind = take_code(tx, *factor, *code, who.address)) return *kind;
+    throw Problem(401, "auth.wrong_code", "This code doesn't fit, has expired or was used before.")
+        .with_header("WWW-Authenticate", "Bearer");
+}
+
+bool drop_second_factor(Tx& tx, Id<users::User> account) {
+    const bool was_on = !tx.execute(
+                               "DELETE FROM auth_second_factor WHERE account = $1 AND confirmed_at IS NOT "
+                               "NULL RETURNING account",
+                               account)
+                             .empty();
+    if (was_on) note_change(tx, account, "turned off");
+    return was_on;
+}
+
+JobResult reseal_second_factors(Tx& tx, const ResealSecondFactors&) {
+    if (tx.site().previous_secret.empty()) return done();
+    const db::Result all = tx.execute("SELECT account FROM auth_second_factor ORDER BY account");
+    for (const db::Row& row : all) find_factor(tx, {stored_uuid(row.text(0))});
+    return done();
+}
+
+Rules rules_for(tag<FactorSetUp>, std::string_view) {
+    return {
+        .max_length = 1024, .help = "Once more, although you are signed in.", .example = "studio-demo-2026"};
+}
+
+Rules rules_for(tag<FactorCode>, std::string_view) {
+    return {.max_length = 40, .help = "What the authenticator app shows now.", .example = "492039"};
+}
+
+Rules rules_for(tag<FactorRemoval>, std::string_view member) {
+    if (member == "password") return rules_for(tag<FactorSetUp>{}, member);
+    return {.max_length = 40, .help = "Of the authenticator app, or a recovery code.", .example = "492039"};
+}
+
+}  // namespace tamiti::auth

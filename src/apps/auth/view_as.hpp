@@ -1,0 +1,35 @@
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <string>
+#include <string_view>
+
+#include "apps/auth/models.hpp"
+#include "core/access/actor.hpp"
+#include "core/app.hpp"
+#include "core/model/tx.hpp"
+
+/// Looking at the studio as somebody else sees it, to help them: for ten minutes, changing nothing, and
+/// written down.
+namespace tamiti::auth {
+
+struct ViewAs {
+    std::string reason{};
+};
+BOOST_DESCRIBE_STRUCT(ViewAs, (), (reason))
+Rules rules_for(tag<ViewAs>, std::string_view member);
+
+/// An access token that reads as the person reads. It can't be refreshed.
+struct ViewToken {
+    std::string access{};
+    std::string token_type = "Bearer";
+    int expires_in = 0;  ///< seconds
+    Id<View> view{};
+};
+BOOST_DESCRIBE_STRUCT(ViewToken, (), (access, token_type, expires_in, view))
+
+/// Begins to look as that person. Never as oneself, nor as somebody who may do what the actor may not, nor as
+/// one who could not sign in; the token ends with the actor's own session.
+ViewToken view_as(Tx& tx, const Actor& who, const Call& call, Id<users::User> person, ViewAs asked);
+
+}  // namespace tamiti::auth
