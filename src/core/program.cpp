@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "core/access/role_names.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
 #include "core/db/migrations.hpp"
@@ -97,6 +98,7 @@ int wait_for_signal(const sigset_t& signals) {
 }  // namespace
 
 Program::Program(Settings given) : settings(std::move(given)), registry(installed_apps()) {
+    roles_named(settings.second_factor_roles, "TAMITI_SECOND_FACTOR_ROLES");  // a typo would protect nobody
     sites.add(default_site(settings, registry));
 }
 
