@@ -74,26 +74,51 @@ void add_running(CLI::App& cli, Program& program, int& code) {
         [&, sql, deploy] { code = *deploy ? check_deployment(program) : check_schema(program, *sql); });
 }
 
+void add_option(CLI::App& cli, const Command::Option& option, const std::shared_ptr<Values>& values) {
+    const std::string name = option.positional ? option.name : "--" + option.name;
+    const auto keep = [values, key = option.name](const std::string& value) { (*values)[key] = value; };
+    if (option.flag) {
+        cli.add_flag_callback(
+            name, [keep] { keep("true"); }, option.help);
+        return;
+    }
+    auto* added = cli.add_option_function<std::string>(name, keep, option.help);
+    if (option.required) added->required();
+}
+
+/// What the second words of a group are: "list, show, retry".
+std::string words_of_group(const Registry& registry, const std::string& group) {
+    std::string words;
+    for (const App& app : registry.apps())
+        for (const Command& command : app.commands)
+            if (command.name.starts_with(group + " "))
+                words += (words.empty() ? "" : ", ") + command.name.substr(group.size() + 1);
+    return words;
+}
+
+/// The command line under which a command's name puts it; a group is made by the first that is in it.
+CLI::App& place_of(CLI::App& cli, const Registry& registry, const Command& command,
+                   std::map<std::string, CLI::App*>& groups) {
+    const auto space = command.name.find(' ');
+    if (space == std::string::npos) return *cli.add_subcommand(command.name, command.help);
+    const std::string name = command.name.substr(0, space);
+    CLI::App*& group = groups[name];
+    if (group == nullptr) {
+        group = cli.add_subcommand(name, "Commands: " + words_of_group(registry, name));
+        group->require_subcommand(1);
+    }
+    return *group->add_subcommand(command.name.substr(space + 1), command.help);
+}
+
 /// Commands that the apps bring.
 void add_app_commands(CLI::App& cli, Program& program, int& code) {
+    std::map<std::string, CLI::App*> groups;
     for (const App& app : program.registry.apps()) {
         for (const Command& command : app.commands) {
-            auto* sub = cli.add_subcommand(command.name, command.help);
+            CLI::App& sub = place_of(cli, program.registry, command, groups);
             auto values = std::make_shared<Values>();
-            for (const auto& option : command.options) {
-                if (option.flag) {
-                    sub->add_flag_callback(
-                        "--" + option.name, [values, name = option.name] { (*values)[name] = "true"; },
-                        option.help);
-                } else {
-                    auto* added = sub->add_option_function<std::string>(
-                        "--" + option.name,
-                        [values, name = option.name](const std::string& value) { (*values)[name] = value; },
-                        option.help);
-                    if (option.required) added->required();
-                }
-            }
-            sub->callback(
+            for (const auto& option : command.options) add_option(sub, option, values);
+            sub.callback(
                 [&program, &code, &command, values] { code = command.run(program.sites.first(), *values); });
         }
     }

@@ -118,8 +118,9 @@ struct Command {
         std::string help;
         bool required = false;
         bool flag = false;
+        bool positional = false;  ///< given by its place, without "--name": `tamiti jobs show ID`
     };
-    std::string name;
+    std::string name;  ///< "createsuperuser"; two words are a command of a group: "jobs list"
     std::string help;
     std::vector<Option> options{};
     std::function<int(Site&, const std::map<std::string, std::string>&)> run{};

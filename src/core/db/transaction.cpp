@@ -67,6 +67,20 @@ void Transaction::commit() {
     // The server ends a transaction in which a statement failed with a ROLLBACK, whatever it was asked for.
     if (begun_ && mode_ != Mode::single && connection().run("COMMIT").command() != "COMMIT")
         throw Error("A transaction was to be committed after one of its statements had failed.", "25P02");
+    finish();
+}
+
+// A pipeline runs nothing after a statement that failed, so the COMMIT only happens where that one succeeds.
+void Transaction::commit_after(std::string_view sql, const Params& params) {
+    if (finished_) throw std::logic_error("a transaction can't be committed twice");
+    if (mode_ == Mode::single) throw std::logic_error("single statements have no transaction to commit");
+    const auto results = run_all({{sql, &params}, {"COMMIT", nullptr}});
+    if (results.back().command() != "COMMIT")
+        throw Error("A transaction was to be committed after one of its statements had failed.", "25P02");
+    finish();
+}
+
+void Transaction::finish() {
     finished_ = true;
     lease_.reset();
     for (const auto& then : then_) {

@@ -41,6 +41,10 @@ public:
     /// afterwards. Throws Error where a statement had failed and nothing was kept, also when that failure was
     /// caught.
     void commit();
+
+    /// The same after one more statement, in the same round trip: where that one fails nothing is kept.
+    /// Unlike commit() it begins the transaction where no statement ran.
+    void commit_after(std::string_view sql, const Params& params);
     void after_commit(std::function<void()> then) { then_.push_back(std::move(then)); }
 
     bool has_begun() const { return begun_; }
@@ -48,6 +52,7 @@ public:
 
 private:
     Connection& connection();
+    void finish();
     Pool& pool_;
     Mode mode_;
     Cause cause_;
