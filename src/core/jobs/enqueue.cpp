@@ -1,0 +1,69 @@
+#include <boost/json/value.hpp>
+
+#include "core/app.hpp"
+#include "core/base/json.hpp"
+#include "core/jobs/bell.hpp"
+#include "core/jobs/job.hpp"
+#include "core/jobs/undecodable.hpp"
+
+namespace tamiti::job_parts {
+namespace {
+
+constexpr int most_tries = 20;
+
+// A job with a serial key waits where an unfinished one has it; claims look again, as two that are made at
+// the same time don't see each other.
+constexpr std::string_view insert_job = R"(
+    INSERT INTO core_job (id, kind, arguments, version, queue, priority, max_attempts, run_at, unique_key, serial_key,
+        state)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($8::timestamptz, now()), $9, $10,
+        CASE WHEN $10::text IS NOT NULL AND EXISTS (SELECT FROM core_job WHERE serial_key = $10
+            AND state IN ('waiting', 'blocked', 'running')) THEN 'blocked' ELSE 'waiting' END)
+    ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL AND state IN ('waiting', 'blocked', 'running')
+    DO NOTHING RETURNING run_at <= now())";
+
+constexpr std::string_view find_unfinished =
+    "SELECT id FROM core_job WHERE kind = $1 AND unique_key = $2"
+    " AND state IN ('waiting', 'blocked', 'running')";
+
+const JobKind& declared(const Tx& tx, std::string_view kind) {
+    const JobKind* found = tx.site().registry->job_named(kind);
+    if (found == nullptr) throw std::logic_error("no installed app declares the job " + std::string(kind));
+    return *found;
+}
+
+std::string reason(const Problem& problem) {
+    std::string text = problem.detail();
+    for (const FieldError& error : problem.errors()) text += " " + error.field + ": " + error.message;
+    return text;
+}
+
+}  // namespace
+
+Uuid insert(Tx& tx, std::string_view kind, const std::string& arguments, const JobOptions& options) {
+    const JobRules& rules = declared(tx, kind).rules;
+    for (int i = 0; i < most_tries; ++i) {
+        const Uuid id = Uuid::make();
+        const auto made = tx.execute(insert_job, id, kind, arguments, rules.version, rules.queue,
+                                     options.priority.value_or(rules.priority), rules.max_attempts,
+                                     options.run_at, options.unique_key, options.serial_key);
+        if (!made.empty()) {
+            if (made[0].boolean(0)) jobs::ring_after_commit(tx);
+            return id;
+        }
+        // The one that has the key may end between the two statements; then ours can be made after all.
+        const auto unfinished = tx.rows(find_unfinished, kind, options.unique_key);
+        if (!unfinished.empty()) return Uuid::parse(unfinished[0].text(0)).value();
+    }
+    throw Unavailable("jobs.busy", "Too much happens to this at once. Try again in a moment.");
+}
+
+void read_arguments(const JobRun& run, const Shape& shape, void* job) {
+    try {
+        read_shape(shape, json::parse(run.arguments), Actor::system(), job);
+    } catch (const Problem& problem) {
+        throw jobs::Undecodable("Its arguments can't be read. " + reason(problem));
+    }
+}
+
+}  // namespace tamiti::job_parts
