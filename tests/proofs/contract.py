@@ -48,17 +48,30 @@ def generate(name, token, document, address):
                         f"--testBaseURL={address}/api/v1", "--junitReportDir=junit"],
                        cwd=folder, env=environment, stdout=log, stderr=log, timeout=1800, check=False)
     twice = doubled(folder / "log")
+    refusals = refused(folder / "log")
     cases = []
     for report in (folder / "junit").glob("*.xml"):
         for case in xml.etree.ElementTree.parse(report).iter("testcase"):
             failure = case.find("failure") if case.find("failure") is not None else case.find("error")
             text = failure.text or failure.get("message") or "" if failure is not None else None
             name = case.get("name").rpartition("contractTest() > ")[2]
-            if text is not None and twice[name] > 0:
+            if text is not None and "contained status 422" in text and twice[name] > 0:
                 twice[name] -= 1
                 text = DOUBLED
+            elif text is not None:
+                text += "\n".join(refusals.get(name, []))
             cases.append((name, text))
     return cases
+
+
+def refused(log):
+    """The answers to failed requests, by the request's name."""
+    answers = collections.defaultdict(list)
+    for block in log.read_text(encoding="utf-8", errors="replace").split("-" * 20):
+        failed = re.search(r"^([+-]ve  Scenario: .*) has FAILED$", block, re.M)
+        if failed:
+            answers[failed.group(1)].append(block[block.find("Response at"):][:1000])
+    return answers
 
 
 def doubled(log):
@@ -79,7 +92,7 @@ def doubled(log):
 def judge(cases, results):
     """Sorts the cases by operation into passed, taken and failed."""
     for name, failure in cases:
-        place = re.search(r"Scenario: (\w+) (\S+) ->", name)
+        place = re.search(r"Scenario: (\w+) (\S+)(?: \[\d+\])? ->", name)
         if not place:
             results["?"]["failed"].append(f"{name}\n{failure}")
             continue
