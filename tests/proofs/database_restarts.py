@@ -18,6 +18,8 @@ from _progress import Progress
 ROOT = pathlib.Path(os.environ.get("STUDIO_ROOT", pathlib.Path(__file__).resolve().parents[2]))
 STATE = pathlib.Path(os.environ["TAMITI_STATE_DIR"])
 PASSWORD = "studio-demo-2026"
+# A load comes from one person at one address; what limits that is proven elsewhere.
+UNLIMITED = {f"TAMITI_RATE_{name}": "100000000" for name in ("ANONYMOUS", "USER", "TOKEN", "BURST")}
 
 
 def shell(script):
@@ -47,7 +49,7 @@ class Studio:
         self.port, self.ops_port = free_port(), free_port()
         self.environment = dict(os.environ, DATABASE_URL=self.url, DATABASE_OWNER_URL=self.owner_url, REDIS_URL=redis,
                                 TAMITI_ENV="dev", TAMITI_HTTP_ADDRESS="127.0.0.1", TAMITI_HTTP_PORT=str(self.port),
-                                TAMITI_OPS_PORT=str(self.ops_port))
+                                TAMITI_OPS_PORT=str(self.ops_port), **UNLIMITED)
         self.log = open(STATE / "studio.log", "wb")
         for command in (["migrate"], ["seed", "--demo"]):
             self.command(command)
