@@ -46,6 +46,11 @@ struct Response {
     std::vector<std::pair<std::string, std::string>> headers{};
     bool close = false;  ///< end the connection after this answer
 
+    /// Makes a body of unknown length while it is sent: appends the next part and says whether more follows.
+    /// Called on whichever server thread sends, never on two at once; destroyed when the client is gone. What
+    /// it throws ends the connection before the body's end, so that nobody takes a part for the whole.
+    std::function<bool(std::string& part)> produce{};
+
     void set(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
 };
 

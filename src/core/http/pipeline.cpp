@@ -6,9 +6,12 @@
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
 #include "core/http/docs_page.hpp"
+#include "core/http/idempotency.hpp"
 #include "core/http/openapi.hpp"
 #include "core/http/resource_operations.hpp"
+#include "core/http/restrictions.hpp"
 #include "core/http/static_files.hpp"
+#include "core/http/throttling.hpp"
 #include "core/http/uri.hpp"
 #include "core/model/draft.hpp"
 #include "core/telemetry/metrics.hpp"
@@ -60,6 +63,12 @@ QueryPairs query_of(const Request& request) {
     QueryPairs query;
     if (const Fault fault = parse_query(request.query, query))
         throw Problem(fault.status, std::string(fault.code), std::string(fault.sentence));
+    for (auto one = query.begin(); one != query.end(); ++one) {
+        const auto is_same = [&](const auto& other) { return other.first == one->first; };
+        if (std::find_if(query.begin(), one, is_same) == one) continue;
+        const std::string sentence = one->first + " is there twice; give it once, with all its values.";
+        throw Malformed("http.bad_parameter", sentence).with({{one->first, sentence}});
+    }
     return query;
 }
 
@@ -76,6 +85,7 @@ struct Pipeline::Visit {
     Steady::time_point began = Steady::now();
     Steady::duration signing_in{};
     Steady::duration working{};
+    std::vector<std::pair<std::string, std::string>> lasting{};  // headers of every answer, also of a refusal
 };
 
 Pipeline::Pipeline(const Settings& settings, const Registry& registry, const Sites& sites)
@@ -157,18 +167,9 @@ void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments
             .with_header("Allow", allowed_methods(*match.place));
     }
     const auto signing_in = Steady::now();
-    try {
-        if (auto actor = registry_.authenticate(*visit.site, visit.request)) visit.who = std::move(*actor);
-    } catch (const Problem& problem) {
-        // Whoever signs in anew, or out, may still send the token that has expired.
-        const Route* route = visit.operation->route;
-        if (problem.status() != 401 || !route || route->access.kind != RouteAccess::Kind::anyone) throw;
-    }
-    visit.who.permissions = &registry_.permissions();
-    visit.who.address = visit.request.client_address;
-    visit.who.user_agent = visit.request.header("User-Agent");
-    visit.who.request_id = visit.request.id;
+    sign_in(visit);
     visit.signing_in = Steady::now() - signing_in;
+    require_unrestricted(*visit.site, visit.who, *visit.operation, visit.request);
 
     visit.response.set("Cache-Control", "private, no-cache");
     const auto working = Steady::now();
@@ -183,6 +184,35 @@ void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments
     }
 }
 
+/// Finds out who asks. A request whose token is refused counts as one of its address.
+void Pipeline::sign_in(Visit& visit) const {
+    visit.who.address = visit.request.client_address;
+    try {
+        if (auto actor = registry_.authenticate(*visit.site, visit.request)) visit.who = std::move(*actor);
+    } catch (const Problem& problem) {
+        throttle(visit);
+        // Whoever signs in anew, or out, may still send the token that has expired.
+        const Route* route = visit.operation->route;
+        if (problem.status() != 401 || !route || route->access.kind != RouteAccess::Kind::anyone) throw;
+    }
+    visit.who.permissions = &registry_.permissions();
+    visit.who.address = visit.request.client_address;
+    visit.who.user_agent = visit.request.header("User-Agent");
+    visit.who.request_id = visit.request.id;
+    if (!visit.who.viewed_by.is_nil()) visit.lasting.emplace_back("X-Viewing-As", visit.who.id.text());
+    throttle(visit);
+}
+
+/// Counts the request; the answer tells what is left.
+void Pipeline::throttle(Visit& visit) const {
+    if (!visit.lasting.empty() && visit.lasting.back().first == "RateLimit") return;
+    RequestRates& rates = visit.site->memory.get<RequestRates>(*visit.site);
+    const auto [limit, allowance] = rates.count(*visit.site, visit.who, visit.request.client_address);
+    if (!allowance.allowed) throw too_many_requests(limit, allowance);
+    visit.lasting.emplace_back("RateLimit-Policy", rates.policy(limit));
+    visit.lasting.emplace_back("RateLimit", rate_limit(limit, allowance));
+}
+
 void Pipeline::run(Visit& visit, const Operation& operation, std::vector<Uuid>& ids) const {
     const RouteAccess access = operation.route ? operation.route->access : signed_in();
     if (access.kind != RouteAccess::Kind::anyone && visit.who.is_anonymous())
@@ -193,14 +223,15 @@ void Pipeline::run(Visit& visit, const Operation& operation, std::vector<Uuid>& 
     const QueryPairs query = query_of(visit.request);
     if (!query.empty() && visit.request.method != Method::get && visit.request.method != Method::head)
         throw Malformed("http.bad_parameter", "This request takes no parameters in its address.");
+    const std::optional<Claim> claim = Claim::of(visit.request, operation, visit.who);
     Call call{visit.request, *visit.site, visit.who, std::move(ids), query, visit.response};
+    if (claim) call.claim = &*claim;
     if (operation.resource) return run_resource(call, registry_, operation);
     if (!operation.route->input &&
         (!query.empty() || (!visit.request.body.empty() && visit.request.body != "{}")))
         throw Malformed("http.unknown_field", "This request takes neither parameters nor a body.");
+    visit.response.status = operation.route->status;  // as app.cpp has it; the verb may know better
     operation.route->run(call);
-    visit.response.status =
-        operation.route->status;  // as app.cpp has it, which may differ from the verb's usual
 }
 
 void Pipeline::answer_options(Visit& visit, const Match& match) const {
@@ -209,7 +240,7 @@ void Pipeline::answer_options(Visit& visit, const Match& match) const {
     if (visit.request.header("Access-Control-Request-Method").empty()) return;
     visit.response.set("Access-Control-Allow-Methods", allowed_methods(*match.place));
     visit.response.set("Access-Control-Allow-Headers",
-                       "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key");
+                       "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-CSRF-Token");
     visit.response.set("Access-Control-Max-Age", "600");
 }
 
@@ -219,7 +250,9 @@ void Pipeline::allow_origin(const Request& request, Response& response) const {
     const std::string_view origin = request.header("Origin");
     if (std::find(cors_origins_.begin(), cors_origins_.end(), origin) == cors_origins_.end()) return;
     response.set("Access-Control-Allow-Origin", std::string(origin));
-    response.set("Access-Control-Expose-Headers", "ETag, Location, Retry-After, X-Request-Id");
+    response.set("Access-Control-Expose-Headers",
+                 "Content-Disposition, ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, "
+                 "Retry-After, X-Request-Id, X-Viewing-As");
 }
 
 void Pipeline::refuse(Visit& visit, const Problem& problem) const {
@@ -236,6 +269,7 @@ void Pipeline::refuse(Visit& visit, const Problem& problem) const {
 void Pipeline::record(const Visit& visit) const {
     const Steady::duration took = Steady::now() - visit.began;
     const double total = milliseconds(took);
+    for (const auto& [name, value] : visit.lasting) visit.response.set(name, value);
     visit.response.set("Server-Timing", timing(visit.signing_in, visit.working, took));
     visit.response.set("X-Content-Type-Options", "nosniff");
     if (visit.operation)

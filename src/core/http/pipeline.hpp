@@ -28,6 +28,8 @@ private:
     struct Visit;
     void answer(Visit& visit) const;
     void answer_api(Visit& visit, const std::vector<std::string>& segments) const;
+    void sign_in(Visit& visit) const;
+    void throttle(Visit& visit) const;
     void run(Visit& visit, const Operation& operation, std::vector<Uuid>& ids) const;
     void answer_options(Visit& visit, const Match& match) const;
     void allow_origin(const Request& request, Response& response) const;

@@ -2,11 +2,26 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <utility>
 
 #include "core/base/json.hpp"
+#include "core/http/idempotency.hpp"
 #include "core/http/resource_operations.hpp"
 
-namespace tamiti::route_parts {
+namespace tamiti {
+
+void carry_out(Call& call, const std::function<void(Tx&)>& work) {
+    const http::Response fresh = call.response;
+    bool is_first = true;
+    transact(call.site, call.who, [&](Tx& tx) {
+        if (!std::exchange(is_first, false)) call.response = fresh;  // what a failed attempt left in it
+        if (call.claim && call.claim->was_answered(tx, call.response)) return;
+        work(tx);
+        if (call.claim) call.claim->keep(tx, call.response);
+    });
+}
+
+namespace route_parts {
 
 void decode(const Call& call, const Shape& shape, bool from_query, void* row) {
     if (from_query) return read_shape(shape, call.query, call.who, row);
@@ -22,4 +37,5 @@ void tag_row(Call& call, const Shape& shape, const void* row) {
                               http::entity_tag(call.response.body, stored_integer(*field.store(row))));
 }
 
-}  // namespace tamiti::route_parts
+}  // namespace route_parts
+}  // namespace tamiti

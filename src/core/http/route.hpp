@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -14,6 +15,10 @@
 /// accepts and answers is read from its signature: Tx& or ReadTx& first, const Actor& second, then an Id for
 /// each path parameter, in order, and at most one described struct for the body (or the query of a GET).
 /// Include in app.cpp files only.
+namespace tamiti::http {
+class Claim;
+}
+
 namespace tamiti {
 
 using QueryPairs = std::vector<std::pair<std::string, std::string>>;
@@ -26,7 +31,13 @@ struct Call {
     std::vector<Uuid> ids;  ///< path parameters
     const QueryPairs& query;
     http::Response& response;
+    const http::Claim* claim = nullptr;  ///< of a request with an Idempotency-Key
 };
+
+/// Runs `work`, which does a call's writing and fills its response, in a transaction. Where the call has an
+/// Idempotency-Key the key is claimed, the work is done and the answer is kept in that one transaction; where
+/// it was answered before, that answer is given again and `work` doesn't run.
+void carry_out(Call& call, const std::function<void(Tx&)>& work);
 
 namespace route_parts {
 
@@ -102,22 +113,21 @@ Route make(http::Method method, std::string path, Answer (*verb)(Transaction&, c
         std::size_t next_id = 0;
         std::tuple<decltype(argument<Arguments>(call, *shapes, next_id))...> arguments{
             argument<Arguments>(call, *shapes, next_id)...};
-        auto work = [&](auto& tx) {
-            return std::apply(
-                [&](auto&... each) { return verb(static_cast<Transaction&>(tx), call.who, each...); },
-                arguments);
+        const auto run = [&](Transaction& tx) {
+            return std::apply([&](auto&... each) { return verb(tx, call.who, each...); }, arguments);
         };
-        const auto run = [&] {
-            if constexpr (std::is_same_v<Transaction, Tx>)
-                return transact(call.site, call.who, work);
+        const auto answer = [&](Transaction& tx) {
+            if constexpr (std::is_void_v<Answer>)
+                run(tx);
             else
-                return look(call.site, work);
+                encode(call, *shapes, run(tx));
         };
-        call.response.status = shapes->status;
-        if constexpr (std::is_void_v<Answer>)
-            run();
+        if constexpr (std::is_same_v<Transaction, Tx>)
+            carry_out(call, answer);
+        else if constexpr (std::is_void_v<Answer>)
+            look(call.site, run);
         else
-            encode(call, *shapes, run());
+            encode(call, *shapes, look(call.site, run));
     };
     return route;
 }

@@ -1,0 +1,136 @@
+#include "core/access/csrf.hpp"
+#include "core/http/restrictions.hpp"
+#include "tests/support/studio.hpp"
+
+namespace tamiti::test {
+namespace {
+
+/// What the chain from request to answer refuses before any rule of an app is asked.
+class PipelineJourney : public Studio {
+public:
+    static void SetUpTestSuite() {
+        Studio::SetUpTestSuite();
+        user("boss", {Role::admin});
+    }
+
+    static const Operation& operation(http::Method method, const std::string& path) {
+        for (const Operation& one : pipeline().router().all())
+            if (one.method == method && one.path == path) return one;
+        throw std::logic_error("no operation " + path);
+    }
+
+    /// The code of the problem that a request of that actor is refused with; empty where it isn't.
+    static std::string refusal(const Actor& who, http::Method method, const std::string& path) {
+        http::Request request;
+        request.method = method;
+        const Method route = method == http::Method::head ? http::Method::get : method;
+        try {
+            http::require_unrestricted(site(), who, operation(route, path), request);
+            return {};
+        } catch (const Problem& problem) {
+            EXPECT_EQ(problem.status(), 403);
+            return problem.code() + ": " + problem.detail();
+        }
+    }
+    using Method = http::Method;
+
+    static Actor person() {
+        Actor who;
+        who.id = Uuid::make();
+        return who;
+    }
+    static Actor bearer(std::vector<std::string> grants) {
+        Actor who = person();
+        who.token = Uuid::make();
+        who.grants = std::make_shared<const std::vector<std::string>>(std::move(grants));
+        return who;
+    }
+};
+
+constexpr const char* lacks = "auth.token_scope: This access token lacks the grant ";
+
+TEST_F(PipelineJourney, AnAccessTokenDoesWhatItWasGrantedAndNothingElse) {
+    const Actor reader = bearer({"projects:read"});
+    EXPECT_EQ(refusal(reader, Method::get, "/projects"), "");
+    EXPECT_EQ(refusal(reader, Method::head, "/projects/{id}"), "");
+    EXPECT_EQ(refusal(reader, Method::post, "/projects"), lacks + std::string("projects:write."));
+    EXPECT_EQ(refusal(reader, Method::get, "/users"), lacks + std::string("users:read."));
+    const Actor writer = bearer({"*:read", "projects:write"});
+    EXPECT_EQ(refusal(writer, Method::get, "/users"), "");
+    EXPECT_EQ(refusal(writer, Method::patch, "/projects/{id}"), "");
+    EXPECT_EQ(refusal(writer, Method::post, "/users"), lacks + std::string("users:write."));
+    EXPECT_EQ(refusal(bearer({"projects:write"}), Method::get, "/projects"),
+              lacks + std::string("projects:read."));
+}
+
+TEST_F(PipelineJourney, AnAccessTokenNeverManagesSignIns) {
+    const Actor all = bearer({"*:read", "*:write", "auth:read", "auth:write"});
+    for (const Operation& one : pipeline().router().all())
+        if (one.app->name == "auth") EXPECT_NE(refusal(all, one.method, one.path), "") << one.path;
+    EXPECT_EQ(refusal(all, Method::patch, "/users/me"), "");
+}
+
+TEST_F(PipelineJourney, GrantsAreComparedWhole) {
+    using http::is_granted;
+    EXPECT_TRUE(is_granted({"projects:read"}, "projects", "read"));
+    EXPECT_FALSE(is_granted({"projects:reader"}, "projects", "read"));
+    EXPECT_FALSE(is_granted({"project:read"}, "projects", "read"));
+    EXPECT_FALSE(is_granted({"projects"}, "projects", "read"));
+    EXPECT_FALSE(is_granted({"*"}, "projects", "read"));
+    EXPECT_FALSE(is_granted({}, "projects", "read"));
+}
+
+TEST_F(PipelineJourney, WhoeverLooksAsSomebodyElseReadsOnly) {
+    Actor who = person();
+    who.viewed_by = Uuid::make();
+    for (const Operation& one : pipeline().router().all()) {
+        const std::string expected =
+            one.method == Method::get
+                ? ""
+                : "auth.view_only: You look as somebody else: that changes nothing of theirs.";
+        EXPECT_EQ(refusal(who, one.method, one.path), expected) << one.path;
+    }
+}
+
+TEST_F(PipelineJourney, WithoutTheSecondFactorOfTheirRoleOneSetsItUpFirst) {
+    Actor who = person();
+    who.must_add_factor = true;
+    std::vector<std::string> open;
+    for (const Operation& one : pipeline().router().all())
+        if (one.app->name != "auth" && refusal(who, one.method, one.path).empty())
+            open.push_back(std::string(http::name_of(one.method)) + " " + one.path);
+    EXPECT_EQ(open, std::vector<std::string>{"GET /users/me"});
+    EXPECT_EQ(refusal(who, Method::get, "/auth/sessions"), "");
+}
+
+TEST_F(PipelineJourney, ACookieSignsReadsAndNeedsProofForTheRest) {
+    Actor who = person();
+    who.session = Uuid::make();
+    who.by_cookie = true;
+    EXPECT_EQ(refusal(who, Method::get, "/projects"), "");
+    EXPECT_TRUE(refusal(who, Method::post, "/projects").starts_with("auth.csrf"));
+    EXPECT_TRUE(refusal(who, Method::delete_, "/projects/{id}").starts_with("auth.csrf"));
+}
+
+TEST_F(PipelineJourney, AParameterThatIsThereTwiceIsNamed) {
+    for (const std::string& name : {"page", "fields", "ordering", "status"}) {
+        const Answer answer = get("boss", "/projects?" + name + "=1&search=x&" + name + "=2");
+        EXPECT_EQ(answer.status, 400);
+        EXPECT_EQ(answer.text("code"), "http.bad_parameter");
+        EXPECT_EQ(answer.text("errors." + name + ".0"),
+                  name + " is there twice; give it once, with all its values.");
+    }
+}
+
+TEST_F(PipelineJourney, EveryAnswerTellsWhatIsLeftOfTheLimit) {
+    for (const std::string& path : {"/users/me", "/users/nobody", "/projects?page=0"}) {
+        const Answer answer = get("boss", path);
+        if (answer.status == 404) continue;  // no such address: nothing was counted
+        EXPECT_EQ(answer.header("RateLimit-Policy"), R"("user";q=100000000;w=60)") << path;
+        EXPECT_TRUE(answer.header("RateLimit").starts_with(R"("user";r=)")) << answer.header("RateLimit");
+    }
+    EXPECT_TRUE(get("guest", "/users/me").header("RateLimit").starts_with(R"("anonymous";r=)"));
+}
+
+}  // namespace
+}  // namespace tamiti::test
