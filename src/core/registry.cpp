@@ -90,7 +90,10 @@ const Model* Registry::model_named(std::string_view name) const {
 std::optional<Actor> Registry::authenticate(Site& site, const http::Request& request) const {
     if (!authenticate_) return std::nullopt;
     auto actor = authenticate_(site, request);
-    if (actor) actor->permissions = &permissions_;
+    if (!actor) return actor;
+    actor->permissions = &permissions_;
+    // A zone that was known when it was saved may have left the time zone database since.
+    if (!is_time_zone(actor->time_zone)) actor->time_zone = site.time_zone;
     return actor;
 }
 

@@ -29,7 +29,7 @@ App app() {
                                  {.before_save = before_save_client, .before_remove = before_remove_client}),
                 resource<Contact>("/contacts", {visible_contacts, managed, managed, managed}),
                 resource<Project>("/projects", {visible_projects, new_projects, led_projects, managed},
-                                  {before_save_project, after_save_project, before_remove_project}),
+                                  {before_save_project, after_save_project}),
                 resource<Member>("/members", {visible_members, led_members, led_members, led_members},
                                  {.before_save = before_save_member, .before_remove = before_remove_member}),
                 resource<Milestone>(
@@ -65,6 +65,12 @@ App app() {
                  staff},
                 {"projects.view_money", "See budgets", {Role::admin, Role::manager, Role::finance}},
                 {"projects.edit_money", "Set budgets", managers},
+            },
+        .responsibilities =
+            {
+                {&model_of(tag<Project>{}), "owner",
+                 "NOT archived AND status NOT IN ('complete', 'cancelled') AND deleted_at IS NULL"},
+                {&model_of(tag<Milestone>{}), "owner", "completed_at IS NULL AND deleted_at IS NULL"},
             },
         .problems =
             {

@@ -5,7 +5,9 @@
 #include <set>
 
 #include "apps/projects/access.hpp"
+#include "apps/projects/events.hpp"
 #include "core/base/text.hpp"
+#include "core/events/event.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::projects {
@@ -49,6 +51,7 @@ Project set_archived(Tx& tx, const Actor& who, Id<Project> id, bool archived) {
     if (project.archived == archived) return project;
     project.archived = archived;
     tx.save(project, &Project::archived);
+    if (archived) tx.emit(ProjectArchived{.project = id, .by = {who.id}});
     return project;
 }
 
@@ -132,7 +135,9 @@ void before_save_project(Tx& tx, const Actor& who, Project& next, const Project*
     if (before && before->archived)
         throw Conflict("projects.archived", "The project is archived: unarchive it before you change it.");
     if (before) check_transition(before->status, next.status);
-    if (!before && !next.owner && !who.id.is_nil()) next.owner = Id<users::User>{who.id};
+    // Left out of a create or of a PUT, the owner is whoever sends it; a project that lost its owner keeps
+    // none.
+    if (!next.owner && (!before || before->owner) && !who.id.is_nil()) next.owner = Id<users::User>{who.id};
     if (!before || next.owner != before->owner) require_staff(tx, next.owner, "owner");
 }
 
@@ -140,13 +145,6 @@ void after_save_project(Tx& tx, const Actor& who, const Project& now, const Proj
     if (before || who.id.is_nil()) return;
     Member lead{.project = now.id, .member = Id<users::User>{who.id}, .role = ProjectRole::lead};
     tx.insert(lead);
-}
-
-void before_remove_project(Tx& tx, const Actor&, const Project& row) {
-    tx.execute(
-        "UPDATE projects_milestone SET deleted_at = $2, updated_at = $2, version = version + 1"
-        " WHERE project = $1 AND deleted_at IS NULL",
-        row.id, tx.now());
 }
 
 void before_save_member(Tx& tx, const Actor&, Member& next, const Member* before) {
@@ -166,7 +164,9 @@ void before_remove_member(Tx& tx, const Actor&, const Member& row) {
 }
 
 void require_open(Tx& tx, Id<Project> project) {
-    if (tx.exists("SELECT FROM projects_project WHERE id = $1 AND archived", project))
+    // Locked, so that nobody archives it between this look and what follows from it.
+    const auto found = tx.execute("SELECT archived FROM projects_project WHERE id = $1 FOR SHARE", project);
+    if (!found.empty() && found[0].boolean(0))
         throw Conflict("projects.archived",
                        "The project is archived: unarchive it before you change what is in it.");
 }

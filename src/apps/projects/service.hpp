@@ -61,12 +61,11 @@ void before_save_client(Tx& tx, const Actor& who, Client& next, const Client* be
 /// A client with projects stays.
 void before_remove_client(Tx& tx, const Actor& who, const Client& row);
 
-/// The status moves along the allowed steps, nothing changes while archived, and the owner is on the staff.
+/// The status moves along the allowed steps, nothing changes while archived, and the owner is on the staff:
+/// whoever writes the project where no other is named.
 void before_save_project(Tx& tx, const Actor& who, Project& next, const Project* before);
 /// Whoever creates a project leads it.
 void after_save_project(Tx& tx, const Actor& who, const Project& now, const Project* before);
-/// Its milestones go to the trash with it.
-void before_remove_project(Tx& tx, const Actor& who, const Project& row);
 
 /// Users of role client are client members, and nobody else is: a portal account never gets the rights of
 /// staff.
@@ -77,7 +76,7 @@ void before_remove_member(Tx& tx, const Actor& who, const Member& row);
 void before_save_milestone(Tx& tx, const Actor& who, Milestone& next, const Milestone* before);
 void before_remove_milestone(Tx& tx, const Actor& who, const Milestone& row);
 
-/// The project must not be archived: Conflict "projects.archived".
+/// The project must not be archived, and isn't until this transaction ends: Conflict "projects.archived".
 void require_open(Tx& tx, Id<Project> project);
 
 /// The user, where there is one, must be on the staff: a fault at that field otherwise.

@@ -15,6 +15,7 @@ constexpr const char* table_grants = R"(
     CROSS JOIN LATERAL (SELECT CASE
         WHEN c.relname = 'core_migration' OR c.relkind IN ('v', 'm') THEN 'SELECT'
         WHEN comment LIKE '%migrator-only%' THEN ''
+        WHEN comment LIKE '%trigger-written%' THEN 'SELECT'
         WHEN comment LIKE '%append-only%' THEN 'SELECT, INSERT'
         ELSE 'SELECT, INSERT, UPDATE, DELETE' END AS rights) AS granted
     WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'm') AND pg_has_role(c.relowner, 'USAGE')

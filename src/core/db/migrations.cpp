@@ -170,6 +170,20 @@ void apply(Connection& connection, const Migration& migration) {
     }
 }
 
+// Tables that a migration made, or whose columns it changed, get the trigger that writes their history.
+void attach_audit(Connection& connection) {
+    if (connection.run("SELECT to_regprocedure('public.core_audit_attach()')")[0].is_null(0)) return;
+    for (int attempt = 1;; ++attempt) {
+        try {
+            connection.run("SELECT public.core_audit_attach()");
+            return;
+        } catch (const Error& error) {
+            if (!is_passing(error) || attempt == most_attempts) throw;
+            pause(100ms * attempt, 300ms * attempt);
+        }
+    }
+}
+
 constexpr const char* create_table =
     "CREATE TABLE IF NOT EXISTS core_migration ("
     " app text NOT NULL, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT "
@@ -195,6 +209,7 @@ MigrationReport migrate(Connection& connection, const std::vector<Migration>& mi
         apply(connection, migration);
         report.applied.push_back(name);
     }
+    attach_audit(connection);
     if (!app_role.empty()) grant_rights(connection, app_role);
     return report;
 }

@@ -6,6 +6,7 @@
 #include "core/base/base64url.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/model/member.hpp"
 #include "core/model/query.hpp"
 
 namespace tamiti {
@@ -35,6 +36,12 @@ bool is_sealed(const Site& site, const std::string& purpose, std::string_view pa
         if (!key.empty() && sodium_memcmp(seal(key, purpose, payload).data(), given, seal_bytes) == 0)
             return true;
     return false;
+}
+
+/// What an operand is ordered by: choices have the order in which they are declared, not that of their names.
+std::string order_value(const Field& field, const std::string& operand) {
+    if (field.type != &choice_type()) return operand;
+    return "array_position('{" + join(field.choices, ",") + "}'::text[], " + operand + ")";
 }
 
 [[noreturn]] void refuse() {
@@ -84,7 +91,7 @@ std::string order_clause(const std::vector<OrderKey>& order) {
     std::string clause;
     for (const OrderKey& key : order) {
         if (!clause.empty()) clause += ", ";
-        clause += "t." + key.field->name + (key.descending ? " DESC" : "");
+        clause += order_value(*key.field, "t." + key.field->name) + (key.descending ? " DESC" : "");
     }
     return clause;
 }
@@ -96,17 +103,17 @@ std::string after_condition(const std::vector<OrderKey>& order,
     std::string alternatives;
     std::string equal_so_far;
     for (std::size_t i = 0; i < order.size(); ++i) {
-        const std::string column = "t." + order[i].field->name;
-        const std::string value = keys[i]
-                                      ? "$" + std::to_string(params.add(*keys[i])) +
-                                            "::" + order[i].field->type->columns(*order[i].field).front().type
-                                      : std::string();
+        const Field& field = *order[i].field;
+        const std::string column = "t." + field.name;
+        const std::string value = keys[i] ? "$" + std::to_string(params.add(*keys[i])) +
+                                                "::" + field.type->columns(field).front().type
+                                          : std::string();
         std::string beyond;
         if (keys[i] && !order[i].descending) {
-            beyond = column + " > " + value;
-            if (order[i].field->nullable) beyond = "(" + beyond + " OR " + column + " IS NULL)";
+            beyond = order_value(field, column) + " > " + order_value(field, value);
+            if (field.nullable) beyond = "(" + beyond + " OR " + column + " IS NULL)";
         } else if (keys[i]) {
-            beyond = column + " < " + value;
+            beyond = order_value(field, column) + " < " + order_value(field, value);
         } else if (order[i].descending) {
             beyond = column + " IS NOT NULL";
         }

@@ -105,6 +105,13 @@ void add_columns(const Field& field, const std::optional<std::string>& value, db
     field.type->bind(field, value, params, placeholders);
 }
 
+/// A row that takes others with it to the trash must not go there while one is being added: its removal waits
+/// for this lock, which the foreign key takes in any case, and the other way round.
+const char* held(const Field& field) {
+    const bool goes_along = field.rules.on_delete == Delete::cascade && field.target().deleted_at >= 0;
+    return goes_along ? " FOR KEY SHARE OF r" : "";
+}
+
 }  // namespace
 
 Draft initial_draft(const Model& model) {
@@ -187,7 +194,7 @@ void check_references(Tx& tx, const Registry& registry, const Draft& draft, cons
             sql += "(SELECT count(*) FROM " + rows + " r WHERE r.id = ANY(" + value +
                    "::uuid[])) = cardinality(" + value + "::uuid[])";
         else
-            sql += "EXISTS (SELECT FROM " + rows + " r WHERE r.id = " + value + "::uuid)";
+            sql += "EXISTS (SELECT FROM " + rows + " r WHERE r.id = " + value + "::uuid" + held(field) + ")";
         asked.push_back(&field);
     }
     if (asked.empty()) return;

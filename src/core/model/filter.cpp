@@ -209,12 +209,12 @@ std::string filter_conditions(const Registry& registry, const Model& model, cons
 
 SearchClause search_clause(std::string_view text, db::Params& params) {
     const std::string query = "to_tsquery('simple', $" + std::to_string(params.add(search_words(text))) + ")";
-    SearchClause clause{"t.search @@ " + query, "ts_rank(t.search, " + query + ") DESC"};
+    SearchClause clause{"t.search @@ " + query, "ts_rank(t.search, " + query + ") DESC", query};
     // A code or a number means itself; only words are misspelt.
     if (std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) return clause;
     const std::string typed = "$" + std::to_string(params.add(lower(text)));
     return {"(" + clause.condition + " OR " + typed + " <% t.search_text)",
-            "(ts_rank(t.search, " + query + ") + word_similarity(" + typed + ", t.search_text)) DESC"};
+            "(ts_rank(t.search, " + query + ") + word_similarity(" + typed + ", t.search_text)) DESC", query};
 }
 
 }  // namespace tamiti

@@ -3,6 +3,7 @@
 #include "core/base/json.hpp"
 #include "core/http/uri.hpp"
 #include "core/model/query.hpp"
+#include "core/model/trash.hpp"
 
 namespace tamiti {
 namespace {
@@ -75,15 +76,6 @@ std::int64_t estimate(ReadTx& tx, const Listing& listing, std::int64_t at_least)
     return std::max(rows, at_least);
 }
 
-std::string link(std::string_view path, const QueryPairs& query, std::string_view name,
-                 const std::string& value) {
-    QueryPairs changed;
-    for (const auto& pair : query)
-        if (pair.first != name) changed.push_back(pair);
-    changed.emplace_back(std::string(name), value);
-    return std::string(path) + "?" + http::encode_query(changed);
-}
-
 struct Total {
     std::int64_t rows = 0;
     bool exact = true;
@@ -93,19 +85,14 @@ struct Total {
 Total estimated_total(ReadTx& tx, const Listing& listing, int shown, bool more) {
     const ListRequest& request = listing.request;
     const std::int64_t seen = static_cast<std::int64_t>(request.page - 1) * request.page_size + shown;
-    const bool is_last = !more && !request.cursor && (shown > 0 || request.page == 1);
+    const bool is_last = !more && !request.cursor;
     if (is_last) return {seen, true};
     return {estimate(tx, listing, shown > 0 && more ? seen + 1 : shown), false};
 }
 
 Total total_of(ReadTx& tx, const Listing& listing, const db::Result& result) {
     Total total;
-    if (!result.empty()) {
-        total.rows = result[0].integer(listing.count_column);
-    } else if (listing.request.page > 1) {
-        // No row carries the count: this page lies beyond the last one.
-        throw NotFound("There is no page " + std::to_string(listing.request.page) + ".");
-    }
+    if (!result.empty()) total.rows = result[0].integer(listing.count_column);
     if (listing.request.count != Count::exact && total.rows > counted_rows)
         return {estimate(tx, listing, counted_rows + 1), false};
     return total;
@@ -124,23 +111,23 @@ void write_links(json::Writer& writer, const Listing& listing, const db::Result&
             const auto key = last.optional_text(listing.first_key + static_cast<int>(i));
             keys.push_back(key ? std::optional<std::string>(*key) : std::nullopt);
         }
-        writer.string(link(path, query, "cursor",
-                           seal_cursor(site, *listing.resource.model, request.order, who, keys)));
+        writer.string(page_link(path, query, "cursor",
+                                seal_cursor(site, *listing.resource.model, request.order, who, keys)));
     } else {
-        writer.string(link(path, query, "page", std::to_string(request.page + 1)));
+        writer.string(page_link(path, query, "page", std::to_string(request.page + 1)));
     }
     writer.key("previous");
     if (request.cursor || request.page == 1)
         writer.null();
     else
-        writer.string(link(path, query, "page", std::to_string(request.page - 1)));
+        writer.string(page_link(path, query, "page", std::to_string(request.page - 1)));
 }
 
 Listing prepare(const Registry& registry, const Resource& resource, const Actor& who,
                 const QueryPairs& query) {
     Listing listing{.resource = resource, .request = read_list_request(*resource.model, who, query)};
     ListRequest& request = listing.request;
-    listing.rows = visible_rows(resource, who, listing.params);
+    listing.rows = selected_rows(resource, who, request.selection, listing.params);
     listing.conditions = filter_conditions(registry, *resource.model, who, request.filters, listing.params);
     listing.order = order_clause(request.order);
     if (!request.search.empty()) {
@@ -156,6 +143,15 @@ Listing prepare(const Registry& registry, const Resource& resource, const Actor&
 
 }  // namespace
 
+std::string page_link(std::string_view path, const QueryPairs& query, std::string_view name,
+                      const std::string& value) {
+    QueryPairs changed;
+    for (const auto& pair : query)
+        if (pair.first != name) changed.push_back(pair);
+    changed.emplace_back(std::string(name), value);
+    return std::string(path) + "?" + http::encode_query(changed);
+}
+
 void list(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
           const QueryPairs& query, std::string_view path, std::string& out) {
     Listing listing = prepare(registry, resource, who, query);
@@ -164,6 +160,8 @@ void list(ReadTx& tx, const Registry& registry, const Resource& resource, const 
     const Output output(registry, resource, who, listing.request.selection, listing.params);
     const db::Result result =
         tx.transaction().run(statement(listing, output, who, tx.site()), listing.params);
+    if (result.empty() && listing.request.page > 1)
+        throw NotFound("There is no page " + std::to_string(listing.request.page) + ".");
     const bool more = result.size() > listing.request.page_size;
     const int shown = more ? listing.request.page_size : result.size();
     listing.params = filter_params;
@@ -192,10 +190,31 @@ void list(ReadTx& tx, const Registry& registry, const Resource& resource, const 
     out += "]}";
 }
 
+WholeList whole_list(const Registry& registry, const Resource& resource, const Actor& who,
+                     const QueryPairs& query, std::int64_t most) {
+    for (const auto& [name, value] : query) {
+        if (name != "page" && name != "page_size" && name != "cursor" && name != "count" && name != "expand")
+            continue;
+        const std::string sentence = "An export has all rows and their own fields: leave out " + name + ".";
+        throw Malformed("http.bad_parameter", sentence).with({{name, sentence}});
+    }
+    Listing listing = prepare(registry, resource, who, query);
+    const Output output(registry, resource, who, listing.request.selection, listing.params);
+    const std::string where = listing.conditions.empty() ? std::string() : " WHERE " + listing.conditions;
+    WholeList whole;
+    whole.fields = output.fields();
+    whole.sql =
+        "SELECT " + output.columns() + " FROM " + listing.rows + " t" + where + " ORDER BY " + listing.order;
+    whole.count_sql = "SELECT count(*) FROM (SELECT FROM " + listing.rows + " t" + where + " LIMIT " +
+                      std::to_string(most + 1) + ") c";
+    whole.params = std::move(listing.params);
+    return whole;
+}
+
 std::int64_t read(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
                   const Uuid& id, const Selection& selection, std::string& out) {
     db::Params params;
-    const std::string rows = visible_rows(resource, who, params);
+    const std::string rows = selected_rows(resource, who, selection, params);
     const Output output(registry, resource, who, selection, params);
     const int parameter = params.add(id);
     const db::Result result =

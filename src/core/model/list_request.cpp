@@ -22,6 +22,11 @@ int number_in(const std::string& parameter, std::string_view text, int least, in
     return number;
 }
 
+bool truth_in(const std::string& parameter, std::string_view text) {
+    if (text != "true" && text != "false") refuse(parameter, parameter + " must be true or false.");
+    return text == "true";
+}
+
 Count count_in(std::string_view text) {
     if (text == "exact") return Count::exact;
     if (text == "estimated") return Count::estimated;
@@ -82,6 +87,8 @@ Selection read_selection(const QueryPairs& query) {
             selection.fields = names_in(value);
         else if (name == "expand")
             selection.expand = names_in(value);
+        else if (name == "deleted")
+            selection.trash = truth_in(name, value);
         else
             refuse(name, "There is no parameter \"" + name + "\" here. These exist: fields, expand.");
     }
@@ -113,6 +120,8 @@ ListRequest read_list_request(const Model& model, const Actor& who, const QueryP
             request.selection.fields = names_in(value);
         } else if (name == "expand") {
             request.selection.expand = names_in(value);
+        } else if (name == "deleted" && model.deleted_at >= 0) {
+            request.selection.trash = truth_in(name, value);
         } else {
             request.filters.emplace_back(name, value);
         }

@@ -81,6 +81,12 @@ Output::Output(const Registry& registry, const Resource& resource, const Actor& 
     version_column_ = seen != root_.items.end() ? seen->column : add_column(version, "t");
 }
 
+std::vector<const Field*> Output::fields() const {
+    std::vector<const Field*> fields;
+    for (const Item& item : root_.items) fields.push_back(item.field);
+    return fields;
+}
+
 int Output::add_column(const Field& field, const std::string& alias) {
     if (count_ > 0) columns_ += ", ";
     columns_ += field.type->select(field, alias);

@@ -31,6 +31,7 @@ std::string scoped_rows(const Model& model, const Scope& scope, db::Params& para
 struct Selection {
     std::vector<std::string> fields{};  ///< empty: all
     std::vector<std::string> expand{};  ///< "owner", "project.client"
+    bool trash = false;                 ///< rows in the trash instead of the others
 };
 
 /// The plan of one answer: made per request, used for each row.
@@ -44,6 +45,8 @@ public:
     const std::string& columns() const { return columns_; }
     /// LEFT JOINs of the expansions, empty without any.
     const std::string& joins() const { return joins_; }
+    /// The row's own fields in the order of their columns, which are the first.
+    std::vector<const Field*> fields() const;
     int column_count() const { return count_; }
     int version_column() const { return version_column_; }
 

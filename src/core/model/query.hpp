@@ -59,7 +59,8 @@ std::vector<std::string> filter_names(const Model& model, const Actor* who);
 /// Condition and rank of a full-text search over the row aliased t.
 struct SearchClause {
     std::string condition;
-    std::string rank;
+    std::string rank;     ///< ORDER BY text
+    std::string query{};  ///< the words as a tsquery
 };
 SearchClause search_clause(std::string_view text, db::Params& params);
 
@@ -78,12 +79,30 @@ std::string after_condition(const std::vector<OrderKey>& order,
 /// ORDER BY text, without the words.
 std::string order_clause(const std::vector<OrderKey>& order);
 
+/// The address of another page: `query` with that parameter changed.
+std::string page_link(std::string_view path, const QueryPairs& query, std::string_view name,
+                      const std::string& value);
+
 /// Runs a list request and writes `{"count", "next", "previous", "results"}` to `out`. `path` is what the
 /// links begin with.
 void list(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
           const QueryPairs& query, std::string_view path, std::string& out);
 
-/// Writes one visible row; answers its version. Not visible is NotFound.
+/// All rows that a list request finds, without pages: for exports.
+struct WholeList {
+    std::vector<const Field*> fields{};  ///< in the order of the columns
+    std::string sql{};
+    std::string count_sql{};  ///< how many rows there are, counted up to `most` and one more
+    db::Params params{};      ///< of both
+};
+
+/// The same filters, ordering, search, fields and permissions as list(); `page`, `page_size`, `cursor`,
+/// `count` and `expand` are a Problem (400).
+WholeList whole_list(const Registry& registry, const Resource& resource, const Actor& who,
+                     const QueryPairs& query, std::int64_t most);
+
+/// Writes one visible row, or one in the trash where the selection asks for that; answers its version. Not
+/// visible is NotFound.
 std::int64_t read(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
                   const Uuid& id, const Selection& selection, std::string& out);
 

@@ -18,6 +18,7 @@ struct Table {
     std::map<std::string, std::string> constraints{};  // name → definition
     std::set<std::string> indexes{};                   // names
     std::set<std::string> indexed{};                   // first columns, expressions included
+    bool has_history = true;                           // changes are written down, or need not be
 };
 
 Table read_table(db::Connection& connection, const std::string& name) {
@@ -40,6 +41,14 @@ Table read_table(db::Connection& connection, const std::string& name) {
         table.indexes.insert(std::string(row.text(0)));
         table.indexed.insert(std::string(row.text(1)));
     }
+    table.has_history =
+        connection
+            .run(
+                "SELECT obj_description(to_regclass($1), 'pg_class') LIKE '%not-audited%' IS TRUE OR EXISTS "
+                "(SELECT FROM pg_trigger WHERE tgrelid = to_regclass($1) AND tgname = 'core_audit' "
+                "AND tgenabled = 'O')",
+                db::Params::of(name))[0]
+            .boolean(0);
     return table;
 }
 
@@ -62,6 +71,9 @@ public:
             compare_reference(field);
             compare_index(field);
         }
+        compare_trash();
+        if (!table_.has_history)
+            say("has no trigger core_audit that writes down its changes, which `tamiti migrate` attaches");
         for (const Check& check : model_.checks) need_constraint(check.name, "CHECK (" + check.sql + ")");
         for (const Unique& unique : model_.unique) need_name(unique.name, "is unique");
         if (model_.searchable) {
@@ -130,6 +142,13 @@ private:
         say("has no index that begins with " + column + ", which lists filter or sort by");
         const char* how = field.type->is_set() ? " USING gin (" : " (";
         draft("CREATE INDEX " + model_.table + "_" + column + " ON " + model_.table + how + column + ")");
+    }
+
+    void compare_trash() {
+        if (model_.deleted_at < 0 || table_.indexed.contains("deleted_at")) return;
+        say("has no index that begins with deleted_at, which the trash is listed and purged by");
+        draft("CREATE INDEX " + model_.table + "_deleted_at ON " + model_.table +
+              " (deleted_at) WHERE deleted_at IS NOT NULL");
     }
 
     void need_constraint(const std::string& name, const std::string& definition) {

@@ -4,6 +4,7 @@
 
 #include "core/model/draft.hpp"
 #include "core/model/output.hpp"
+#include "core/model/trash.hpp"
 
 namespace tamiti {
 namespace {
@@ -78,13 +79,17 @@ void Tx::save_row(const Model& model, void* row, const std::vector<const void*>&
 }
 
 void Tx::remove_row(const Model& model, const Uuid& id) {
-    const db::Result result =
-        model.deleted_at >= 0
-            ? execute("UPDATE " + model.table +
-                          " SET deleted_at = $2, updated_at = $2, version = version + 1 WHERE id = $1",
-                      id, now_)
-            : execute("DELETE FROM " + model.table + " WHERE id = $1", id);
-    if (result.affected() == 0) throw NotFound();
+    if (model.deleted_at < 0) {
+        if (execute("DELETE FROM " + model.table + " WHERE id = $1", id).affected() == 0) throw NotFound();
+        return;
+    }
+    // The lock that rows wait for which are being added below this one.
+    if (rows("SELECT FROM " + model.table + " WHERE id = $1 AND deleted_at IS NULL FOR UPDATE", id).empty())
+        throw NotFound();
+    execute("UPDATE " + model.table +
+                " SET deleted_at = $2, updated_at = $2, version = version + 1 WHERE id = $1",
+            id, now_);
+    if (site_.registry) trash_children(*this, *site_.registry, model, {id.text()});
 }
 
 }  // namespace tamiti

@@ -17,6 +17,7 @@ public:
 
     boost::json::object schema(const Field& field) const override {
         boost::json::object schema = TextLike::schema(field);
+        schema["minLength"] = 1;
         schema["description"] = "A name of the IANA time zone database.";
         schema["examples"] = boost::json::array{"Africa/Kampala"};
         return schema;

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/app.hpp"
+
+/// The audit trail: one entry for each row that was made, changed or removed, written by database triggers
+/// (migrations/0004_audit.sql) with the cause that is set on every transaction. Nothing in the program can
+/// change it, but for forget().
+namespace tamiti::audit {
+
+/// `GET /audit`: the whole trail, for holders of audit.view. Reading it leaves an entry, too.
+Route log_route();
+
+/// Makes a person unrecognisable in the trail: the values of those fields of their own row in `model` become
+/// "[erased]", and the addresses that they came from are removed. The entries themselves stay. Answers how
+/// many had such values. A field that the model doesn't have throws std::logic_error.
+std::int64_t forget(Tx& tx, const Uuid& person, const Model& model, const std::vector<std::string>& fields);
+
+}  // namespace tamiti::audit

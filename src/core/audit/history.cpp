@@ -1,0 +1,89 @@
+#include "core/audit/history.hpp"
+
+#include <boost/describe/class.hpp>
+
+#include "core/audit/answers.hpp"
+#include "core/audit/entries.hpp"
+#include "core/base/json.hpp"
+#include "core/model/query.hpp"
+#include "core/model/shape_of.hpp"
+#include "core/model/trash.hpp"
+
+namespace tamiti::audit {
+
+struct HistoryPage {
+    int page = 1;
+    int page_size = 25;
+};
+BOOST_DESCRIBE_STRUCT(HistoryPage, (), (page, page_size))
+
+Rules rules_for(tag<HistoryPage>, std::string_view member) {
+    return {.minimum = "1", .maximum = member == "page" ? "100000" : "200"};
+}
+
+namespace {
+
+/// Entries of one row that the actor may know of; $1 to $3 are table, row and readable columns. An insert or
+/// a removal shows in the row itself.
+constexpr const char* known_entries =
+    " FROM core_audit e WHERE e.table_name = $1 AND e.row_id = $2 AND (e.verb <> 'update' OR e.changes ?| "
+    "$3)";
+
+void require_row(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id) {
+    db::Params params;
+    const std::string parameter = "$" + std::to_string(params.add(id));
+    std::string sql = "SELECT EXISTS (SELECT FROM " + visible_rows(resource, who, params) +
+                      " t WHERE t.id = " + parameter + ")";
+    if (has_trash(resource))
+        sql += " OR EXISTS (SELECT FROM " + trashed_rows(resource, who, params) +
+               " t WHERE t.id = " + parameter + ")";
+    if (!tx.transaction().run(sql, params)[0].boolean(0)) throw NotFound();
+}
+
+void write_link(json::Writer& writer, std::string_view key, bool there, int page, std::string_view path,
+                const QueryPairs& query) {
+    writer.key(key);
+    if (there)
+        writer.string(page_link(path, query, "page", std::to_string(page)));
+    else
+        writer.null();
+}
+
+}  // namespace
+
+void history(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id,
+             const QueryPairs& query, std::string_view path, std::string& out) {
+    static const Shape shape = shape_of<HistoryPage>();
+    HistoryPage wanted;
+    read_shape(shape, query, who, &wanted);
+    require_row(tx, resource, who, id);
+    const Model& model = *resource.model;
+    const std::vector<std::string> columns = readable_columns(model, who);
+    const auto count =
+        tx.rows(std::string("SELECT count(*)") + known_entries, model.table, id, columns)[0].integer(0);
+    const std::int64_t skipped = static_cast<std::int64_t>(wanted.page - 1) * wanted.page_size;
+    if (wanted.page > 1 && skipped >= count)
+        throw NotFound("There is no page " + std::to_string(wanted.page) + ".");
+    const db::Result rows =
+        tx.rows("SELECT " + std::string(entry_columns) + " FROM (SELECT e.*" + known_entries +
+                    " ORDER BY e.id DESC LIMIT $4 OFFSET $5) e"
+                    " LEFT JOIN LATERAL jsonb_each(e.changes) c ON c.key = ANY($3) ORDER BY e.id DESC",
+                model.table, id, columns, wanted.page_size, skipped);
+    json::Writer writer(out);
+    writer.begin_object();
+    writer.key("count");
+    writer.integer(count);
+    write_link(writer, "next", skipped + wanted.page_size < count, wanted.page + 1, path, query);
+    write_link(writer, "previous", wanted.page > 1, wanted.page - 1, path, query);
+    writer.key("results");
+    write_entries(rows, registry, who, who.can("audit.view") ? Detail::history_with_origin : Detail::history,
+                  wanted.page_size, out);
+    out += '}';
+}
+
+const Shape& history_shape() {
+    static const Shape shape = page_shape("History", entries_type(Detail::history));
+    return shape;
+}
+
+}  // namespace tamiti::audit

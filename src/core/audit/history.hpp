@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/app.hpp"
+#include "core/model/shape.hpp"
+
+/// What was changed in one row: `GET /projects/{id}/history`.
+namespace tamiti::audit {
+
+/// Writes {"count", "next", "previous", "results"}, the latest change first, for whoever sees the row or may
+/// bring it back from the trash; for others it is NotFound. Only fields that the actor may read are told, and
+/// of a change to others alone there is no trace. Where a change came from is told to holders of audit.view.
+/// `query` has page and page_size; `path` is what the links begin with.
+void history(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id,
+             const std::vector<std::pair<std::string, std::string>>& query, std::string_view path,
+             std::string& out);
+
+/// What history() writes, for the documentation.
+const Shape& history_shape();
+
+}  // namespace tamiti::audit
