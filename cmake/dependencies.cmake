@@ -10,10 +10,12 @@ pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(libcurl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(libsodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
 pkg_check_modules(libmagic REQUIRED IMPORTED_TARGET libmagic)
 pkg_check_modules(libcrypto REQUIRED IMPORTED_TARGET libcrypto)
 
 add_library(tamiti_dependencies INTERFACE)
 target_link_libraries(tamiti_dependencies INTERFACE
     Threads::Threads Boost::json Boost::url spdlog::spdlog prometheus-cpp::core date::date-tz ZLIB::ZLIB
-    PkgConfig::libpq PkgConfig::hiredis PkgConfig::libcurl PkgConfig::libsodium PkgConfig::libcrypto)
+    PkgConfig::libpq PkgConfig::hiredis PkgConfig::libcurl PkgConfig::libsodium
+    PkgConfig::libmagic PkgConfig::libcrypto PkgConfig::xlsxwriter)

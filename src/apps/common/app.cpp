@@ -1,19 +1,77 @@
 #include "core/app.hpp"
 
+#include "apps/common/access.hpp"
 #include "apps/common/service.hpp"
 #include "core/http/route.hpp"
 
 namespace tamiti::common {
+namespace {
+
+constexpr RoleSet staff = {Role::admin,   Role::manager, Role::finance, Role::content,
+                           Role::digital, Role::field,   Role::staff};
+constexpr RoleSet managers = {Role::admin, Role::manager};
+
+Route new_attachment() {
+    Route route = post("/attachments", attach, "Attach a small file to a record.", signed_in());
+    route.status = 201;
+    route.problems = {"access.field", "common.too_many_files"};
+    return route;
+}
+
+Route attachment_content() {
+    Route route =
+        get("/attachments/{id}/content", download, "Download the bytes of an attachment.", signed_in());
+    route.status = 200;
+    return route;
+}
+
+std::vector<Resource> resources() {
+    return {
+        resource<Comment>("/comments",
+                          {.create = new_comments,
+                           .change = own_comments,
+                           .remove = removable_comments,
+                           .view_in = visible_on_records},
+                          {.before_save = before_save_comment, .after_save = after_save_comment}),
+        resource<Attachment>(
+            "/attachments",
+            {.change = own_attachments, .remove = removable_attachments, .view_in = visible_on_records},
+            {.before_save = before_save_attachment}),
+        resource<SavedView>("/saved-views", {visible_views, new_views, changeable_views, changeable_views},
+                            {.before_save = before_save_view}),
+    };
+}
+
+std::vector<Permission> permissions() {
+    return {
+        {"common.view_internal", "See internal comments and files", staff},
+        {"common.write_internal", "Make comments and files internal", staff},
+        {"common.view_storage", "See where the program keeps files", {}},
+        {"common.moderate", "Delete anybody's comments and files", managers},
+        {"common.manage_tags", "Rename and merge tags", managers},
+        {"common.share_views", "Share views with the whole studio, and change those", managers},
+    };
+}
+
+}  // namespace
 
 App app() {
     return {
         .name = "common",
-        .doc = "Vocabulary that every app shares.",
+        .doc = "Vocabulary that every app shares, and what people add to records and lists.",
+        .resources = resources(),
         .routes =
             {
                 get("/enums", enums, "List the choices of every choice field, with labels.", signed_in()),
                 get("/tags", tags, "List the tags in use, most used first.", signed_in()),
+                post("/tags/merge", merge_tags, "Put one tag in place of others, everywhere.",
+                     needs("common.manage_tags")),
+                new_attachment(),
+                attachment_content(),
             },
+        .permissions = permissions(),
+        .problems = {{"common.too_many_files", 409, "A record has at most 20 files, and 20 internal ones."}},
+        .erase = erase,
     };
 }
 

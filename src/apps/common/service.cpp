@@ -45,14 +45,19 @@ std::vector<Enumeration> enums(ReadTx& tx, const Actor& who) {
 }
 
 Rules rules_for(tag<TagSearch>, std::string_view) {
-    return {.max_length = 50};
+    return {.max_length = 100};
 }
 
 std::vector<TagCount> tags(ReadTx& tx, const Actor& who, const TagSearch& query) {
     const Registry& registry = *tx.site().registry;
+    if (query.model && !registry.model_named(*query.model)) {
+        const std::string sentence = "There is no model of this name, such as projects.project.";
+        throw Malformed("http.bad_parameter", sentence).with({{"model", sentence}});
+    }
     db::Params params;
     std::string words;
     for (const Model* model : registry.models()) {
+        if (query.model && model->name != *query.model) continue;
         for (const Field& field : model->fields) {
             if (field.type != &tags_type() || !readable(field, who)) continue;
             if (!words.empty()) words += " UNION ALL ";

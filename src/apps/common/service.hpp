@@ -6,12 +6,14 @@
 #include <string_view>
 #include <vector>
 
+#include "apps/common/models.hpp"
 #include "core/access/actor.hpp"
+#include "core/app.hpp"
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 #include "core/model/types.hpp"
 
-/// Vocabulary that every app shares.
+/// Vocabulary that every app shares, and what people add to records and lists.
 namespace tamiti::common {
 
 /// The choices of one field.
@@ -26,8 +28,9 @@ std::vector<Enumeration> enums(ReadTx& tx, const Actor& who);
 
 struct TagSearch {
     std::optional<std::string> search{};  ///< how the word begins
+    std::optional<std::string> model{};   ///< whose tags alone are counted
 };
-BOOST_DESCRIBE_STRUCT(TagSearch, (), (search))
+BOOST_DESCRIBE_STRUCT(TagSearch, (), (search, model))
 Rules rules_for(tag<TagSearch>, std::string_view member);
 
 struct TagCount {
@@ -38,5 +41,63 @@ BOOST_DESCRIBE_STRUCT(TagCount, (), (name, count))
 
 /// The 200 most used words of tag fields in what the actor sees, the most used first.
 std::vector<TagCount> tags(ReadTx& tx, const Actor& who, const TagSearch& query);
+
+struct TagMerge {
+    Tags from{};
+    std::string into{};
+    bool dry_run = false;  ///< count only
+};
+BOOST_DESCRIBE_STRUCT(TagMerge, (), (from, into, dry_run))
+Rules rules_for(tag<TagMerge>, std::string_view member);
+
+struct TagsMerged {
+    std::string into{};
+    int rows = 0;   ///< that had one of the words
+    Json models{};  ///< {"projects.project": 3, …}: the rows of each model that had
+    bool dry_run = false;
+};
+BOOST_DESCRIBE_STRUCT(TagsMerged, (), (into, rows, models, dry_run))
+
+/// Puts one word in place of others in the tag fields of every row, those in the trash too, in one
+/// transaction. Renaming a tag is a merge of one word into a new one.
+TagsMerged merge_tags(Tx& tx, const Actor& who, const TagMerge& merge);
+
+// Rules of plain writes; app.cpp mounts them.
+
+/// The record must be one that the author sees; what answers a comment is on the same record, at most two
+/// levels below the first, and internal where that is. Whom the text names as @username is noted where they
+/// may see the comment.
+void before_save_comment(Tx& tx, const Actor& who, Comment& next, const Comment* before);
+/// Mails those who are named for the first time, and tells listeners of a new comment.
+void after_save_comment(Tx& tx, const Actor& who, const Comment& now, const Comment* before);
+
+/// A small file as JSON carries it.
+struct NewAttachment {
+    std::string on_model{};
+    Uuid on_row{};
+    std::string name{};
+    bool internal = false;
+    LongText content{};  ///< the bytes in base64 (RFC 4648 section 4)
+};
+BOOST_DESCRIBE_STRUCT(NewAttachment, (), (on_model, on_row, name, internal, content))
+Rules rules_for(tag<NewAttachment>, std::string_view member);
+
+/// Keeps a file of at most 700 KiB with a record that the actor sees; 20 files a record, and 20 internal
+/// ones. The content decides what the file is; other types than those of media_types.cpp are refused.
+Attachment attach(Tx& tx, const Actor& who, const NewAttachment& file);
+
+/// Answers the bytes of a visible attachment, as a download only: nothing in it runs in the studio's origin.
+void download(ReadTx& tx, const Actor& who, Id<Attachment> id, const Call& call);
+
+/// A new name keeps an ending that fits the content.
+void before_save_attachment(Tx& tx, const Actor& who, Attachment& next, const Attachment* before);
+
+/// The query must be one that the list of the model takes from the owner; the owner's other views of the
+/// model stop being the default where this one becomes it.
+void before_save_view(Tx& tx, const Actor& who, SavedView& next, const SavedView* before);
+
+/// Removes what was for the person alone: their personal views. What they said to others stays, under the
+/// name that `users` leaves.
+void erase(Tx& tx, const Uuid& person);
 
 }  // namespace tamiti::common

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/access/actor.hpp"
+#include "core/access/scope.hpp"
+#include "core/app.hpp"
+
+/// Who sees what hangs on records, and who may change it. What a comment or an attachment hangs on decides:
+/// who doesn't see the record sees nothing of it, and clients never see what is internal.
+namespace tamiti::common {
+
+/// Rows, of a table with on_model and on_row, whose record the actor sees: one condition for each resource.
+Scope of_visible_records(const Actor& who, const Registry& registry);
+
+/// Comments and attachments alike.
+Scope visible_on_records(const Actor& who, const Registry& registry);
+
+Scope new_comments(const Actor& who);
+Scope own_comments(const Actor& who);
+Scope removable_comments(const Actor& who);  ///< own ones, and all for holders of common.moderate
+
+Scope own_attachments(const Actor& who);
+Scope removable_attachments(const Actor& who);
+
+/// One's own views; for the studio's people also those of their department and those for everyone.
+Scope visible_views(const Actor& who);
+Scope new_views(const Actor& who);
+/// One's own, and for holders of common.share_views those for everyone.
+Scope changeable_views(const Actor& who);
+
+}  // namespace tamiti::common

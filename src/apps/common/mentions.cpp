@@ -1,0 +1,42 @@
+#include "apps/common/mentions.hpp"
+
+#include <algorithm>
+
+#include "core/base/text.hpp"
+
+namespace tamiti::common {
+namespace {
+
+constexpr std::size_t longest_name = 32 + 1;  // a username and the full stop after it
+
+bool is_alphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool is_name_character(char c) {
+    return is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
+}
+
+}  // namespace
+
+std::vector<std::string> names_mentioned(std::string_view text) {
+    std::vector<std::string> names;
+    for (std::size_t at = text.find('@'); at != text.npos; at = text.find('@', at + 1)) {
+        // After a letter of any script the sign belongs to an address or a word.
+        if (at > 0 && (is_name_character(text[at - 1]) || static_cast<unsigned char>(text[at - 1]) >= 0x80))
+            continue;
+        std::size_t end = at + 1;
+        while (end < text.size() && is_name_character(text[end])) ++end;
+        std::string name = lower(text.substr(at + 1, end - at - 1));
+        if (without_ending(name).empty() || name.size() > longest_name) continue;
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+    }
+    return names;
+}
+
+std::string without_ending(std::string_view name) {
+    while (!name.empty() && !is_alphanumeric(name.back())) name.remove_suffix(1);
+    return std::string(name);
+}
+
+}  // namespace tamiti::common

@@ -1,0 +1,147 @@
+#include <sodium.h>
+
+#include "apps/common/access.hpp"
+#include "apps/common/media_types.hpp"
+#include "apps/common/records.hpp"
+#include "apps/common/service.hpp"
+#include "core/base/text.hpp"
+#include "core/http/route.hpp"
+#include "core/http/uri.hpp"
+
+namespace tamiti::common {
+namespace {
+
+constexpr std::size_t most_bytes = 716'800;  // 700 KiB: a body of 1 MB carries no more in base64
+constexpr int most_files = 20;               // of a record, internal ones apart
+constexpr std::size_t longest_name = 200;
+
+std::string decoded(const std::string& base64) {
+    std::string bytes(base64.size() / 4 * 3 + 3, '\0');
+    std::size_t size = 0;
+    const char* end = nullptr;
+    const int fault =
+        sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), base64.data(),
+                          base64.size(), nullptr, &size, &end, sodium_base64_VARIANT_ORIGINAL);
+    if (fault != 0 || end != base64.data() + base64.size())
+        refuse("content", "Send the bytes in base64 with its padding (RFC 4648 section 4).");
+    bytes.resize(size);
+    return bytes;
+}
+
+std::string sha256(std::string_view bytes) {
+    std::string digest(crypto_hash_sha256_BYTES, '\0');
+    crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()),
+                       reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    return hex(digest);
+}
+
+// What people call the file; never a path.
+std::string file_name(const std::string& typed, std::string_view media_type) {
+    std::string name(trim(typed));
+    if (name.find_first_of("/\\") != name.npos || name.find_first_not_of('.') == name.npos)
+        refuse("name", "Give the file a name without slashes, such as storyboard.pdf.");
+    name = fitting_name(std::move(name), media_type);
+    if (count_characters(name) > longest_name)
+        refuse("name", "Must have at most 200 characters with its ending.");
+    return name;
+}
+
+// Files that the uploader may not see don't count for them, so the limit tells nothing of those.
+void require_room(Tx& tx, const NewAttachment& file) {
+    tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+               "common.attachment " + file.on_row.text());
+    const auto files = tx.rows(
+        "SELECT count(*) FROM common_attachment"
+        " WHERE on_model = $1 AND on_row = $2 AND internal = $3 AND deleted_at IS NULL",
+        file.on_model, file.on_row, file.internal);
+    if (files[0].integer(0) >= most_files)
+        throw Conflict("common.too_many_files", "A record has at most 20 files: remove one first.");
+}
+
+// RFC 6266: a name that every client reads, and the name itself (RFC 8187).
+std::string disposition(const std::string& name) {
+    std::string plain;
+    for (const char c : name) {
+        const bool is_safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                             c == '.' || c == '-' || c == '_' || c == ' ';
+        plain += is_safe ? c : '_';
+    }
+    return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + http::encode_percent(name);
+}
+
+// What a browser would run if somebody got it to show the file in spite of everything.
+bool is_active(std::string_view media_type) {
+    return media_type == "text/html" || media_type == "image/svg+xml";
+}
+
+std::string unhexed(std::string_view text) {
+    std::string bytes(text.size() / 2, '\0');
+    std::size_t size = 0;
+    if (sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
+                       nullptr, &size, nullptr) != 0)
+        throw std::runtime_error("stored bytes are not hexadecimal");
+    bytes.resize(size);
+    return bytes;
+}
+
+}  // namespace
+
+Rules rules_for(tag<NewAttachment>, std::string_view member) {
+    if (member == "content")
+        return {.max_length = 1'000'000,
+                .help = "The bytes in base64, at most 700 KiB.",
+                .example = "JVBERi0xLjQK"};
+    if (member == "name") return {.max_length = 200, .example = "storyboard.pdf"};
+    if (member == "on_model") return {.max_length = 100, .example = "projects.project"};
+    if (member == "internal") return {.help = "Never shown to clients, who can't set it."};
+    return {};
+}
+
+Attachment attach(Tx& tx, const Actor& who, const NewAttachment& file) {
+    if (file.internal && !who.can("common.write_internal"))
+        throw Forbidden("access.field", "You may not set: internal.")
+            .with({{"internal", "You may not set this field."}});
+    require_record(tx, who, file.on_model, file.on_row);
+    const std::string bytes = decoded(file.content.text);
+    if (bytes.empty()) refuse("content", "The file is empty.");
+    if (bytes.size() > most_bytes)
+        refuse("content", "A file has at most 716800 bytes, not " + std::to_string(bytes.size()) + ".");
+    const std::string type = media_type_of(bytes);
+    if (type.empty())
+        refuse("content",
+               "Files of this kind can't be attached; images, sound, films, texts, office documents and "
+               "zip archives can.");
+    Attachment attachment{.on_model = file.on_model,
+                          .on_row = file.on_row,
+                          .name = file_name(file.name, type),
+                          .media_type = type,
+                          .size = static_cast<int>(bytes.size()),
+                          .sha256 = sha256(bytes),
+                          .uploader = {who.id},
+                          .internal = file.internal};
+    require_room(tx, file);
+    tx.insert(attachment);
+    tx.execute(
+        "INSERT INTO common_attachment_content (attachment, content) VALUES ($1, decode($2, 'base64'))",
+        attachment.id, file.content.text);
+    return attachment;
+}
+
+void download(ReadTx& tx, const Actor& who, Id<Attachment> id, const Call& call) {
+    const Attachment file = tx.get(id, visible_on_records(who, *tx.site().registry));
+    const db::Result content =
+        tx.rows("SELECT encode(content, 'hex') FROM common_attachment_content WHERE attachment = $1", id);
+    if (content.empty()) throw NotFound("The bytes of this file are not here.");
+    call.response.body = unhexed(content[0].text(0));
+    call.response.content_type = is_active(file.media_type) ? "application/octet-stream" : file.media_type;
+    call.response.set("Content-Disposition", disposition(file.name));
+    call.response.set("Content-Security-Policy", "sandbox; default-src 'none'");
+    call.response.set("Cross-Origin-Resource-Policy", "same-origin");
+    call.response.set("ETag", "\"" + file.sha256 + "\"");
+}
+
+void before_save_attachment(Tx&, const Actor&, Attachment& next, const Attachment* before) {
+    if (!before || next.name != before->name) next.name = file_name(next.name, next.media_type);
+}
+
+}  // namespace tamiti::common

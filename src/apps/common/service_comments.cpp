@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include "apps/common/mentions.hpp"
+#include "apps/common/records.hpp"
+#include "apps/common/service.hpp"
+#include "apps/users/service.hpp"
+#include "core/base/text.hpp"
+
+namespace tamiti::common {
+namespace {
+
+constexpr int deepest = 2;
+constexpr std::size_t most_mentions = 50;
+
+// Puts a reply into its thread. What answers an internal comment can't be seen by clients: its place in the
+// thread would tell them that there is something above it.
+void take_place(Tx& tx, Comment& next) {
+    next.depth = 0;
+    if (!next.reply_to) return;
+    const Comment above = tx.get(*next.reply_to);
+    if (above.on_model != next.on_model || above.on_row != next.on_row)
+        refuse("reply_to", "Answer a comment on the same record.");
+    if (above.depth >= deepest)
+        refuse("reply_to", "Threads are three levels deep: answer the comment above that one.");
+    next.depth = above.depth + 1;
+    next.internal = next.internal || above.internal;
+}
+
+// What another person may see is asked of the same scopes that their own requests meet.
+Actor as_actor(const Tx& tx, const users::User& user) {
+    Actor actor;
+    actor.id = user.id.value;
+    actor.roles = RoleSet(user.roles);
+    actor.time_zone = user.time_zone.text;
+    actor.permissions = &tx.site().registry->permissions();
+    return actor;
+}
+
+bool may_be_mentioned(Tx& tx, const users::User& user, const Resource& record, const Comment& comment) {
+    if (!users::may_sign_in(user, tx.now())) return false;
+    const Actor person = as_actor(tx, user);
+    if (comment.internal && !person.can("common.view_internal")) return false;
+    return sees(tx, person, record, comment.on_row);
+}
+
+std::vector<users::User> named_users(Tx& tx, const std::vector<std::string>& names) {
+    std::vector<std::string> candidates = names;
+    for (const std::string& name : names) candidates.push_back(without_ending(name));
+    return tx.select<users::User>("t.username = ANY($1)", candidates);
+}
+
+// The people whom the text names and who may see the comment; other names stay plain text.
+std::vector<Id<users::User>> mentioned(Tx& tx, const Resource& record, const Comment& comment) {
+    const std::vector<std::string> names = names_mentioned(comment.body.text);
+    if (names.size() > most_mentions)
+        refuse("body", "Name at most 50 people, not " + std::to_string(names.size()) + ".");
+    std::vector<Id<users::User>> found;
+    if (names.empty()) return found;
+    const std::vector<users::User> users = named_users(tx, names);
+    for (const std::string& name : names) {
+        const auto called = [&](const std::string& username) {
+            return std::find_if(users.begin(), users.end(),
+                                [&](const users::User& user) { return user.username == username; });
+        };
+        auto user = called(name);
+        if (user == users.end()) user = called(without_ending(name));
+        if (user == users.end() || std::find(found.begin(), found.end(), user->id) != found.end()) continue;
+        if (may_be_mentioned(tx, *user, record, comment)) found.push_back(user->id);
+    }
+    return found;
+}
+
+}  // namespace
+
+void before_save_comment(Tx& tx, const Actor& who, Comment& next, const Comment* before) {
+    if (before && next.body == before->body) return;
+    if (trim(next.body.text).empty()) refuse("body", "Say something.");
+    const Resource& record = require_record(tx, who, next.on_model, next.on_row);
+    if (before) {
+        next.edited_at = tx.now();
+    } else {
+        next.author = {who.id};
+        take_place(tx, next);
+    }
+    next.mentions = mentioned(tx, record, next);
+}
+
+}  // namespace tamiti::common

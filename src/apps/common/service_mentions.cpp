@@ -1,0 +1,68 @@
+#include <algorithm>
+
+#include "apps/common/events.hpp"
+#include "apps/common/records.hpp"
+#include "apps/common/service.hpp"
+#include "core/base/text.hpp"
+#include "core/events/event.hpp"
+#include "core/mail/mail.hpp"
+#include "core/model/member.hpp"
+
+namespace tamiti::common {
+namespace {
+
+constexpr std::size_t excerpt_length = 500;  // bytes of the comment in a mail
+
+std::string name_of(const users::User& user) {
+    const std::string name(trim(user.first_name + " " + user.last_name));
+    return name.empty() ? user.username : name;
+}
+
+// The beginning of the text, not cut inside a character.
+std::string excerpt(const std::string& text) {
+    if (text.size() <= excerpt_length) return text;
+    std::size_t end = excerpt_length;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    return text.substr(0, end) + "…";
+}
+
+void mail_mention(Tx& tx, const Comment& comment, const users::User& author, const users::User& person) {
+    const Resource& record = listed(tx, comment.on_model);
+    mail::send(tx, {.to = person.email.text,
+                    .template_name = "mention",
+                    .values = {{"name", name_of(person)},
+                               {"author", name_of(author)},
+                               {"record", label_of(tx, record, comment.on_row)},
+                               {"text", excerpt(comment.body.text)},
+                               {"link", mail::link(tx.site(), record.path + "/" + comment.on_row.text())}},
+                    .language = enum_name(person.language)});
+}
+
+bool was_mentioned(const Comment* before, Id<users::User> person) {
+    return before &&
+           std::find(before->mentions.begin(), before->mentions.end(), person) != before->mentions.end();
+}
+
+}  // namespace
+
+void after_save_comment(Tx& tx, const Actor&, const Comment& now, const Comment* before) {
+    std::vector<Id<users::User>> news;
+    for (const Id<users::User> person : now.mentions)
+        if (person != now.author && !was_mentioned(before, person)) news.push_back(person);
+    if (!news.empty()) {
+        const users::User author = tx.get(now.author);
+        // An address that nobody has proven may be a stranger's.
+        for (const users::User& person :
+             tx.select<users::User>("t.id = ANY($1) AND t.is_verified ORDER BY t.id", news))
+            mail_mention(tx, now, author, person);
+    }
+    if (!before)
+        tx.emit(CommentMade{.comment = now.id,
+                            .on_model = now.on_model,
+                            .on_row = now.on_row,
+                            .author = now.author,
+                            .mentions = now.mentions,
+                            .internal = now.internal});
+}
+
+}  // namespace tamiti::common

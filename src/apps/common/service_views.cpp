@@ -1,0 +1,150 @@
+#include <boost/json.hpp>
+
+#include "apps/common/records.hpp"
+#include "apps/common/service.hpp"
+#include "core/base/json.hpp"
+#include "core/base/text.hpp"
+#include "core/http/uri.hpp"
+#include "core/model/query.hpp"
+
+namespace tamiti::common {
+namespace {
+
+/// Reads a saved query the way the list of its model would read it from an address.
+class SavedQuery {
+public:
+    SavedQuery(const Registry& registry, const Resource& resource, const Actor& who)
+        : registry_(registry), resource_(resource), who_(who) {}
+
+    void read(const Json& query) {
+        const json::value parsed = json::parse(query.text);
+        const json::object* parts = parsed.if_object();
+        if (!parts) refuse("query", "Must be an object such as {\"filters\": {\"owner\": \"me\"}}.");
+        for (const auto& part : *parts) member(std::string(part.key()), part.value());
+        check_filters();
+        check_rest();
+    }
+
+    /// "?status=active&ordering=-due_on", empty where nothing is asked.
+    std::string address() const {
+        QueryPairs all = filters_;
+        all.insert(all.end(), rest_.begin(), rest_.end());
+        return all.empty() ? std::string() : "?" + http::encode_query(all);
+    }
+
+private:
+    void member(const std::string& name, const json::value& value) {
+        if (name == "filters") return filters(value);
+        if (name == "search" || name == "ordering" || name == "fields" || name == "expand") {
+            if (std::string text = text_of("query." + name, value); !text.empty())
+                rest_.emplace_back(name, std::move(text));
+            return;
+        }
+        if (name != "columns" && name != "group")
+            refuse("query." + name,
+                   "There is no such part. These exist: filters, ordering, search, fields, expand, columns, "
+                   "group.");
+        for (const auto& column : names_in(text_of("query." + name, value)))
+            readable_field("query." + name, column);
+    }
+
+    void filters(const json::value& value) {
+        const json::object* named = value.if_object();
+        if (!named) refuse("query.filters", "Must be an object such as {\"owner\": \"me\"}.");
+        for (const auto& filter : *named) {
+            const std::string name(filter.key());
+            filters_.emplace_back(name, text_of("query.filters." + name, filter.value()));
+        }
+    }
+
+    // As an address writes it; a list is joined by commas.
+    static std::string text_of(const std::string& path, const json::value& value) {
+        if (const auto* text = value.if_string()) return std::string(*text);
+        if (value.is_number() || value.is_bool()) return json::text_of(value);
+        const json::array* list = value.if_array();
+        if (!list) refuse(path, "Must be a text, a number, true or false, or a list of those.");
+        std::vector<std::string> parts;
+        for (const auto& one : *list) {
+            if (one.is_array()) refuse(path, "Must not have a list inside a list.");
+            parts.push_back(text_of(path, one));
+            if (parts.back().find(',') != std::string::npos)
+                refuse(path, "What is in a list must have no commas.");
+        }
+        return join(parts, ",");
+    }
+
+    void readable_field(const std::string& path, const std::string& name) const {
+        const Model& model = *resource_.model;
+        const int position = model.find(name);
+        if (position >= 0 && readable(model.fields[static_cast<std::size_t>(position)], who_)) return;
+        refuse(path, "There is no \"" + name +
+                         "\" here. These exist: " + join(readable_names(model, who_), ", ") + ".");
+    }
+
+    void check_filters() const {
+        try {
+            db::Params params;
+            filter_conditions(registry_, *resource_.model, who_, filters_, params);
+        } catch (const Problem& problem) {
+            const std::string name = problem.errors().empty() ? "" : "." + problem.errors().front().field;
+            refuse("query.filters" + name, problem.detail());
+        }
+    }
+
+    void check_rest() const {
+        try {
+            const ListRequest request = read_list_request(*resource_.model, who_, rest_);
+            db::Params params;
+            const Output output(registry_, resource_, who_, request.selection, params);
+        } catch (const Problem& problem) {
+            const std::string name = problem.errors().empty() ? "" : "." + problem.errors().front().field;
+            refuse("query" + name, problem.detail());
+        }
+    }
+
+    const Registry& registry_;
+    const Resource& resource_;
+    const Actor& who_;
+    QueryPairs filters_{};
+    QueryPairs rest_{};
+};
+
+void require_sharing(const Actor& who, Visibility visibility) {
+    const bool is_client = who.has(Role::client);
+    if (visibility == Visibility::everyone && !who.can("common.share_views"))
+        throw Forbidden("access.field", "You may not show a view to everyone.")
+            .with({{"visibility", "You may use personal" + std::string(is_client ? "." : " or team.")}});
+    if (visibility == Visibility::team && is_client)
+        throw Forbidden("access.field", "You have no team to show a view to.")
+            .with({{"visibility", "You may use personal."}});
+}
+
+// The owner's other default of that model is one no longer; what two requests at once want is decided here,
+// in their order.
+void take_over(Tx& tx, const SavedView& next) {
+    tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+               "common.saved_view " + next.owner.text() + " " + next.on_model);
+    tx.execute(
+        "UPDATE common_saved_view SET is_default = false, updated_at = $4, version = version + 1"
+        " WHERE owner = $1 AND on_model = $2 AND id <> $3 AND is_default",
+        next.owner, next.on_model, next.id, tx.now());
+}
+
+}  // namespace
+
+void before_save_view(Tx& tx, const Actor& who, SavedView& next, const SavedView* before) {
+    if (!before) next.owner = {who.id};
+    if (!before || next.visibility != before->visibility) require_sharing(who, next.visibility);
+    if (!before || next.query != before->query) {
+        SavedQuery query(*tx.site().registry, listed(tx, next.on_model), who);
+        query.read(next.query);
+        next.query_string.text = query.address();
+    }
+    if (next.is_default && !(before && before->is_default)) take_over(tx, next);
+}
+
+void erase(Tx& tx, const Uuid& person) {
+    tx.execute("DELETE FROM common_saved_view WHERE owner = $1 AND visibility = 'personal'", person);
+}
+
+}  // namespace tamiti::common

@@ -1,0 +1,250 @@
+#include "apps/common/mentions.hpp"
+#include "apps/projects/tests/factories.hpp"
+
+namespace tamiti::test {
+namespace {
+
+/// Ada leads a project; Bob is a member, Nala its client, Zoe has nothing to do with it.
+class Comments : public Studio {
+public:
+    static void SetUpTestSuite() {
+        Studio::SetUpTestSuite();
+        user("boss", {Role::manager});
+        user("nala", {Role::client});
+        user("zoe");
+    }
+
+    void SetUp() override {
+        project = make_project("ada");
+        join("ada", project, "bob", "member");
+        join("ada", project, "nala", "client");
+    }
+
+    std::string body(const std::string& text, const std::string& more = "") const {
+        return R"({"on_model": "projects.project", "on_row": ")" + project + R"(", "body": ")" + text + "\"" +
+               more + "}";
+    }
+    std::string say(const std::string& who, const std::string& text, const std::string& more = "") const {
+        return make(who, "/comments", body(text, more));
+    }
+    std::string reply(const std::string& who, const std::string& above, const std::string& text) const {
+        return say(who, text, R"(, "reply_to": ")" + above + "\"");
+    }
+    std::vector<std::string> seen(const std::string& who) const {
+        return get(who, "/comments?on_model=projects.project&on_row=" + project).each("body");
+    }
+
+    std::string project;
+};
+
+using Texts = std::vector<std::string>;
+
+TEST_F(Comments, AreSeenByWhoSeesTheRecord) {
+    const std::string first = say("ada", "Harvest begins on Monday");
+    say("nala", "Good to know");
+    for (const char* who : {"ada", "bob", "boss", "nala"})
+        EXPECT_EQ(seen(who), (Texts{"Harvest begins on Monday", "Good to know"})) << who;
+    EXPECT_EQ(seen("zoe"), Texts{});
+    EXPECT_EQ(get("zoe", "/comments/" + first).status, 404);
+    EXPECT_EQ(get("guest", "/comments/" + first).status, 401);
+    EXPECT_EQ(get("ada", "/comments/" + first).text("author"), user("ada"));
+}
+
+TEST_F(Comments, GoOutOfSightWithTheirRecord) {
+    const std::string comment = say("ada", "Soon gone");
+    EXPECT_EQ(remove("boss", "/projects/" + project).status, 204);
+    EXPECT_EQ(get("boss", "/comments/" + comment).status, 404);
+    EXPECT_EQ(seen("boss"), Texts{});
+}
+
+TEST_F(Comments, OnWhatIsHiddenAndWhatIsAbsentAreRefusedAlike) {
+    const Answer hidden = post("zoe", "/comments", body("Hello"));
+    EXPECT_EQ(hidden.status, 422);
+    EXPECT_EQ(hidden.text("errors.on_row.0"), "This is not the id of a project that you can see.");
+    project = Uuid::make().text();
+    const Answer absent = post("zoe", "/comments", body("Hello"));
+    EXPECT_EQ(absent.body, hidden.body);
+    EXPECT_EQ(sql("SELECT count(*) FROM common_comment WHERE author = $1", user("zoe")), "0");
+}
+
+TEST_F(Comments, HangOnRecordsOfInstalledModelsOnly) {
+    const auto on = [&](const std::string& model, const std::string& row) {
+        return post("ada", "/comments", json_of({{"on_model", model}, {"on_row", row}, {"body", "Hello"}}));
+    };
+    EXPECT_FALSE(on("projects.nothing", project).text("errors.on_model.0").empty());
+    EXPECT_FALSE(on("projects_project; DROP TABLE x", project).text("errors.on_model.0").empty());
+    const std::string comment = say("ada", "First");
+    EXPECT_FALSE(on("common.comment", comment).text("errors.on_model.0").empty());
+    EXPECT_EQ(on("projects.milestone", make_milestone("ada", project)).status, 201);
+    EXPECT_EQ(on("users.user", user("bob")).status, 201);
+    EXPECT_EQ(on("projects.project", "not an id").status, 422);
+}
+
+TEST_F(Comments, NeedSomethingSaid) {
+    for (const char* text : {"", "   ", "\\n\\t"}) {
+        const Answer refused = post("ada", "/comments", body(text));
+        EXPECT_EQ(refused.status, 422) << text;
+        EXPECT_FALSE(refused.text("errors.body.0").empty()) << text;
+    }
+}
+
+TEST_F(Comments, InternalOnesAreNeverSeenByClients) {
+    const std::string secret = say("bob", "They pay late, zebra", R"(, "internal": true)");
+    say("bob", "On our way");
+    EXPECT_EQ(seen("ada"), (Texts{"They pay late, zebra", "On our way"}));
+    EXPECT_EQ(seen("nala"), Texts{"On our way"});
+    EXPECT_EQ(get("nala", "/comments/" + secret).status, 404);
+    EXPECT_EQ(get("nala", "/comments?count=exact&on_row=" + project).count(), 1);
+    EXPECT_EQ(get("nala", "/comments?search=zebra").ids(), Texts{});
+    EXPECT_EQ(get("ada", "/comments?search=zebra").ids(), Texts{secret});
+    EXPECT_EQ(get("nala", "/comments?internal=true").status, 400);
+    EXPECT_EQ(get("nala", "/comments?fields=internal").status, 400);
+    EXPECT_EQ(get("nala", "/comments").body.find("internal"), std::string::npos);
+    access(http::Method::patch, "/comments/" + secret, R"({"body": "Mine"})", {{"nala", 404}, {"ada", 403}});
+    EXPECT_EQ(remove("nala", "/comments/" + secret).status, 404);
+}
+
+TEST_F(Comments, ClientsSpeakOpenly) {
+    const Answer refused = post("nala", "/comments", body("Hush", R"(, "internal": true)"));
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_FALSE(refused.text("errors.internal.0").empty());
+    EXPECT_EQ(post("nala", "/comments", body("Hush", R"(, "internal": false)")).status, 403);
+    const std::string said = say("nala", "Openly");
+    EXPECT_EQ(get("ada", "/comments/" + said).text("internal"), "false");
+    EXPECT_EQ(patch("bob", "/comments/" + say("bob", "Openly"), R"({"internal": true})").status, 400);
+}
+
+TEST_F(Comments, WhatAnswersAnInternalCommentIsInternal) {
+    const std::string secret = say("ada", "Between us", R"(, "internal": true)");
+    const std::string answer = reply("bob", secret, "Of course");
+    EXPECT_EQ(get("ada", "/comments/" + answer).text("internal"), "true");
+    EXPECT_EQ(seen("nala"), Texts{});
+    // A client can't tell an internal comment from one that doesn't exist.
+    const Answer hidden = post("nala", "/comments", body("Hm", R"(, "reply_to": ")" + secret + "\""));
+    const Answer absent =
+        post("nala", "/comments", body("Hm", R"(, "reply_to": ")" + Uuid::make().text() + "\""));
+    EXPECT_EQ(hidden.status, 422);
+    EXPECT_EQ(hidden.body, absent.body);
+}
+
+TEST_F(Comments, FormThreadsOfThreeLevels) {
+    const std::string first = say("ada", "Which colour?");
+    const std::string second = reply("nala", first, "Green");
+    const std::string third = reply("bob", second, "Light or dark?");
+    EXPECT_EQ(get("ada", "/comments/" + third).text("depth"), "2");
+    const Answer refused = post("ada", "/comments", body("Dark", R"(, "reply_to": ")" + third + "\""));
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_FALSE(refused.text("errors.reply_to.0").empty());
+    EXPECT_EQ(get("ada", "/comments?reply_to=" + first).ids(), Texts{second});
+}
+
+TEST_F(Comments, AnswerOnTheSameRecord) {
+    const std::string elsewhere = say("ada", "Elsewhere");
+    project = make_project("ada");
+    const Answer refused = post("ada", "/comments", body("Here", R"(, "reply_to": ")" + elsewhere + "\""));
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_EQ(refused.text("errors.reply_to.0"), "Answer a comment on the same record.");
+}
+
+TEST_F(Comments, AreEditedByTheirAuthorAlone) {
+    const std::string path = "/comments/" + say("bob", "Frist");
+    EXPECT_TRUE(get("bob", path).json().at("edited_at").is_null());
+    clock().advance(std::chrono::minutes(5));
+    access(http::Method::patch, path, R"({"body": "First"})",
+           {{"guest", 401}, {"zoe", 404}, {"nala", 403}, {"ada", 403}, {"boss", 403}, {"bob", 200}});
+    EXPECT_EQ(get("ada", path).text("edited_at"), format(clock().now()));
+    EXPECT_EQ(get("ada", path).text("body"), "First");
+    for (const char* change : {R"({"author": ")", R"({"on_row": ")", R"({"reply_to": ")"})
+        EXPECT_EQ(patch("bob", path, change + user("ada") + "\"}").status, 400) << change;
+}
+
+TEST_F(Comments, AreDeletedByTheirAuthorAndModerators) {
+    const std::string bobs = "/comments/" + say("bob", "Wrong");
+    access(http::Method::delete_, bobs, "", {{"zoe", 404}, {"nala", 403}, {"ada", 403}, {"bob", 204}});
+    EXPECT_EQ(remove("boss", "/comments/" + say("nala", "Rude")).status, 204);
+    EXPECT_EQ(seen("ada"), Texts{});
+    EXPECT_EQ(
+        sql("SELECT count(*) FROM common_comment WHERE on_row = $1 AND deleted_at IS NOT NULL", project),
+        "2");
+}
+
+TEST_F(Comments, MentionThoseWhoSeeThem) {
+    const std::string open = say("ada", "@bob @NALA @zoe @nobody and @bob. Write to ada@bob.example");
+    EXPECT_EQ(get("ada", "/comments/" + open).text("mentions"),
+              "[\"" + user("bob") + "\",\"" + user("nala") + "\"]");
+    EXPECT_EQ(get("ada", "/comments/" + open).text("body"),
+              "@bob @NALA @zoe @nobody and @bob. Write to ada@bob.example");
+    const std::string secret = say("ada", "@bob @nala", R"(, "internal": true)");
+    EXPECT_EQ(get("ada", "/comments/" + secret).text("mentions"), "[\"" + user("bob") + "\"]");
+    EXPECT_EQ(get("bob", "/comments?mentions__any=me&on_row=" + project).ids(), (Texts{open, secret}));
+}
+
+TEST_F(Comments, MentionAnewWhenTheyAreEdited) {
+    const std::string path = "/comments/" + say("ada", "@nala look");
+    EXPECT_EQ(patch("ada", path, R"({"body": "@bob look"})").text("mentions"), "[\"" + user("bob") + "\"]");
+    EXPECT_EQ(patch("ada", path, R"({"mentions": []})").status, 400);
+}
+
+TEST_F(Comments, MentionNobodyWhoMayNotSignIn) {
+    user("gone");
+    join("ada", project, "gone", "member");
+    sql("UPDATE users_user SET is_active = false WHERE id = $1 RETURNING id", user("gone"));
+    EXPECT_EQ(get("ada", "/comments/" + say("ada", "@gone")).text("mentions"), "[]");
+}
+
+TEST_F(Comments, MailThoseWhoAreNamedForTheFirstTime) {
+    const auto mailed = [&] {
+        return sql(
+            "SELECT coalesce(string_agg(recipient, ' ' ORDER BY recipient), '') FROM core_mail"
+            " WHERE template = 'mention' AND body_text LIKE '%' || $1 || '%'",
+            project);
+    };
+    const std::string path = "/comments/" + say("ada", "@ada @bob @zoe @nobody");
+    EXPECT_EQ(mailed(), "bob@studio.test");
+    EXPECT_EQ(patch("ada", path, R"({"body": "@bob @nala"})").status, 200);
+    EXPECT_EQ(mailed(), "bob@studio.test nala@studio.test");
+    EXPECT_EQ(patch("ada", path, R"({"body": "@bob again"})").status, 200);
+    say("ada", "@nala", R"(, "internal": true)");
+    post("zoe", "/comments", body("@bob"));
+    EXPECT_EQ(mailed(), "bob@studio.test nala@studio.test");
+    EXPECT_EQ(sql("SELECT count(*) FROM core_mail WHERE body_text LIKE '%ada Test mentioned you in project "
+                  "Project%'"
+                  " AND body_text LIKE '%' || $1 || '%'",
+                  project),
+              "2");
+}
+
+TEST_F(Comments, AreToldOnceEach) {
+    const std::string comment = say("bob", "@ada", R"(, "internal": true)");
+    EXPECT_EQ(patch("bob", "/comments/" + comment, R"({"body": "Changed"})").status, 200);
+    EXPECT_EQ(
+        sql("SELECT count(*) FROM core_event WHERE name = 'common.comment_made' AND aggregate = $1", comment),
+        "1");
+    EXPECT_EQ(sql("SELECT payload ->> 'internal' || ' ' || (payload ->> 'on_row') FROM core_event WHERE "
+                  "aggregate = $1",
+                  comment),
+              "true " + project);
+    EXPECT_EQ(post("zoe", "/comments", body("Hidden")).status, 422);
+    EXPECT_EQ(sql("SELECT count(*) FROM core_event WHERE payload ->> 'author' = $1", user("zoe")), "0");
+}
+
+TEST_F(Comments, MentionFiftyNamesAtMost) {
+    std::string text;
+    for (int i = 0; i < 50; ++i) text += "@someone" + std::to_string(i) + " ";
+    EXPECT_EQ(post("ada", "/comments", body(text)).status, 201);
+    const Answer refused = post("ada", "/comments", body(text + "@onemore"));
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_FALSE(refused.text("errors.body.0").empty());
+}
+
+TEST(MentionedNames, AreReadOutOfText) {
+    using common::names_mentioned;
+    EXPECT_EQ(names_mentioned("@ada, (@bob) and\n@c.d-e_f!"), (Texts{"ada", "bob", "c.d-e_f"}));
+    EXPECT_EQ(names_mentioned("a@b.c é@ada @ @@ @- @..."), Texts{});
+    EXPECT_EQ(names_mentioned("@@ada @ADA"), Texts{"ada"});
+    EXPECT_EQ(names_mentioned("@" + std::string(34, 'a')), Texts{});
+    EXPECT_EQ(common::without_ending("ada._-"), "ada");
+}
+
+}  // namespace
+}  // namespace tamiti::test

@@ -1,0 +1,136 @@
+#include "apps/projects/tests/factories.hpp"
+
+namespace tamiti::test {
+namespace {
+
+/// Ada and Bob are in one department, Zoe in none.
+class SavedViews : public Studio {
+public:
+    static void SetUpTestSuite() {
+        Studio::SetUpTestSuite();
+        user("root", {Role::admin});
+        user("boss", {Role::manager});
+        user("nala", {Role::client});
+        user("zoe");
+        const auto film = make("root", "/departments", R"({"name": "Film"})");
+        for (const char* who : {"ada", "bob"})
+            patch("root", "/users/" + user(who), R"({"department": ")" + film + "\"}");
+    }
+
+    static std::string body(const std::string& name, const std::string& query, const std::string& more = "") {
+        return R"({"on_model": "projects.project", "name": ")" + name + R"(", "query": )" + query + more +
+               "}";
+    }
+    static std::string keep(const std::string& who, const std::string& name, const std::string& more = "") {
+        return make(who, "/saved-views", body(name, R"({"filters": {"status": "active"}})", more));
+    }
+    static Answer refused(const std::string& query) {
+        return post("ada", "/saved-views", body("Bad", query));
+    }
+};
+
+using Names = std::vector<std::string>;
+
+TEST_F(SavedViews, AreReadyForTheList) {
+    const std::string query =
+        R"({"filters": {"status__in": ["active", "review"], "owner": "me", "archived": false},
+        "search": "film", "ordering": "-due_on", "columns": ["code", "name"], "group": "status"})";
+    const Answer made = post("ada", "/saved-views", body("Mine", query));
+    EXPECT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(made.text("owner"), user("ada"));
+    const auto film = make_project("ada", {{"name", "Coffee film"}, {"status", "active"}});
+    make_project("ada", {{"name", "Coffee film two"}});
+    EXPECT_EQ(get("ada", "/projects" + made.text("query_string")).ids(), Names{film});
+    EXPECT_EQ(get("bob", "/projects" + made.text("query_string")).ids(), Names{});
+    EXPECT_EQ(post("ada", "/saved-views", body("All", "{}")).text("query_string"), "");
+}
+
+TEST_F(SavedViews, KnowTheFiltersOfTheirModel) {
+    const auto fault = [](const std::string& query, const std::string& path) {
+        const Answer answer = refused(query);
+        EXPECT_EQ(answer.status, 422) << query << answer.body;
+        std::string found;
+        const auto json = answer.json();
+        const auto& errors = json.at("errors").as_object();
+        for (const auto& error : errors) found += std::string(error.key());
+        EXPECT_EQ(found, path) << answer.body;
+    };
+    fault(R"({"filters": {"colour": "red"}})", "query.filters.colour");
+    fault(R"({"filters": {"status": "asleep"}})", "query.filters.status");
+    fault(R"({"filters": {"budget__gt": "5"}})", "query.filters.budget__gt");
+    fault(R"({"filters": {"page": 2}})", "query.filters.page");
+    fault(R"({"filters": {"owner": null}})", "query.filters.owner");
+    fault(R"({"filters": {"owner": [["me"]]}})", "query.filters.owner");
+    fault(R"({"filters": {"status__in": ["active,review"]}})", "query.filters.status__in");
+    fault(R"({"filters": ["status"]})", "query.filters");
+    fault(R"({"ordering": "-colour"})", "query.ordering");
+    fault(R"({"fields": ["budget"]})", "query.fields");
+    fault(R"({"expand": ["colour"]})", "query.expand");
+    fault(R"({"columns": ["name", "budget"]})", "query.columns");
+    fault(R"({"group": "colour"})", "query.group");
+    fault(R"({"sql": "DROP"})", "query.sql");
+    fault(R"([1])", "query");
+    EXPECT_EQ(sql("SELECT count(*) FROM common_saved_view WHERE name = 'Bad'"), "0");
+    const Answer unknown = post("ada", "/saved-views", R"({"name": "Bad", "on_model": "projects.nothing"})");
+    EXPECT_FALSE(unknown.text("errors.on_model.0").empty());
+}
+
+TEST_F(SavedViews, AreCheckedAgainWhenTheyChange) {
+    const std::string path = "/saved-views/" + keep("ada", "Active");
+    EXPECT_EQ(patch("ada", path, R"({"query": {"filters": {"colour": "red"}}})").status, 422);
+    EXPECT_EQ(patch("ada", path, R"({"query": {"ordering": "name"}})").text("query_string"),
+              "?ordering=name");
+    EXPECT_EQ(patch("ada", path, R"({"query_string": "?x=1"})").status, 400);
+    EXPECT_EQ(patch("ada", path, R"({"on_model": "projects.client"})").status, 400);
+}
+
+TEST_F(SavedViews, AreSeenAsFarAsTheyAreShared) {
+    const auto mine = keep("ada", "Personal");
+    const auto team = keep("ada", "Team", R"(, "visibility": "team")");
+    const auto all = keep("boss", "All", R"(, "visibility": "everyone")");
+    const auto seen = [&](const std::string& who) {
+        Names found;
+        for (const auto& [id, name] : {std::pair{mine, "mine"}, {team, "team"}, {all, "all"}})
+            if (get(who, "/saved-views/" + id).status == 200) found.push_back(name);
+        return found;
+    };
+    EXPECT_EQ(seen("ada"), (Names{"mine", "team", "all"}));
+    EXPECT_EQ(seen("bob"), (Names{"team", "all"}));
+    EXPECT_EQ(seen("zoe"), Names{"all"});
+    EXPECT_EQ(seen("boss"), Names{"all"});
+    EXPECT_EQ(seen("nala"), Names{});
+    access(http::Method::patch, "/saved-views/" + team, R"({"name": "Ours"})",
+           {{"guest", 401}, {"zoe", 404}, {"bob", 403}, {"ada", 200}});
+    EXPECT_EQ(patch("root", "/saved-views/" + all, R"({"name": "Everybody's"})").status, 200);
+    EXPECT_EQ(remove("bob", "/saved-views/" + all).status, 403);
+}
+
+TEST_F(SavedViews, AreShownToEveryoneByPermissionOnly) {
+    const Answer refused = post("ada", "/saved-views", body("All", "{}", R"(, "visibility": "everyone")"));
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_FALSE(refused.text("errors.visibility.0").empty());
+    const std::string path = "/saved-views/" + keep("ada", "Mine");
+    EXPECT_EQ(patch("ada", path, R"({"visibility": "everyone"})").status, 403);
+    EXPECT_EQ(post("nala", "/saved-views", body("Team", "{}", R"(, "visibility": "team")")).status, 403);
+    EXPECT_EQ(post("nala", "/saved-views", body("Mine", "{}")).status, 201);
+}
+
+TEST_F(SavedViews, HaveOneDefaultForEachModel) {
+    const auto defaults = [](const std::string& who) {
+        return get(who, "/saved-views?is_default=true&owner=me&ordering=name").each("name");
+    };
+    const auto first = keep("zoe", "First", R"(, "is_default": true)");
+    make("zoe", "/saved-views", R"({"on_model": "projects.client", "name": "Clients", "is_default": true})");
+    keep("boss", "Boss", R"(, "is_default": true)");
+    const auto second = keep("zoe", "Second", R"(, "is_default": true)");
+    EXPECT_EQ(defaults("zoe"), (Names{"Clients", "Second"}));
+    EXPECT_EQ(get("zoe", "/saved-views/" + first).text("version"), "2");
+    EXPECT_EQ(patch("zoe", "/saved-views/" + first, R"({"is_default": true})").status, 200);
+    EXPECT_EQ(defaults("zoe"), (Names{"Clients", "First"}));
+    EXPECT_EQ(defaults("boss"), Names{"Boss"});
+    EXPECT_EQ(patch("zoe", "/saved-views/" + second, R"({"position": 3})").status, 200);
+    EXPECT_EQ(defaults("zoe"), (Names{"Clients", "First"}));
+}
+
+}  // namespace
+}  // namespace tamiti::test
