@@ -1,5 +1,6 @@
 #include "apps/auth/authenticate.hpp"
 
+#include "apps/auth/cookies.hpp"
 #include "apps/auth/service.hpp"
 #include "core/access/role_names.hpp"
 #include "core/model/member.hpp"
@@ -22,10 +23,19 @@ std::optional<std::string_view> bearer_token(const http::Request& request) {
     return found->value.substr(scheme.size());
 }
 
+/// The token of the access cookie, where there is one. The cookie routes themselves take none: they look at
+/// Origin, and a page that has lost its CSRF token must get in.
+std::optional<std::string_view> access_cookie(const Site& site, const http::Request& request) {
+    if (request.path.starts_with(cookie_path)) return std::nullopt;
+    const std::string_view token = cookie_of(site, request, Cookie::access);
+    if (token.empty()) return std::nullopt;
+    return token;
+}
+
 SessionState load_session(Site& site, const Uuid& id) {
     static const std::string query = "SELECT " + std::string(person_columns) +
                                      ", least(s.expires_at, u.expires_at), s.ended_at IS NULL AND "
-                                     "u.is_active AND (u.signed_out_at IS NULL OR "
+                                     "u.is_active AND u.is_verified AND (u.signed_out_at IS NULL OR "
                                      "s.created_at > u.signed_out_at) "
                                      "FROM auth_session s JOIN users_user u ON u.id = s.account "
                                      "LEFT JOIN auth_second_factor f ON f.account = u.id WHERE s.id = $1";
@@ -70,14 +80,24 @@ SessionCache::State session_state(Site& site, const Uuid& session) {
 }
 
 std::optional<Actor> authenticate(Site& site, const http::Request& request) {
-    const std::optional<std::string_view> token = bearer_token(request);
+    std::optional<std::string_view> token = bearer_token(request);
+    const bool by_cookie = !token;
+    if (by_cookie) token = access_cookie(site, request);
     if (!token) return std::nullopt;
-    if (is_personal_token(*token)) return personal_token_actor(site, *token, request);
+    if (is_personal_token(*token)) {
+        if (by_cookie)
+            throw invalid_token();  // programs send headers; in a cookie it would dodge the CSRF token
+        return personal_token_actor(site, *token, request);
+    }
     const AccessClaims claims = site.memory.get<AccessTokens>(site).verify(*token, site.clock->now());
-    if (!claims.viewed_by.is_nil()) return viewing_actor(site, claims);
+    if (!claims.viewed_by.is_nil()) {
+        if (by_cookie) throw invalid_token();
+        return viewing_actor(site, claims);
+    }
     Actor actor = actor_of(site, *session_state(site, claims.session));
     if (actor.id != claims.user) throw invalid_token();
     actor.session = claims.session;
+    actor.by_cookie = by_cookie;
     return actor;
 }
 

@@ -2,6 +2,9 @@
 
 #include <sodium.h>
 
+#include "apps/auth/mails.hpp"
+#include "apps/auth/proofs.hpp"
+#include "apps/auth/sign_in.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/session_cache.hpp"
 #include "core/access/tokens.hpp"
@@ -64,9 +67,28 @@ bool may_go_on(Tx& tx, const Session& session) {
     if (session.last_used_at + std::chrono::days(tx.settings().refresh_idle_days) <= tx.now()) return false;
     const users::User user = tx.get(session.account);
     const bool was_signed_out = user.signed_out_at && session.created_at <= *user.signed_out_at;
-    if (users::may_sign_in(user, tx.now()) && !was_signed_out) return true;
+    if (users::may_sign_in(user, tx.now()) && user.is_verified && !was_signed_out) return true;
     end(tx, session.id, EndReason::account_closed);
     return false;
+}
+
+/// The people's own record of when they were here: one line a day and session is enough.
+void note_first_of_day(Tx& tx, const Actor& who, const Session& session) {
+    using std::chrono::days, std::chrono::floor;
+    if (floor<days>(session.last_used_at) == floor<days>(tx.now())) return;
+    note_sign_in(tx, session.account, SignInKind::refresh, true, "", who.address, device_of(who));
+}
+
+/// Somebody has a token that somebody else used: nobody can tell who is the owner, so both must sign in
+/// again.
+void end_stolen(Tx& tx, const Actor& who, const Session& session) {
+    log::warning(
+        "refresh_token_reused",
+        {{"session", session.id.text()}, {"user", session.account.text()}, {"address", who.address}});
+    end(tx, session.id, EndReason::token_reused);
+    note_sign_in(tx, session.account, SignInKind::refresh, false, "token_reused", who.address,
+                 device_of(who));
+    if (const auto account = account_of(tx, session.account)) tell_of_reuse(tx, *account, session.device);
 }
 
 }  // namespace
@@ -90,28 +112,43 @@ Tokens open_session(Tx& tx, Id<users::User> account, std::string_view device, st
     return tokens_of(tx, session, std::move(token));
 }
 
-std::optional<Tokens> rotate(Tx& tx, const std::string& token) {
+std::optional<Tokens> rotate(Tx& tx, const Actor& who, const std::string& token) {
     const std::string hash = token_hash(token);
-    const db::Result found = tx.rows("SELECT session FROM auth_refresh_token WHERE hash = $1", hash);
+    // The account before its sessions, as everything else locks them.
+    const db::Result found = tx.execute(
+        "SELECT s.id FROM auth_refresh_token t JOIN auth_session s ON s.id = t.session "
+        "JOIN users_user u ON u.id = s.account WHERE t.hash = $1 FOR KEY SHARE OF u",
+        hash);
     if (found.empty()) return std::nullopt;
     // From here on one request at a time: what was read above never changes, the rest is read under the lock.
     const Session session = tx.lock(Id<Session>{Uuid::parse(found[0].text(0)).value()});
     if (!may_go_on(tx, session)) return std::nullopt;
-    const db::Result state =
-        tx.rows("SELECT generation, used_at IS NULL, used_at >= $2 FROM auth_refresh_token WHERE hash = $1",
-                hash, tx.now() - grace);
+    const std::string device = device_of(who);
+    const db::Result state = tx.rows(
+        "SELECT generation, used_at IS NULL, used_at >= $2 AND used_by = $3 FROM auth_refresh_token "
+        "WHERE hash = $1",
+        hash, tx.now() - grace, device);
     std::string next = successor(tx.site(), token);
     if (state[0].boolean(1)) {
-        tx.execute("UPDATE auth_refresh_token SET used_at = $2 WHERE hash = $1", hash, tx.now());
+        tx.execute("UPDATE auth_refresh_token SET used_at = $2, used_by = $3 WHERE hash = $1", hash, tx.now(),
+                   device);
         tx.execute("UPDATE auth_session SET last_used_at = $2 WHERE id = $1", session.id, tx.now());
         keep(tx, session, next, state[0].integer(0) + 1, hash);
+        note_first_of_day(tx, who, session);
     } else if (!state[0].boolean(2)) {
-        log::warning("refresh_token_reused",
-                     {{"session", session.id.text()}, {"user", session.account.text()}});
-        end(tx, session.id, EndReason::token_reused);
+        end_stolen(tx, who, session);
         return std::nullopt;
     }
     return tokens_of(tx, session, std::move(next));
+}
+
+void end_sessions(Tx& tx, Id<users::User> account, EndReason reason, std::optional<Id<Session>> except) {
+    tx.execute(
+        "UPDATE auth_session SET ended_at = $2, end_reason = $3, updated_at = $2, version = version + 1 "
+        "WHERE account = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $4",
+        account, tx.now(), enum_name(reason), except);
+    tx.after_commit(
+        [&site = tx.site(), id = account.value] { site.memory.get<SessionCache>(site).forget_user(id); });
 }
 
 bool end(Tx& tx, Id<Session> session, EndReason reason) {

@@ -23,11 +23,23 @@ struct Tokens {
 };
 BOOST_DESCRIBE_STRUCT(Tokens, (), (access, refresh, token_type, expires_in))
 
+/// What a log in gives: the tokens, and one that the device keeps beyond them and sends with its next log in.
+struct SignedIn {
+    std::string access{};
+    std::string refresh{};
+    std::string token_type = "Bearer";
+    int expires_in = 0;  ///< seconds that the access token lives
+    std::string device{};
+};
+BOOST_DESCRIBE_STRUCT(SignedIn, (), (access, refresh, token_type, expires_in, device))
+
 struct LogIn {
     std::string username{};  ///< or email address or telephone number
     std::string password{};
+    std::optional<std::string> device{};  ///< of an earlier sign-in
+    std::optional<std::string> code{};    ///< of the second factor
 };
-BOOST_DESCRIBE_STRUCT(LogIn, (), (username, password))
+BOOST_DESCRIBE_STRUCT(LogIn, (), (username, password, device, code))
 Rules rules_for(tag<LogIn>, std::string_view member);
 
 struct Refresh {
@@ -70,13 +82,15 @@ struct OpenSession {
 BOOST_DESCRIBE_STRUCT(OpenSession, (),
                       (id, device, address, created_at, last_used_at, expires_at, is_current))
 
-/// Makes an account with the role `client`, which sees nothing but itself. What it answers, and how fast,
-/// doesn't tell whether the username or the address was known already.
+/// Makes an account with the role `client`, which sees nothing but itself, and mails a link that proves its
+/// address. What it answers, and how fast, doesn't tell whether the username or the address was known
+/// already; a mail to its owner does.
 Receipt register_account(Tx& tx, const Actor& who, const Call& call, Registration asked);
 
 /// Signs in. Everything that may be wrong gets the same answer (401 "auth.wrong_credentials") in the same
-/// time.
-Tokens log_in(Tx& tx, const Actor& who, const Call& call, LogIn asked);
+/// time; who knows the password is told that the address is unproven (403 "auth.unverified") or that a code
+/// is needed (401 "auth.second_factor_needed").
+SignedIn log_in(Tx& tx, const Actor& who, const Call& call, LogIn asked);
 
 /// Takes a refresh token and gives the next pair. The same token again within ten seconds gives the same
 /// successor, for clients whose answer was lost; later it means that the token was stolen, and the session

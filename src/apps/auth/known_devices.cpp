@@ -1,0 +1,56 @@
+#include "apps/auth/known_devices.hpp"
+
+#include <sodium.h>
+
+#include <charconv>
+
+#include "core/base/text.hpp"
+
+namespace tamiti::auth {
+namespace {
+
+constexpr std::chrono::days lifetime{365};
+
+/// What proves that we issued the token "id.seconds" to that account.
+std::string seal(const std::string& key, Id<users::User> account, std::string_view issued) {
+    const std::string text = account.text() + "." + std::string(issued);
+    std::string made(crypto_auth_hmacsha256_BYTES, '\0');
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(key.data()), key.size());
+    crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    crypto_auth_hmacsha256_final(&state, reinterpret_cast<unsigned char*>(made.data()));
+    return base64url(made);
+}
+
+bool is_sealed(const std::string& key, Id<users::User> account, std::string_view issued,
+               std::string_view with) {
+    if (key.empty()) return false;
+    const std::string right = seal(key, account, issued);
+    return with.size() == right.size() && sodium_memcmp(with.data(), right.data(), right.size()) == 0;
+}
+
+}  // namespace
+
+std::string issue_device(const Site& site, Id<users::User> account, Timestamp now) {
+    char random[16];
+    randombytes_buf(random, sizeof random);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+    std::string issued = base64url({random, sizeof random}) + "." + std::to_string(seconds);
+    const std::string proof = seal(site.key("known device"), account, issued);
+    return issued + "." + proof;
+}
+
+std::string device_id(const Site& site, Id<users::User> account, std::string_view token, Timestamp now) {
+    const std::vector<std::string_view> parts = split(token, '.');
+    if (parts.size() != 3 || token.size() > 128) return {};
+    const std::string_view issued = token.substr(0, parts[0].size() + 1 + parts[1].size());
+    if (!is_sealed(site.key("known device"), account, issued, parts[2]) &&
+        !is_sealed(site.previous_key("known device"), account, issued, parts[2]))
+        return {};
+    std::int64_t seconds = 0;
+    std::from_chars(parts[1].data(), parts[1].data() + parts[1].size(), seconds);
+    if (now >= Timestamp(std::chrono::seconds(seconds)) + lifetime) return {};
+    return std::string(parts[0]);
+}
+
+}  // namespace tamiti::auth

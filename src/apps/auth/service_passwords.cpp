@@ -1,0 +1,114 @@
+#include "apps/auth/addresses.hpp"
+#include "apps/auth/background.hpp"
+#include "apps/auth/links.hpp"
+#include "apps/auth/login_throttle.hpp"
+#include "apps/auth/mails.hpp"
+#include "apps/auth/own_session.hpp"
+#include "apps/auth/proofs.hpp"
+#include "apps/auth/refresh_tokens.hpp"
+#include "apps/auth/sign_in.hpp"
+#include "apps/users/service.hpp"
+#include "core/access/passwords.hpp"
+#include "core/access/tokens.hpp"
+#include "core/base/text.hpp"
+#include "core/http/route.hpp"
+
+namespace tamiti::auth {
+namespace {
+
+[[noreturn]] void refuse(std::string_view field, std::string sentence) {
+    throw Invalid(std::vector<FieldError>{{std::string(field), std::move(sentence)}});
+}
+
+void check_password(std::string_view password, const Account& account) {
+    std::string fault = password_fault(password, {account.username, account.address, account.name});
+    if (!fault.empty()) refuse("password", std::move(fault));
+}
+
+/// The account that a reset link is about, where it still has the address that the link was mailed to.
+std::optional<Account> account_of_link(ReadTx& tx, const std::optional<Link>& link) {
+    if (!link || !link->account) return std::nullopt;
+    auto account = account_of(tx, *link->account);
+    if (!account || !account->is_open || lower(account->address) != lower(link->address)) return std::nullopt;
+    return account;
+}
+
+/// The link proves the address, whoever registered with it; their password and sessions go with the reset.
+void prove_address(Tx& tx, Id<users::User> id) {
+    users::User user = tx.lock(id);
+    if (user.is_verified) return;
+    user.is_verified = true;
+    tx.save(user, &users::User::is_verified);
+}
+
+}  // namespace
+
+Account prove_own_password(Tx& tx, const Actor& who, std::string_view field, const std::string& password) {
+    require_own_session(who);
+    require_proof(tx.site(), who.id.text());
+    // No connection is held while the password is hashed.
+    auto account = look(tx.site(), [&](ReadTx& read) { return account_of(read, {who.id}); });
+    if (!account) throw invalid_token();
+    if (!verify_password(password, account->hash)) refuse(field, "This is not your password.");
+    return std::move(*account);
+}
+
+void change_password(Tx& tx, const Actor& who, const Call& call, PasswordChange asked) {
+    forbid_storing(call);
+    const Account account = prove_own_password(tx, who, "current", asked.current);
+    check_password(asked.password, account);
+    if (asked.password == asked.current) refuse("password", "Choose another password than the present one.");
+    const std::string hash = hash_password(asked.password);
+    // Nothing where another change came first, which made `current` wrong.
+    const auto changed =
+        tx.execute("UPDATE auth_password SET hash = $3, changed_at = $4 WHERE account = $1 AND hash = $2",
+                   account.id, account.hash, hash, tx.now());
+    if (!changed.affected()) refuse("current", "This is not your password.");
+    end_sessions(tx, account.id, EndReason::password_changed, Id<Session>{who.session});
+    void_links(tx, account.id);
+    tell_of_password_change(tx, account, who.address);
+}
+
+Receipt ask_for_reset(Tx& tx, const Actor& who, const Call& call, MailRequest asked) {
+    forbid_storing(call);
+    require_mail(tx.site(), reset_network, reset_mail, who.address, asked.email.text);
+    tx.enqueue(SendReset{asked.email.text});
+    return {"If an account has this address, we have sent a link for a new password to it."};
+}
+
+Receipt reset_password(Tx& tx, const Actor& who, const Call& call, PasswordReset asked) {
+    forbid_storing(call);
+    require(tx.site(), link_network, network_of(who.address));
+    const auto account = look(tx.site(), [&](ReadTx& read) {
+        return account_of_link(read, look_at_link(read, Purpose::reset_password, asked.token));
+    });
+    if (!account) throw invalid_link();
+    check_password(asked.password, *account);
+    const std::string hash = hash_password(asked.password);
+    prove_address(tx, account->id);  // locks the account, before its links
+    if (!account_of_link(tx, use_link(tx, Purpose::reset_password, asked.token))) throw invalid_link();
+    set_password(tx, account->id, hash);
+    end_sessions(tx, account->id, EndReason::password_reset);
+    void_links(tx, account->id);
+    tell_of_password_change(tx, *account, who.address);
+    tx.after_commit([&site = tx.site(), account = *account, network = network_of(who.address)] {
+        forgive_account(site, account.id.text(), {account.username, account.address}, network);
+    });
+    return {"Your password is changed. Sign in with it."};
+}
+
+Rules rules_for(tag<PasswordChange>, std::string_view member) {
+    if (member == "current") return {.max_length = 1024, .example = "studio-demo-2026"};
+    return {.max_length = 1024,
+            .help = "At least 10 characters, and not a common one.",
+            .example = "mango-lorry-84-verandah"};
+}
+
+Rules rules_for(tag<PasswordReset>, std::string_view member) {
+    if (member == "token") return {.max_length = 200, .help = "Of the link in the mail."};
+    return {.max_length = 1024,
+            .help = "At least 10 characters, and not a common one.",
+            .example = "mango-lorry-84-verandah"};
+}
+
+}  // namespace tamiti::auth

@@ -1,0 +1,163 @@
+#include "apps/auth/addresses.hpp"
+#include "apps/auth/background.hpp"
+#include "apps/auth/links.hpp"
+#include "apps/auth/login_throttle.hpp"
+#include "apps/auth/mails.hpp"
+#include "apps/auth/sign_in.hpp"
+#include "apps/users/service.hpp"
+#include "core/access/passwords.hpp"
+#include "core/base/text.hpp"
+#include "core/http/route.hpp"
+
+namespace tamiti::auth {
+namespace {
+
+void require_open_registration(const Settings& settings) {
+    if (settings.registration == "open") return;
+    throw Forbidden("auth.registration_closed", settings.registration == "invite"
+                                                    ? "New accounts are made by invitation only."
+                                                    : "New accounts are not taken here.");
+}
+
+/// Why an address may not register, as a sentence; it tells the rule and nothing about accounts.
+std::string domain_fault(const Settings& settings, std::string_view address) {
+    std::vector<std::string> domains;
+    const std::string_view domain = address.substr(address.rfind('@') + 1);
+    for (const std::string_view each : split(settings.registration_domains, ',')) {
+        if (trim(each).empty()) continue;
+        if (http::equals_ignoring_case(trim(each), domain)) return {};
+        domains.emplace_back(trim(each));
+    }
+    return domains.empty() ? "" : "Use an address of " + join(domains, " or ") + ".";
+}
+
+void check(const Settings& settings, const Registration& asked) {
+    std::vector<FieldError> faults;
+    const auto note = [&](const char* field, std::string fault) {
+        if (!fault.empty()) faults.push_back({field, std::move(fault)});
+    };
+    note("username", users::username_fault(asked.username));
+    note("email", domain_fault(settings, asked.email.text));
+    note("password",
+         password_fault(asked.password, {asked.username, asked.email.text, asked.first_name.value_or(""),
+                                         asked.last_name.value_or("")}));
+    if (!faults.empty()) throw Invalid(std::move(faults));
+}
+
+users::User user_of(const Tx& tx, const Registration& asked) {
+    users::User user;
+    user.username = lower(asked.username);
+    user.email = asked.email;
+    user.first_name = asked.first_name.value_or("");
+    user.last_name = asked.last_name.value_or("");
+    user.time_zone = {tx.site().time_zone};
+    user.roles = {Role::client};  // never more: whoever needs it is given it by an admin
+    return user;
+}
+
+/// A name and an address that nobody has.
+void make_nobody(users::User& user) {
+    user.username = "n" + Uuid::make().text().substr(24);
+    user.email.text = user.username + "@nobody.invalid";
+}
+
+/// Makes the account and the token that proves its address. Where the person is known the same is done for
+/// nobody, and undone, so that both take the same time.
+std::pair<Account, std::string> make_account(Tx& tx, const Registration& asked, const std::string& hash,
+                                             bool is_known) {
+    tx.execute("SAVEPOINT account");
+    users::User user = user_of(tx, asked);
+    if (is_known) make_nobody(user);
+    tx.insert(user);
+    set_password(tx, user.id, hash);
+    Account account;
+    account.id = user.id;
+    account.username = user.username;
+    account.name = user.first_name.empty() ? user.username : user.first_name;
+    account.address = user.email.text;
+    std::string token = issue_link(tx, Purpose::verify_address, user.id, user.email.text);
+    tx.execute(is_known ? "ROLLBACK TO SAVEPOINT account" : "RELEASE SAVEPOINT account");
+    return {std::move(account), std::move(token)};
+}
+
+/// Answers the request by one mail: with the link, or to those who have an account already, with how to get
+/// in.
+void take_request(Tx& tx, const Actor& who, const Registration& asked, const std::string& hash) {
+    const auto owner = account_of_address(tx, asked.email.text);
+    const bool is_name_taken =
+        tx.exists("SELECT FROM users_user WHERE lower(username) = $1", lower(asked.username));
+    const bool is_known = owner || is_name_taken;
+    tx.execute("INSERT INTO auth_registration (id, address, was_made, created_at) VALUES ($1, $2, $3, $4)",
+               Uuid::make(), who.address, !is_known, tx.now());
+    const auto [account, token] = make_account(tx, asked, hash, is_known);
+    if (owner)
+        tell_that_registered(tx, *owner);
+    else if (is_name_taken)
+        tell_that_name_is_taken(tx, asked.email.text, lower(asked.username));
+    else
+        send_verification(tx, account, token);
+}
+
+}  // namespace
+
+Receipt register_account(Tx& tx, const Actor& who, const Call& call, Registration asked) {
+    require_open_registration(tx.settings());
+    check(tx.settings(), asked);
+    require_mail(tx.site(), register_network, register_mail, who.address, asked.email.text);
+    const std::string hash =
+        hash_password(asked.password);  // before the question, so that known and new cost the same
+    for (int attempt = 0;; ++attempt) {
+        try {
+            transact(tx.site(), who, [&](Tx& inner) { take_request(inner, who, asked, hash); });
+            break;
+        } catch (const db::Error& error) {
+            // Two at once: the other one was first, so that the person is known now.
+            if (error.sqlstate != "23505" || attempt == 5) throw;
+        }
+    }
+    forbid_storing(call);
+    return {"We have sent a mail to this address that says how to go on."};
+}
+
+Receipt verify_address(Tx& tx, const Actor& who, const Call& call, LinkToken asked) {
+    forbid_storing(call);
+    require(tx.site(), link_network, network_of(who.address));
+    const auto link = look_at_link(tx, Purpose::verify_address, asked.token);
+    if (!link || !link->account) throw invalid_link();
+    users::User user = tx.lock(*link->account);  // before its links, always
+    if (!use_link(tx, Purpose::verify_address, asked.token)) throw invalid_link();
+    if (lower(user.email.text) != lower(link->address) || !users::may_sign_in(user, tx.now()))
+        throw invalid_link();
+    if (!user.is_verified) {
+        user.is_verified = true;
+        tx.save(user, &users::User::is_verified);
+    }
+    return {"Your address is confirmed. You can sign in."};
+}
+
+Receipt resend_verification(Tx& tx, const Actor& who, const Call& call, MailRequest asked) {
+    forbid_storing(call);
+    require_mail(tx.site(), resend_network, resend_mail, who.address, asked.email.text);
+    tx.enqueue(SendVerification{asked.email.text});
+    return {"If this address waits to be confirmed, we have sent another link to it."};
+}
+
+Rules rules_for(tag<Registration>, std::string_view member) {
+    if (member == "username") return {.max_length = 32, .example = "achieng"};
+    if (member == "password")
+        return {.max_length = 1024,
+                .help = "At least 10 characters, and not a common one.",
+                .example = "mango-lorry-84-verandah"};
+    if (member == "email") return {.example = "achieng@studio.example"};
+    return {.max_length = 80};
+}
+
+Rules rules_for(tag<LinkToken>, std::string_view) {
+    return {.max_length = 200, .help = "Of the link in the mail."};
+}
+
+Rules rules_for(tag<MailRequest>, std::string_view) {
+    return {.example = "achieng@studio.example"};
+}
+
+}  // namespace tamiti::auth

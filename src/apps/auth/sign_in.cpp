@@ -1,0 +1,124 @@
+#include "apps/auth/sign_in.hpp"
+
+#include "apps/auth/known_devices.hpp"
+#include "apps/auth/mails.hpp"
+#include "core/access/passwords.hpp"
+#include "core/http/route.hpp"
+#include "core/model/member.hpp"
+
+namespace tamiti::auth {
+namespace {
+
+/// Why somebody who typed that password doesn't get in; empty where they do.
+std::string_view fault_of(const Account& account, bool is_right, bool is_taken) {
+    if (!is_right) return "wrong_password";
+    if (!is_taken) return "locked";
+    if (!account.is_open) return "closed";
+    if (!account.is_verified) return "unverified";
+    return {};
+}
+
+/// Whether the owner should hear of this sign-in: there were others, and neither the device nor the network
+/// is known.
+bool is_news(Tx& tx, const Proven& proven) {
+    if (proven.attempt.is_known()) return false;
+    return tx.exists("SELECT FROM auth_sign_in WHERE account = $1 AND succeeded", proven.account.id);
+}
+
+/// Takes the password for what it was when it was checked: a change that came between locks this row first.
+void require_unchanged(Tx& tx, const Proven& proven) {
+    const bool is_unchanged = tx.exists(
+        "SELECT FROM (SELECT p.hash FROM auth_password p WHERE p.account = $1 FOR SHARE) locked WHERE hash = "
+        "$2",
+        proven.account.id, proven.old_hash);
+    if (!is_unchanged) throw wrong_credentials();
+}
+
+}  // namespace
+
+Problem wrong_credentials() {
+    return Problem(401, "auth.wrong_credentials",
+                   "Username and password don't fit together, or the account is closed.")
+        .with_header("WWW-Authenticate", "Bearer");
+}
+
+std::string device_of(const Actor& who) {
+    std::string device = who.user_agent.substr(0, 300);
+    std::erase_if(device, [](char c) { return c < ' ' || c > '~'; });
+    return device;
+}
+
+void forbid_storing(const Call& call) {
+    std::erase_if(call.response.headers, [](const auto& header) {
+        return http::equals_ignoring_case(header.first, "Cache-Control");
+    });
+    call.response.set("Cache-Control", "no-store");
+}
+
+void note_sign_in(Tx& tx, std::optional<Id<users::User>> account, SignInKind kind, bool succeeded,
+                  std::string_view reason, std::string_view address, std::string_view device) {
+    tx.execute(
+        "INSERT INTO auth_sign_in (id, account, kind, succeeded, reason, address, network, device, at) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        Uuid::make(), account, enum_name(kind), succeeded, reason, address, network_of(address), device,
+        tx.now());
+}
+
+void note_failure(Site& site, const Actor& who, const Proven& proven, std::string_view reason) {
+    std::optional<Id<users::User>> account;
+    if (!proven.account.id.value.is_nil()) account = proven.account.id;
+    transact(site, who, [&](Tx& tx) {
+        note_sign_in(tx, account, proven.kind, false, reason, who.address, device_of(who));
+    });
+}
+
+Proven prove_password(Site& site, const Actor& who, const LogIn& asked) {
+    Proven proven;
+    Attempt& attempt = proven.attempt;
+    attempt.identifier = normalise_identifier(asked.username, site);
+    attempt.network = network_of(who.address);
+    if (auto found =
+            look(site, [&](ReadTx& tx) { return find_account(tx, attempt.identifier, attempt.network); })) {
+        proven.account = std::move(*found);
+        attempt.account = proven.account.id.text();
+        attempt.knows_network = proven.account.knows_network;
+        attempt.device = device_id(site, proven.account.id, asked.device.value_or(""), site.clock->now());
+    }
+    require_attempt(site, attempt);
+    const bool is_taken = takes_password(site, attempt);
+    proven.old_hash = proven.account.hash;
+    const bool is_right = verify_password(asked.password, proven.old_hash);
+    if (const std::string_view fault = fault_of(proven.account, is_right, is_taken); !fault.empty()) {
+        if (fault != "unverified") count_failure(site, attempt);
+        note_failure(site, who, proven, attempt.account.empty() ? "unknown" : fault);
+        if (fault == "unverified")
+            throw Forbidden("auth.unverified",
+                            "Confirm your address first: follow the link in our mail, or ask for another.");
+        throw wrong_credentials();
+    }
+    if (needs_rehash(proven.old_hash)) proven.new_hash = hash_password(asked.password);
+    return proven;
+}
+
+SignedIn start_session(Tx& tx, const Actor& who, const Proven& proven) {
+    const Id<users::User> id = proven.account.id;
+    if (!tx.execute("UPDATE users_user SET last_login_at = $2 WHERE id = $1 AND is_active AND is_verified "
+                    "AND (expires_at IS NULL OR expires_at > $2)",
+                    id, tx.now())
+             .affected())
+        throw wrong_credentials();
+    if (!proven.old_hash.empty()) require_unchanged(tx, proven);
+    if (!proven.new_hash.empty()) set_password(tx, id, proven.new_hash);
+    const std::string device = device_of(who);
+    if (is_news(tx, proven)) tell_of_new_sign_in(tx, proven.account, device, who.address);
+    note_sign_in(tx, id, proven.kind, true, "", who.address, device);
+    tx.after_commit([&site = tx.site(), attempt = proven.attempt] { forgive(site, attempt); });
+    const Tokens tokens = open_session(tx, id, device, who.address);
+    return {.access = tokens.access,
+            .refresh = tokens.refresh,
+            .token_type = tokens.token_type,
+            .expires_in = tokens.expires_in,
+            .device = issue_device(tx.site(), id, tx.now())};
+}
+
+}  // namespace tamiti::auth
