@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/http/openapi.hpp"
+#include "core/jobs/processes.hpp"
 #include "core/print.hpp"
 #include "core/program.hpp"
 
@@ -51,7 +52,7 @@ void add_printing(CLI::App& cli, Program& program, int& code) {
 
 void add_running(CLI::App& cli, Program& program, int& code) {
     cli.add_subcommand("run", "Serve the API and do background work")->callback([&] {
-        code = serve(program);
+        code = serve(program, true);
     });
     cli.add_subcommand("web", "Serve the API only")->callback([&] { code = serve(program); });
     cli.add_subcommand("migrate", "Bring the database up to date")->callback([&] {
@@ -96,6 +97,28 @@ std::string words_of_group(const Registry& registry, const std::string& group) {
     return words;
 }
 
+/// Background work. The options without help are for the processes that a worker starts itself.
+void add_background(CLI::App& cli, Program& program, int& code) {
+    auto* worker = cli.add_subcommand("worker", "Run jobs");
+    auto watched = std::make_shared<bool>(false);
+    auto beat = std::make_shared<bool>(false);
+    auto job = std::make_shared<std::string>();
+    auto token = std::make_shared<std::string>();
+    worker->add_flag("--beat", *beat, "make the jobs of schedules too");
+    worker->add_flag("--watched", *watched)->group("");
+    worker->add_option("--only", *job)->group("");
+    worker->add_option("--token", *token)->group("");
+    worker->callback([&, watched, beat, job, token] {
+        if (!job->empty())
+            code = jobs::run_only_job(program, *job, *token);
+        else
+            code = *watched ? jobs::run_watched_worker(program, *beat) : jobs::run_worker(program, *beat);
+    });
+    cli.add_subcommand("beat", "Make the jobs of schedules")->callback([&] {
+        code = jobs::run_beat(program);
+    });
+}
+
 /// The command line under which a command's name puts it; a group is made by the first that is in it.
 CLI::App& place_of(CLI::App& cli, const Registry& registry, const Command& command,
                    std::map<std::string, CLI::App*>& groups) {
@@ -130,6 +153,7 @@ int run(int argc, char** argv) {
     cli.require_subcommand(1);
     int code = 0;
     add_running(cli, program, code);
+    add_background(cli, program, code);
     add_printing(cli, program, code);
     add_app_commands(cli, program, code);
     CLI11_PARSE(cli, argc, argv);

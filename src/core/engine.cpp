@@ -1,11 +1,45 @@
 #include "core/engine.hpp"
 
+#include <iterator>
+
+#include "core/audit/audit.hpp"
+#include "core/events/listening.hpp"
+#include "core/http/idempotency.hpp"
+#include "core/jobs/commands.hpp"
+#include "core/jobs/housekeeping.hpp"
+#include "core/mail/commands.hpp"
+#include "core/mail/jobs.hpp"
+#include "core/model/purge.hpp"
+#include "core/search/search.hpp"
+
 namespace tamiti {
+namespace {
+
+// The lists of several parts of the engine as one.
+template <class T>
+std::vector<T> joined(std::vector<T> list, std::vector<T> more) {
+    list.insert(list.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    return list;
+}
+
+}  // namespace
 
 App engine() {
     return {
         .name = "core",
         .doc = "What every studio has: background work, history, search and mail.",
+        .routes = {audit::log_route(), search::search_route()},
+        .permissions = {{"audit.view", "Read the audit trail, and where changes came from", {Role::admin}}},
+        .commands = joined(jobs::commands(), mail::commands()),
+        .jobs = joined(
+            {job<jobs::RemoveOld>(jobs::remove_old, {.timeout = std::chrono::minutes(10)}),
+             job<Listen>(listen, {.queue = "events", .first_retry = std::chrono::seconds(1)}),
+             job<PurgeTrash>(purge_trash), job<http::ForgetIdempotencyKeys>(http::forget_idempotency_keys)},
+            mail::jobs()),
+        .schedules = joined({every(std::chrono::minutes(10), jobs::RemoveOld{}), daily("03:10", PurgeTrash{}),
+                             every(std::chrono::hours(1), http::ForgetIdempotencyKeys{})},
+                            mail::schedules()),
+        .erase = http::forget_idempotency_keys_of,
     };
 }
 

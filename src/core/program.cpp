@@ -8,16 +8,23 @@
 #include "core/access/role_names.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
+#include "core/cache/redis.hpp"
 #include "core/db/migrations.hpp"
 #include "core/http/health.hpp"
 #include "core/http/pipeline.hpp"
 #include "core/http/server.hpp"
+#include "core/jobs/metrics.hpp"
+#include "core/jobs/processes.hpp"
+#include "core/jobs/supervisor.hpp"
+#include "core/mail/smtp.hpp"
 #include "core/model/schema.hpp"
 #include "core/telemetry/metrics.hpp"
 #include "core/telemetry/sentry.hpp"
 
 namespace tamiti {
 namespace {
+
+constexpr std::string_view unique_violation = "23505";  // SQLSTATE
 
 http::ServerSettings web_settings(const Settings& settings) {
     http::ServerSettings web;
@@ -102,7 +109,15 @@ Program::Program(Settings given) : settings(std::move(given)), registry(installe
     sites.add(default_site(settings, registry));
 }
 
-int serve(Program& program) {
+bool has_all_migrations(Program& program) {
+    const auto missing = missing_migrations(program);
+    if (missing.empty()) return true;
+    std::fprintf(stderr, "The database lacks %zu migrations (%s first). Run: tamiti migrate\n",
+                 missing.size(), missing.front().c_str());
+    return false;
+}
+
+int serve(Program& program, bool with_work) {
     log::start(program.settings.log_level);
     sigset_t signals;
     sigemptyset(&signals);
@@ -112,12 +127,7 @@ int serve(Program& program) {
     std::signal(SIGPIPE, SIG_IGN);
     raise_file_limit();
 
-    const auto missing = missing_migrations(program);
-    if (!missing.empty()) {
-        std::fprintf(stderr, "The database lacks %zu migrations (%s first). Run: tamiti migrate\n",
-                     missing.size(), missing.front().c_str());
-        return 1;
-    }
+    if (!has_all_migrations(program)) return 1;
     if (!program.settings.sentry_dsn.empty())
         telemetry::start(program.settings.sentry_dsn, "tamiti", program.settings.env);
     const http::Pipeline pipeline(program.settings, program.registry, program.sites);
@@ -125,16 +135,25 @@ int serve(Program& program) {
         web_settings(program.settings), [&](const http::Request& request) { return pipeline.serve(request); },
         log_refusal);
     http::Server operations(operations_settings(program.settings), [&](const http::Request& request) {
+        if (request.path == "/metrics") jobs::measure(*program.sites.first().pool);
         return http::operations_page(request, *program.sites.first().pool);
     });
     operations.start();
     web.start();
+    std::unique_ptr<jobs::Supervisor> worker;
+    if (with_work) {
+        worker = jobs::supervised_worker(program.settings, true);
+        worker->start();
+    }
     log::info("ready", {{"address", program.settings.http_address}, {"port", static_cast<int>(web.port())}});
     const int signal = wait_for_signal(signals);
     log::info("stopping", {{"signal", signal}});
+    if (worker) worker->ask_to_stop();
     web.stop();
     operations.stop();
+    if (worker) worker->wait(std::chrono::seconds(program.settings.worker_grace_seconds + 5));
     log::info("stopped");
+    telemetry::stop();
     log::flush();
     return 0;
 }
@@ -156,10 +175,20 @@ int seed_demo(Program& program) {
                      program.settings.env.c_str());
         return 1;
     }
-    transact(program.sites.first(), Actor::system(), [&](Tx& tx) {
-        for (const App& app : program.registry.apps())
-            if (app.seed) app.seed(tx);
-    });
+    try {
+        transact(program.sites.first(), Actor::system(), [&](Tx& tx) {
+            for (const App& app : program.registry.apps())
+                if (app.seed) app.seed(tx);
+        });
+    } catch (const db::Error& error) {
+        if (error.sqlstate != unique_violation) throw;
+        std::fprintf(
+            stderr,
+            "The demo studio was not added and nothing was changed: rows of your own have names that "
+            "it needs (%s in %s).\n",
+            error.constraint.c_str(), error.table.c_str());
+        return 1;
+    }
     std::printf("The demo studio is there.\n");
     return 0;
 }
@@ -201,6 +230,18 @@ int doctor(Program& program) {
                                   : "The program's database role is no superuser.");
     } catch (const db::Error& error) {
         say(false, std::string("PostgreSQL does not answer (DATABASE_URL): ") + error.what());
+    }
+    Site& site = program.sites.first();
+    if (!program.settings.redis_url.empty()) {
+        const bool answers = site.memory.get<Redis>(site).command({"PING"}).has_value();
+        say(answers,
+            answers ? "Redis answers."
+                    : "Redis does not answer (REDIS_URL): limits are counted by each process for itself.");
+    }
+    if (program.settings.mail_url.starts_with("smtp")) {
+        const auto fault = mail::smtp_fault({.url = program.settings.mail_url});
+        say(!fault, fault ? "The mail server can't be used (TAMITI_MAIL_URL): " + *fault
+                          : "The mail server answers.");
     }
     for (const auto& fault :
          program.settings.is_development() ? std::vector<std::string>{} : deployment_faults(program.settings))

@@ -20,8 +20,13 @@ struct Program {
 
 /// Serves the API until SIGTERM or SIGINT, then stops gracefully. Answers the exit code. Starts also while
 /// the database is away and serves as soon as it is back; refuses to start on a database that lacks
-/// migrations.
-int serve(Program& program);
+/// migrations. With `with_work` a process beside it runs jobs and schedules, and is replaced whenever it
+/// ends.
+int serve(Program& program, bool with_work = false);
+
+/// Whether the database has every migration that this program brings; where not, says so on standard error.
+/// A database that is away counts as having them.
+bool has_all_migrations(Program& program);
 
 /// Applies missing migrations as the owner; says each name.
 int migrate(Program& program);

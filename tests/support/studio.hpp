@@ -47,6 +47,15 @@ struct Answer {
     std::int64_t count() const;
 };
 
+/// A job as its row is.
+struct Job {
+    std::string id{};
+    std::string state{};      ///< waiting, blocked, running, done, cancelled or dead
+    std::string arguments{};  ///< JSON as PostgreSQL writes it: {"task": "…"}
+    int attempt = 0;
+    std::string last_error{};
+};
+
 /// A studio of a suite's own: the program's real chain over a real database, without sockets. Users are made
 /// by name and are signed in; requests name who asks, "guest" for nobody.
 class Studio : public ::testing::Test {
@@ -83,6 +92,14 @@ public:
     static std::string sql(const std::string& query, const Values&... values) {
         return query_value(query, db::Params::of(values...));
     }
+
+    /// Runs all jobs that are due (on the database's clock), and those that they make, in the calling thread;
+    /// answers how many attempts it made. Jobs of other tests of the suite run too.
+    static int run_jobs();
+    /// Makes jobs due that wait for their time or for their next attempt: of that kind, or all.
+    static void make_jobs_due(const std::string& kind = {});
+    /// The jobs of a kind, oldest first.
+    static std::vector<Job> jobs(const std::string& kind);
 
     /// Opens a new session for that person, after a test ended the one before.
     static void sign_in_again(const std::string& name);

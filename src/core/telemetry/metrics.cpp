@@ -200,6 +200,7 @@ struct Metrics {
     prometheus::Registry gauges{};
     std::mutex gauge_mutex{};
     std::map<std::string, prometheus::Gauge*, std::less<>> gauge_by_name{};
+    std::map<std::string, MetricFamily> families{};  // that others counted
 };
 
 Metrics& metrics() {
@@ -239,6 +240,22 @@ void set_gauge(std::string_view name, double value) {
     found->second->Set(value);
 }
 
+void set_family(const std::string& name, const std::string& help, bool is_counter,
+                const std::vector<Sample>& samples) {
+    MetricFamily family{name, help, is_counter ? MetricType::Counter : MetricType::Gauge, {}};
+    for (const Sample& sample : samples) {
+        std::vector<ClientMetric::Label> labels;
+        for (const auto& [label, value] : sample.labels) labels.push_back({label, value});
+        ClientMetric metric = labelled(std::move(labels));
+        metric.counter.value = sample.value;
+        metric.gauge.value = sample.value;
+        family.metric.push_back(std::move(metric));
+    }
+    Metrics& all = metrics();
+    const std::lock_guard lock(all.gauge_mutex);
+    all.families[name] = std::move(family);
+}
+
 std::string render() {
     Metrics& all = metrics();
     std::vector<MetricFamily> families;
@@ -250,6 +267,10 @@ std::string render() {
     append(all.routes.Collect());
     append(all.refusals.Collect());
     append(all.gauges.Collect());
+    {
+        const std::lock_guard lock(all.gauge_mutex);
+        for (const auto& [name, family] : all.families) append({family});
+    }
     append(all.process.Collect());
     return prometheus::TextSerializer{}.Serialize(families);
 }

@@ -2,6 +2,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 /// Counts for Prometheus.
 namespace tamiti::telemetry {
@@ -20,6 +22,17 @@ void count_refusal(std::string_view code, int status);
 
 /// Sets a gauge of that name, such as "tamiti_database_connections_open"; it exists from the first time on.
 void set_gauge(std::string_view name, double value);
+
+/// One number of a family of metrics and what tells it from the others.
+struct Sample {
+    std::vector<std::pair<std::string, std::string>> labels{};
+    double value = 0;
+};
+
+/// Replaces all numbers of a family that somebody else counted: tamiti_jobs, by queue and state. None remove
+/// it. `is_counter` tells numbers that only grow from those that come and go.
+void set_family(const std::string& name, const std::string& help, bool is_counter,
+                const std::vector<Sample>& samples);
 
 /// Everything in Prometheus' text format 0.0.4, with the process's memory, processor time, open files and
 /// start time.

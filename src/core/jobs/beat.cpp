@@ -1,0 +1,138 @@
+#include "core/jobs/beat.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <map>
+#include <stdexcept>
+
+#include "core/base/log.hpp"
+#include "core/jobs/complaint.hpp"
+#include "core/jobs/job.hpp"
+#include "core/jobs/ticks.hpp"
+
+namespace tamiti::jobs {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto look = 250ms;
+
+constexpr std::string_view now_text =
+    R"(to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))";
+constexpr std::string_view last_text =
+    R"(to_char(last_tick AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))";
+
+std::string place() {
+    char host[256] = "";
+    if (gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
+    return std::string(host) + ":" + std::to_string(getpid());
+}
+
+Timestamp stored(std::string_view text) {
+    return parse_timestamp(text).value();
+}
+
+}  // namespace
+
+Beat::Beat(Site& site) : site_(site), place_(place()) {
+    for (const App& app : site.registry->apps()) {
+        for (const Schedule& schedule : app.schedules) {
+            if (const auto fault = fault_of(schedule); !fault.empty()) throw std::logic_error(fault);
+            for (const Schedule* other : schedules_)
+                if (other->name == schedule.name)
+                    throw std::logic_error("two schedules are named " + schedule.name);
+            schedules_.push_back(&schedule);
+        }
+    }
+}
+
+Beat::~Beat() {
+    stop();
+}
+
+void Beat::start() {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::thread([this] { run(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+void Beat::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        closing_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+void Beat::run() {
+    Complaint complaint("beat.waits");
+    std::unique_lock lock(mutex_);
+    while (!closing_) {
+        lock.unlock();
+        try {
+            tick();
+            complaint.withdraw();
+        } catch (const std::exception& error) {
+            complaint.make(error.what());
+        }
+        lock.lock();
+        changed_.wait_for(lock, look, [&] { return closing_; });
+    }
+}
+
+// Most looks find nothing due; they cost one statement for all schedules.
+int Beat::tick() {
+    std::map<std::string, Timestamp, std::less<>> last;
+    std::optional<Timestamp> now;
+    {
+        const auto connection = site_.pool->acquire();
+        for (const auto row :
+             connection->run("SELECT " + std::string(now_text) + ", name, " + std::string(last_text) +
+                             " FROM (SELECT) AS one LEFT JOIN core_schedule ON true")) {
+            now = stored(row.text(0));
+            if (!row.is_null(1)) last.emplace(row.text(1), stored(row.text(2)));
+        }
+    }
+    int made = 0;
+    for (const Schedule* schedule : schedules_) {
+        const auto known = last.find(schedule->name);
+        if (known == last.end() || !ticks(*schedule, known->second, *now, site_.time_zone, 1).empty())
+            made += tick_one(*schedule);
+    }
+    return made;
+}
+
+// A schedule that is new begins now. One that somebody else is at is left to them.
+int Beat::tick_one(const Schedule& schedule) {
+    return transact(site_, Actor::system("schedule " + schedule.name), [&](Tx& tx) {
+        const auto fresh = tx.execute(
+            "INSERT INTO core_schedule (name, last_tick) VALUES ($1, clock_timestamp())"
+            " ON CONFLICT DO NOTHING",
+            schedule.name);
+        if (fresh.affected() == 1) return 0;
+        const auto rows = tx.rows("SELECT " + std::string(now_text) + ", " + std::string(last_text) +
+                                      " FROM core_schedule WHERE name = $1 FOR UPDATE SKIP LOCKED",
+                                  schedule.name);
+        if (rows.empty()) return 0;
+        const Timestamp now = stored(rows[0].text(0));
+        const auto due = ticks(schedule, stored(rows[0].text(1)), now, tx.site().time_zone);
+        if (due.empty()) return 0;
+        int made = 0;
+        for (const Timestamp tick : ticks_to_run(schedule, due, now)) {
+            const Uuid job = job_parts::insert(tx, schedule.job, schedule.arguments, {});
+            tx.execute(
+                "INSERT INTO core_schedule_tick (schedule, nominal, job, worker) VALUES ($1, $2, $3, $4)",
+                schedule.name, tick, job, place_);
+            ++made;
+        }
+        tx.execute("UPDATE core_schedule SET last_tick = $2, changed_at = clock_timestamp() WHERE name = $1",
+                   schedule.name, due.back());
+        return made;
+    });
+}
+
+}  // namespace tamiti::jobs
