@@ -22,6 +22,7 @@ ALLOWED = {
     "status": ["planning"],
     "amount": ["150000"],
     "allocation": ["12.5"],
+    "estimated_hours": ["40"],
     "role": ["member"],
 }
 # As long as may be, so that what the generator adds to break the form breaks the rule too.
