@@ -15,12 +15,15 @@ using telemetry::Sample;
 // Finished jobs are counted by the totals; dead letters also as long as they are kept, for somebody to look
 // at.
 constexpr std::string_view depth = R"(
-    SELECT queue, state, count(*), extract(epoch FROM clock_timestamp() - min(run_at) FILTER (
-        WHERE state = 'waiting' AND run_at <= clock_timestamp()))
-    FROM core_job WHERE state IN ('waiting', 'blocked', 'running') GROUP BY queue, state
+    SELECT queue, 'waiting', count(*), extract(epoch FROM clock_timestamp()
+        - min(run_at) FILTER (WHERE run_at <= clock_timestamp())) FROM core_job WHERE state = 'waiting' GROUP BY queue
     UNION ALL
-    SELECT queue, state, count(*), NULL FROM core_job WHERE finished_at IS NOT NULL AND state = 'dead'
-    GROUP BY queue, state ORDER BY 1, 2)";
+    SELECT queue, 'blocked', count(*), NULL FROM core_job WHERE state = 'blocked' GROUP BY queue
+    UNION ALL
+    SELECT queue, 'running', count(*), NULL FROM core_job WHERE state = 'running' GROUP BY queue
+    UNION ALL
+    SELECT queue, 'dead', count(*), NULL FROM core_job WHERE state = 'dead' GROUP BY queue
+    ORDER BY 1, 2)";
 
 void read_numbers(db::Connection& connection) {
     std::vector<Sample> jobs, ages, totals;

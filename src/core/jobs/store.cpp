@@ -94,11 +94,11 @@ constexpr std::string_view unblock_forgotten = R"(
 constexpr std::string_view bury_unknown = R"(
     UPDATE core_job SET state = 'dead', finished_at = clock_timestamp(),
         last_error = 'No running program knows the kind ' || kind || '.'
-    WHERE state IN ('waiting', 'blocked') AND run_at < now() - interval '1 hour' AND kind <> ALL ($1::text[]))";
+    WHERE state = 'waiting' AND run_at < now() - interval '1 hour' AND kind <> ALL ($1::text[]))";
 
 constexpr std::string_view move_queues = R"(
     UPDATE core_job AS j SET queue = known.queue FROM unnest($1::text[], $2::text[]) AS known (kind, queue)
-    WHERE j.state IN ('waiting', 'blocked') AND j.kind = known.kind AND j.queue <> ALL ($2::text[]))";
+    WHERE j.state = 'waiting' AND j.kind = known.kind AND j.queue <> ALL ($2::text[]))";
 
 constexpr std::string_view add_to_totals = R"(
     INSERT INTO core_job_total (kind, outcome, count)

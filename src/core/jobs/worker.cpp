@@ -20,7 +20,7 @@ using Steady = std::chrono::steady_clock;
 constexpr auto poll = 1s;             // between looks where nobody rang
 constexpr auto after_outage = 200ms;  // between tries to connect
 
-// Claims must use the index of what is ready, whatever the statistics of a table that is mostly dead rows
+// Claims and rescues must use their indexes, whatever the statistics of a table that is mostly dead rows
 // say.
 constexpr const char* plans =
     "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off;"
@@ -73,6 +73,12 @@ db::ConnectionSettings Worker::connection_settings(const char* name) const {
     return settings;
 }
 
+std::unique_ptr<db::Connection> Worker::connect(const char* name) const {
+    auto connection = std::make_unique<db::Connection>(connection_settings(name));
+    connection->run_script(plans);
+    return connection;
+}
+
 // --- the feeder -------------------------------------------------------------------------------------------
 
 void Worker::feed() {
@@ -82,10 +88,7 @@ void Worker::feed() {
         for (Outcome& outcome : hand_.collect()) feeding.outcomes.push_back(std::move(outcome));
         if (hand_.is_finished() && feeding.outcomes.empty()) return;
         try {
-            if (feeding.connection == nullptr) {
-                feeding.connection = std::make_unique<db::Connection>(connection_settings("tamiti-jobs"));
-                feeding.connection->run_script(plans);
-            }
+            if (feeding.connection == nullptr) feeding.connection = connect("tamiti-jobs");
             feed_once(feeding);
             feeding.complaint.withdraw();
         } catch (const std::exception& error) {
@@ -169,8 +172,7 @@ void Worker::keep() {
     for (int round = 0; !closing_; ++round) {
         watch();
         try {
-            if (connection == nullptr)
-                connection = std::make_unique<db::Connection>(connection_settings("tamiti-keeper"));
+            if (connection == nullptr) connection = connect("tamiti-keeper");
             keep_once(*connection, round);
             complaint.withdraw();
         } catch (const std::exception& error) {

@@ -53,6 +53,7 @@ private:
     void watch();
     void listen();
     void count(const std::vector<Outcome>& outcomes);
+    std::unique_ptr<db::Connection> connect(const char* name) const;
     db::ConnectionSettings connection_settings(const char* name) const;
 
     Site& site_;

@@ -44,6 +44,7 @@ CREATE INDEX core_job_blocked ON core_job (serial_key, seq) WHERE state = 'block
 -- Of the jobs that share a serial key no two ever run at once.
 CREATE UNIQUE INDEX core_job_serial_running ON core_job (serial_key) WHERE serial_key IS NOT NULL AND state = 'running';
 CREATE INDEX core_job_finished ON core_job (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX core_job_dead ON core_job (queue) WHERE state = 'dead';
 
 -- A process that runs jobs. It holds those that it claimed for as long as its lease, which it renews each second.
 CREATE TABLE core_worker (
