@@ -10,7 +10,9 @@ const std::string* StatementCache::find(std::string_view sql) {
 }
 
 const std::string& StatementCache::add(std::string_view sql) {
-    if (entries_.size() >= limit_) retire(entries_.back().sql);
+    while (!entries_.empty() && (entries_.size() >= limit_ || bytes_ + sql.size() > most_bytes_))
+        retire(entries_.back().sql);
+    bytes_ += sql.size();
     entries_.push_front({std::string(sql), "s" + std::to_string(++named_)});
     index_.emplace(entries_.front().sql, entries_.begin());
     return entries_.front().name;
@@ -20,6 +22,7 @@ void StatementCache::erase(std::string_view sql) {
     const auto found = index_.find(sql);
     if (found == index_.end()) return;
     const auto entry = found->second;
+    bytes_ -= entry->sql.size();
     index_.erase(found);  // first: its key is the entry's text
     entries_.erase(entry);
 }
@@ -29,6 +32,7 @@ void StatementCache::retire(std::string_view sql) {
     if (found == index_.end()) return;
     doomed_.push_back(found->second->name);
     const auto entry = found->second;
+    bytes_ -= entry->sql.size();
     index_.erase(found);
     entries_.erase(entry);
 }

@@ -10,10 +10,12 @@
 namespace tamiti::db {
 
 /// Which statements a session has prepared and under which names. The least recently used goes when there are
-/// too many; its name then waits in `doomed` until the server is told.
+/// too many or their texts too long; its name then waits in `doomed` until the server is told.
 class StatementCache {
 public:
-    explicit StatementCache(std::size_t limit = 500) : limit_(limit) {}
+    /// `most_bytes` bounds the texts, since a plan in the server grows with its statement.
+    explicit StatementCache(std::size_t limit = 500, std::size_t most_bytes = 1 << 20)
+        : limit_(limit), most_bytes_(most_bytes) {}
 
     /// The name of a prepared statement, which becomes the most recently used; null when it isn't prepared.
     /// Allocates nothing.
@@ -37,6 +39,8 @@ private:
     };
 
     std::size_t limit_;
+    std::size_t most_bytes_;
+    std::size_t bytes_ = 0;
     std::uint64_t named_ = 0;
     std::list<Entry> entries_{};                                                // most recently used first
     std::unordered_map<std::string_view, std::list<Entry>::iterator> index_{};  // keys live in the entries

@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <memory>
+#include <new>
 #include <optional>
 
 #include "core/http/message.hpp"
@@ -72,6 +73,33 @@ private:
 };
 
 }  // namespace
+
+struct GzipStream::State {
+    z_stream stream{};
+};
+
+GzipStream::GzipStream() : state_(std::make_unique<State>()) {
+    if (deflateInit2(&state_->stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        throw std::bad_alloc();
+}
+
+GzipStream::~GzipStream() {
+    deflateEnd(&state_->stream);
+}
+
+void GzipStream::pack(std::string_view part, bool last, std::string& out) {
+    z_stream& stream = state_->stream;
+    stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(part.data()));
+    stream.avail_in = static_cast<uInt>(part.size());
+    do {
+        const std::size_t size = out.size();
+        out.resize(size + 16 * 1024);
+        stream.next_out = reinterpret_cast<Bytef*>(out.data() + size);
+        stream.avail_out = 16 * 1024;
+        deflate(&stream, last ? Z_FINISH : Z_NO_FLUSH);
+        out.resize(out.size() - stream.avail_out);
+    } while (stream.avail_out == 0);
+}
 
 bool accepts_gzip(std::string_view accept_encoding) {
     std::optional<int> gzip;

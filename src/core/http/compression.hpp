@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -15,5 +16,19 @@ bool is_compressible(std::string_view content_type);
 /// The body as a gzip member at zlib level 1. The deflate state is kept per thread (256 KiB). Empty when zlib
 /// fails or when nothing would be saved: send the body as it is then.
 std::string gzip(std::string_view body);
+
+/// A gzip member that is made part by part.
+class GzipStream {
+public:
+    GzipStream();  ///< throws std::bad_alloc without memory for its state (256 KiB)
+    ~GzipStream();
+
+    /// Appends what the part adds to the member; with `last` all that is left.
+    void pack(std::string_view part, bool last, std::string& out);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
 
 }  // namespace tamiti::http

@@ -111,7 +111,8 @@ bool Connection::arm(Phase phase) {
             return deadline_.set(Deadline::Kind::reading,
                                  std::max(body_due_ - milliseconds(Deadline::now()), 0ms));
         case Phase::writing:
-            return deadline_.set(Deadline::Kind::writing, settings.write_timeout);
+            return deadline_.set(Deadline::Kind::writing,
+                                 std::max(write_due_ - milliseconds(Deadline::now()), 0ms));
     }
     return true;
 }
@@ -307,12 +308,22 @@ void Connection::admit() {
     }
 }
 
-void Connection::turn() {
-    asio::post(shared_.io, [this] { guarded([this] { serve(); }); });
+bool Connection::turn() {
+    try {
+        asio::post(shared_.io, [this] { guarded([this] { serve(); }); });
+        return true;
+    } catch (...) {  // no memory to hand it over
+        close();
+        return false;
+    }
 }
 
 void Connection::turn_refused() {
-    asio::post(shared_.io, [this] { guarded([this] { refuse(overloaded, false); }); });
+    try {
+        asio::post(shared_.io, [this] { guarded([this] { refuse(overloaded, false); }); });
+    } catch (...) {
+        close();
+    }
 }
 
 void Connection::serve() {
@@ -322,7 +333,8 @@ void Connection::serve() {
     } catch (...) {
         failed = true;
     }
-    if (Connection* next = shared_.gate.leave()) next->turn();
+    // The place goes to the next in line that can take it; without any it is free again.
+    for (Connection* next = shared_.gate.leave(); next && !next->turn();) next = shared_.gate.leave();
     if (failed) return refuse(broken, false);
     closing_ = response_.close;
     respond();
@@ -341,8 +353,8 @@ void Connection::refuse(const Fault& fault, bool close) {
 
 /// True when the answer may vary by Accept-Encoding.
 bool Connection::may_compress() const {
-    if (response_.body.size() < shared_.settings.compress_from || !is_compressible(response_.content_type))
-        return false;
+    const bool is_long = response_.produce || response_.body.size() >= shared_.settings.compress_from;
+    if (!is_long || !is_compressible(response_.content_type)) return false;
     for (const auto& [name, value] : response_.headers)
         if (equals_ignoring_case(name, "Content-Encoding")) return false;
     return true;
@@ -355,6 +367,7 @@ void Connection::respond() {
                 shared_.stopping.load(std::memory_order_relaxed);
     framing.close = closing_;
     framing.varies_by_encoding = may_compress();
+    if (response_.produce) return begin_stream(framing);
     if (framing.varies_by_encoding && accepts_gzip(request_.header("Accept-Encoding"))) {
         std::string packed = gzip(response_.body);
         framing.gzipped = !packed.empty();
@@ -370,7 +383,16 @@ void Connection::respond() {
     written_ = socket_.write_some(parts, error);
     if (error && error != asio::error::would_block) return close();
     if (written_ == out_.size() + response_.body.size()) return after_write();
+    write_due_ = milliseconds(Deadline::now()) + settings.write_timeout;
     write_rest();
+}
+
+/// What a client reads buys time at the least rate, and never more than the time-out.
+void Connection::credit_write(std::size_t count) {
+    const auto& settings = shared_.settings;
+    const auto most = milliseconds(Deadline::now()) + settings.write_timeout;
+    write_due_ = std::min(
+        write_due_ + milliseconds(count * 1000 / std::max<std::size_t>(settings.write_rate, 1)), most);
 }
 
 /// The client takes the answer slower than it was made.
@@ -383,10 +405,17 @@ void Connection::write_rest() {
         guarded([&] {
             written_ += count;
             if (error) return close();
-            if (written_ == out_.size() + response_.body.size()) return after_write();
+            credit_write(count);
+            if (written_ == out_.size() + response_.body.size()) return after_part();
             write_rest();
         });
     });
+}
+
+/// What was to be written is: of a stream the next part follows.
+void Connection::after_part() {
+    if (!streaming_) return after_write();
+    asio::post(shared_.io, [this] { guarded([this] { next_part(); }); });  // others may go first
 }
 
 /// Makes ready for the next request; what grew large is given back. Nothing may point into the buffer any
@@ -395,7 +424,9 @@ void Connection::forget() {
     request_.headers.clear();
     request_.path = request_.query = request_.host = request_.body = {};
     if (body_.capacity() > kept_body) body_ = {};
-    if (response_.body.capacity() > kept_body) response_ = {};
+    if (response_.body.capacity() > kept_body || response_.produce) response_ = {};
+    if (out_.capacity() > kept_body) out_ = {};
+    packer_.reset();
     if (begin_ == end_ && in_.size() > 2 * most_room) in_ = std::vector<char>(first_buffer);
     request_.id.clear();
     request_.secure = false;

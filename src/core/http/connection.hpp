@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/http/chunked.hpp"
+#include "core/http/compression.hpp"
 #include "core/http/gate.hpp"
 #include "core/http/head.hpp"
 #include "core/http/proxies.hpp"
@@ -63,9 +64,9 @@ public:
     Connection(Shared& shared, Connections& all, boost::asio::ip::tcp::socket socket,
                const AddressBytes& peer);
 
-    void start();         ///< begins the chain
-    void turn();          ///< the gate says that this connection's request may be served
-    void turn_refused();  ///< the request waited too long for a thread
+    void start();  ///< begins the chain
+    bool turn();  ///< the gate says that this request may be served; false where that can't be, and it closed
+    void turn_refused();                                     ///< the request waited too long for a thread
     void cut(std::int64_t now, bool stopping, bool forced);  ///< for the sweep, under the lock of Connections
 
 private:
@@ -93,6 +94,13 @@ private:
     void respond();
     bool may_compress() const;
     void write_rest();
+    void credit_write(std::size_t count);
+    void after_part();
+    // streams (connection_stream.cpp)
+    void begin_stream(const Framing& framing);
+    void next_part();
+    void write_part();
+    void abort();
     void after_write();
     void forget();
     void linger();
@@ -130,6 +138,9 @@ private:
     bool send_body_ = true;
     bool closing_ = false;
     std::size_t written_ = 0;
+    std::chrono::milliseconds write_due_{};  ///< on the clock of Deadline
+    bool streaming_ = false;                 ///< more parts follow what is in out_
+    std::unique_ptr<GzipStream> packer_{};   ///< of a stream that is compressed
     std::size_t lingered_ = 0;
 
     friend class Connections;

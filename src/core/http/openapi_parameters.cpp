@@ -3,6 +3,7 @@
 #include "core/base/text.hpp"
 #include "core/http/openapi_parts.hpp"
 #include "core/model/member.hpp"
+#include "core/model/trash.hpp"
 
 namespace tamiti::openapi_parts {
 namespace {
@@ -108,7 +109,15 @@ object ordering(const Model& model) {
                           "`. A unique key is always added at the end.");
 }
 
-void add_paging(Parts& parts, array& into) {
+void add_trash(Parts& parts, const Model& model, array& into) {
+    const Resource* resource = parts.registry.resource_of(model);
+    if (!resource || !has_trash(*resource)) return;
+    into.emplace_back(shared(parts, "Deleted",
+                             query("deleted", {{"type", "boolean"}, {"default", false}},
+                                   "Rows in the trash that you may restore, instead of the others.")));
+}
+
+void add_pages(Parts& parts, array& into) {
     into.emplace_back(
         shared(parts, "Page",
                query("page", {{"type", "integer"}, {"minimum", 1}, {"default", 1}}, "The page, from 1.")));
@@ -116,6 +125,10 @@ void add_paging(Parts& parts, array& into) {
         shared(parts, "PageSize",
                query("page_size", {{"type", "integer"}, {"minimum", 1}, {"maximum", 200}, {"default", 25}},
                      "Rows of a page.")));
+}
+
+void add_paging(Parts& parts, array& into) {
+    add_pages(parts, into);
     into.emplace_back(shared(
         parts, "Cursor",
         query("cursor", {{"type", "string"}},
@@ -126,6 +139,15 @@ void add_paging(Parts& parts, array& into) {
                query("count", choices({"exact", "none", "estimated"}),
                      "How `count` is found. By itself it is exact up to 10,000 and an estimate beyond, with "
                      "`count_exact` false.")));
+}
+
+void into_file(Parts& parts, array& into) {
+    into.emplace_back(shared(
+        parts, "Format",
+        query(
+            "format", choices({"json", "csv", "xlsx"}),
+            "`csv` and `xlsx` answer all rows as a file, without `page`, `page_size`, `cursor`, `count` and "
+            "`expand`. Money has two columns, `…` and `…_currency`; times are in UTC.")));
 }
 
 void add_selection(Parts& parts, const Model& model, array& into) {
@@ -156,14 +178,23 @@ array list_parameters(Parts& parts, const Model& model) {
                    query("search", {{"type", "string"}, {"maxLength", 200}},
                          "Words to find, in any form, also half typed or mistyped; best first.")));
     if (object order = ordering(model); !order.empty()) made.emplace_back(std::move(order));
+    add_trash(parts, model, made);
     add_paging(parts, made);
+    into_file(parts, made);
     add_selection(parts, model, made);
     return made;
 }
 
 array read_parameters(Parts& parts, const Model& model) {
     array made;
+    add_trash(parts, model, made);
     add_selection(parts, model, made);
+    return made;
+}
+
+array history_parameters(Parts& parts) {
+    array made{path_parameter(parts, "id")};
+    add_pages(parts, made);
     return made;
 }
 
@@ -206,6 +237,19 @@ object if_match(Parts& parts) {
                {"description",
                 "The ETag of the row as you know it; when the row has changed since, nothing is done "
                 "and the answer is 412 with the row as it is."}});
+}
+
+object idempotency_key(Parts& parts) {
+    return shared(
+        parts, "IdempotencyKey",
+        object{
+            {"name", "Idempotency-Key"},
+            {"in", "header"},
+            {"schema",
+             object{{"type", "string"}, {"minLength", 1}, {"maxLength", 255}, {"pattern", "^[ -~]+$"}}},
+            {"description",
+             "A text of your own for this request, such as a UUID. Sent again with the same key and the same "
+             "body, the request changes nothing and gets the first answer again."}});
 }
 
 }  // namespace tamiti::openapi_parts

@@ -50,13 +50,20 @@ std::string about(const Field& field, bool is_input);
 /// Fields whose expansion embeds another row, as `expand` names them: "owner", "project.client".
 std::vector<std::string> expandable(const Registry& registry, const Model& model, int depth);
 
+// openapi_bulk.cpp: many operations in one body, and what became of each.
+
+object bulk_schema(Parts& parts, const Resource& resource);
+object bulk_answer(Parts& parts, const Model& model);
+
 // openapi_parameters.cpp: what paths, queries and headers carry.
 
 array list_parameters(Parts& parts, const Model& model);
 array read_parameters(Parts& parts, const Model& model);
+array history_parameters(Parts& parts);
 array verb_parameters(Parts& parts, const Route& route);
 object path_parameter(Parts& parts, const std::string& name);
 object if_match(Parts& parts);
+object idempotency_key(Parts& parts);
 
 // openapi_problems.cpp: what can go wrong.
 

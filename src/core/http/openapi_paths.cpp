@@ -1,5 +1,8 @@
+#include <algorithm>
 #include <boost/json.hpp>
 
+#include "core/audit/history.hpp"
+#include "core/http/idempotency.hpp"
 #include "core/http/openapi_parts.hpp"
 
 namespace tamiti::openapi_parts {
@@ -73,6 +76,17 @@ std::string access_text(const Registry& registry, const Operation& operation) {
         case Verb::remove:
             return operation.resource->model->deleted_at >= 0 ? "The row goes to the trash."
                                                               : "The row is gone for good.";
+        case Verb::history:
+            return "The latest change first, of the fields that you may see. A row that you may not see is "
+                   "not "
+                   "found; one in the trash is found by whoever may restore it.";
+        case Verb::restore:
+            return "The row comes back with what went to the trash with it. One that is not in the trash "
+                   "stays "
+                   "as it is.";
+        case Verb::bulk:
+            return "Up to 500 operations, each under the rules of its own request. All are done or none, "
+                   "unless `atomic` is false.";
         case Verb::none:
             break;
     }
@@ -103,10 +117,42 @@ std::vector<std::string> codes_of(const Model& model) {
 
 void describe_list(Parts& parts, const Model& model, object& made) {
     made["parameters"] = list_parameters(parts, model);
-    object responses{{"200", answer("A page of rows.", page_schema(parts, model), {{"ETag", etag()}})},
+    object page = answer("A page of rows, or all as a file.", page_schema(parts, model), {{"ETag", etag()}});
+    object& forms = page["content"].as_object();
+    forms["text/csv"] = object{{"schema", object{{"type", "string"}}}};
+    forms["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"] =
+        object{{"schema", object{{"type", "string"}, {"contentMediaType", "application/octet-stream"}}}};
+    object responses{{"200", std::move(page)},
                      {"304", object{{"description", "Nothing has changed since the ETag that you sent."}}}};
-    add_problems(parts, responses, {400, 401, 404, 503});
+    add_problems(parts, responses, {400, 401, 404, 422, 503}, {"http.export_too_large", "http.exports_busy"});
     made["responses"] = std::move(responses);
+}
+
+void describe_bulk(Parts& parts, const Resource& resource, object& made) {
+    made["requestBody"] = request_body(bulk_schema(parts, resource));
+    object responses{
+        {"200", answer("What became of each, in their order.", bulk_answer(parts, *resource.model))}};
+    add_problems(parts, responses, {400, 401, 409, 413, 415, 422, 503}, {"http.bulk_refused"});
+    made["responses"] = std::move(responses);
+}
+
+/// What every unsafe request may carry, and what that may be answered.
+void describe_key(Parts& parts, object& made) {
+    value& parameters = made["parameters"];
+    if (!parameters.is_array()) parameters.emplace_array();
+    parameters.get_array().emplace_back(idempotency_key(parts));
+    object& responses = made["responses"].as_object();
+    std::vector<int> missing;
+    for (const int status : {400, 409, 422})
+        if (!responses.contains(std::to_string(status))) missing.push_back(status);
+    if (!missing.empty()) add_problems(parts, responses, missing);
+}
+
+bool has_version(const Route& route) {
+    if (!route.output || route.output->is_list) return false;
+    const auto& fields = route.output->members();
+    return std::any_of(fields.begin(), fields.end(),
+                       [](const Field& field) { return field.name == "version"; });
 }
 
 void describe_create(Parts& parts, const Model& model, object& made) {
@@ -146,9 +192,33 @@ void describe_remove(Parts& parts, object& made) {
     made["responses"] = std::move(responses);
 }
 
+void describe_history(Parts& parts, const App& app, object& made) {
+    made["parameters"] = history_parameters(parts);
+    object responses{
+        {"200", answer("A page of changes.", shape_schema(parts, app, audit::history_shape(), false),
+                       {{"ETag", etag()}})},
+        {"304", object{{"description", "Nothing has changed since the ETag that you sent."}}}};
+    add_problems(parts, responses, {400, 401, 404, 503});
+    made["responses"] = std::move(responses);
+}
+
+void describe_restore(Parts& parts, const Model& model, object& made) {
+    made["parameters"] = array{path_parameter(parts, "id")};
+    object responses{{"200", answer("The row as it is now.", row_schema(parts, model), {{"ETag", etag()}})}};
+    std::vector<std::string> codes = codes_of(model);
+    codes.emplace_back("data.in_trash");
+    add_problems(parts, responses, {400, 401, 403, 404, 409, 503}, codes);
+    made["responses"] = std::move(responses);
+}
+
 void describe_route(Parts& parts, const App& app, const Route& route, object& made) {
     if (array parameters = verb_parameters(parts, route); !parameters.empty())
         made["parameters"] = std::move(parameters);
+    const auto& codes = route.problems;
+    if (std::find(codes.begin(), codes.end(), "http.changed_meanwhile") != codes.end()) {
+        if (!made.contains("parameters")) made["parameters"] = array{};
+        made["parameters"].as_array().emplace_back(if_match(parts));
+    }
     std::vector<int> statuses{400, 401, 503};
     if (route.input && route.method != http::Method::get) {
         bool needs_body = route.input->model || route.method != http::Method::post;
@@ -160,7 +230,8 @@ void describe_route(Parts& parts, const App& app, const Route& route, object& ma
     if (route.path.find('{') != std::string::npos) statuses.push_back(404);
     object responses;
     responses[std::to_string(route.status)] =
-        route.output ? answer("Done.", shape_schema(parts, app, *route.output, false))
+        route.output ? answer("Done.", shape_schema(parts, app, *route.output, false),
+                              has_version(route) ? object{{"ETag", etag()}} : object{})
                      : object{{"description", "Done; there is nothing to answer."}};
     add_problems(parts, responses, std::move(statuses), route.problems);
     made["responses"] = std::move(responses);
@@ -181,6 +252,7 @@ object operation(Parts& parts, const Operation& operation) {
     if (operation.is_for_anyone()) made["security"] = array{};
     if (operation.route) {
         describe_route(parts, *operation.app, *operation.route, made);
+        if (http::heeds_idempotency_key(operation)) describe_key(parts, made);
         return made;
     }
     const Model& model = *operation.resource->model;
@@ -203,9 +275,19 @@ object operation(Parts& parts, const Operation& operation) {
         case Verb::remove:
             describe_remove(parts, made);
             break;
+        case Verb::history:
+            describe_history(parts, *operation.app, made);
+            break;
+        case Verb::restore:
+            describe_restore(parts, model, made);
+            break;
+        case Verb::bulk:
+            describe_bulk(parts, *operation.resource, made);
+            break;
         case Verb::none:
             break;
     }
+    if (http::heeds_idempotency_key(operation)) describe_key(parts, made);
     return made;
 }
 

@@ -99,6 +99,11 @@ object response_of(Parts& parts, const Kind& kind, const std::string& more) {
     if (kind.status == 401) made["headers"] = object{{"WWW-Authenticate", header("The scheme: Bearer.")}};
     if (kind.status == 429 || kind.status == 503)
         made["headers"] = object{{"Retry-After", header("Seconds to wait before the next try.", "integer")}};
+    if (kind.status == 429) {
+        object& headers = made["headers"].as_object();
+        headers["RateLimit-Policy"] = header("The limit: `\"user\";q=3000;w=60` is 3,000 requests in 60 s.");
+        headers["RateLimit"] = header("What is left of it: `\"user\";r=0;t=12` is nothing for 12 s.");
+    }
     made["content"] = object{{"application/problem+json",
                               object{{"schema", problem_schema(parts)}, {"example", example_of(kind)}}}};
     return made;
@@ -126,6 +131,7 @@ std::optional<ProblemKind> find_problem(const Registry& registry, const std::str
 void add_problems(Parts& parts, object& responses, std::vector<int> statuses,
                   const std::vector<std::string>& codes) {
     std::vector<ProblemKind> own;
+    statuses.push_back(429);  // whoever asks too often is refused everywhere
     for (const auto& code : codes) {
         auto problem = find_problem(parts.registry, code);
         if (!problem) continue;

@@ -1,6 +1,8 @@
 #include "core/http/operations.hpp"
 
 #include "core/base/text.hpp"
+#include "core/http/bulk.hpp"
+#include "core/model/trash.hpp"
 
 #include <algorithm>
 
@@ -28,6 +30,12 @@ std::string_view name_of(Verb verb) {
             return "change";
         case Verb::remove:
             return "delete";
+        case Verb::history:
+            return "history";
+        case Verb::restore:
+            return "restore";
+        case Verb::bulk:
+            return "post";
         case Verb::none:
             break;
     }
@@ -48,6 +56,14 @@ void add_resource(const App& app, const Resource& resource, std::vector<Operatio
     if (access.change) add(http::Method::put, one, Verb::replace, "Replace one " + row + ".");
     if (access.change) add(http::Method::patch, one, Verb::change, "Change parts of one " + row + ".");
     if (access.remove) add(http::Method::delete_, one, Verb::remove, "Delete one " + row + ".");
+    if (access.has_view())
+        add(http::Method::get, one + "/history", Verb::history, "See what was changed in one " + row + ".");
+    if (has_trash(resource))
+        add(http::Method::post, one + "/restore", Verb::restore,
+            "Bring one " + row + " back from the trash.");
+    if (http::takes_bulk(resource))
+        add(http::Method::post, resource.path + "/bulk", Verb::bulk,
+            "Create, change and remove many " + rows + ".");
 }
 
 }  // namespace
@@ -60,7 +76,7 @@ std::string Operation::id() const {
         text += letter == '/' || letter == '-' ? '_' : letter;
     }
     if (!resource) return text + "_" + lower(http::name_of(method));
-    if (text.ends_with("_id")) text.resize(text.size() - 3);
+    if (const std::size_t id = text.find("_id"); path.find("{id}") != path.npos) text.resize(id);
     return text + "_" + std::string(name_of(verb));
 }
 
@@ -84,7 +100,10 @@ std::string Operation::access() const {
         case Verb::change:
             return "scope change";
         case Verb::remove:
+        case Verb::restore:
             return "scope remove";
+        case Verb::bulk:
+            return "scope of each";
         default:
             return "scope view";
     }

@@ -14,7 +14,7 @@ namespace tamiti {
 inline constexpr std::string_view api_root = "/api/v1";
 
 /// The generic things that can be done with a resource.
-enum class Verb : unsigned char { none, list, create, read, replace, change, remove };
+enum class Verb : unsigned char { none, list, create, read, replace, change, remove, history, restore, bulk };
 
 struct Operation {
     http::Method method = http::Method::get;

@@ -3,10 +3,14 @@
 #include <boost/json/value.hpp>
 #include <charconv>
 
+#include "core/audit/history.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/http/bulk.hpp"
+#include "core/http/export.hpp"
 #include "core/model/query.hpp"
 #include "core/model/resource.hpp"
+#include "core/model/trash.hpp"
 
 namespace tamiti::http {
 namespace {
@@ -37,6 +41,7 @@ void answer_row(Call& call, const Operation& operation, Written&& written) {
 }
 
 void run_list(Call& call, const Registry& registry, const Operation& operation) {
+    if (run_export(call, registry, operation)) return;
     const std::string path = std::string(api_root) + operation.resource->path;
     read_once(call, [&](ReadTx& tx) {
         list(tx, registry, *operation.resource, call.who, call.query, path, call.response.body);
@@ -50,6 +55,25 @@ void run_read(Call& call, const Registry& registry, const Operation& operation) 
         const auto version =
             read(tx, registry, *operation.resource, call.who, call.ids.at(0), selection, call.response.body);
         call.response.set("ETag", entity_tag(call.response.body, version));
+    });
+}
+
+void run_history(Call& call, const Registry& registry, const Operation& operation) {
+    const Uuid id = call.ids.at(0);
+    const std::string path = std::string(api_root) + operation.resource->path + "/" + id.text() + "/history";
+    call.response.body = look(call.site, [&](ReadTx& tx) {
+        std::string body;
+        audit::history(tx, registry, *operation.resource, call.who, id, call.query, path, body);
+        return body;
+    });
+    call.response.set("ETag", entity_tag(call.response.body));
+}
+
+void run_restore(Call& call, const Registry& registry, const Operation& operation) {
+    if (!call.request.body.empty() && call.request.body != "{}")
+        throw Malformed("http.unknown_field", "This request takes no body.");
+    carry_out(call, [&](Tx& tx) {
+        answer_row(call, operation, restore(tx, registry, *operation.resource, call.who, call.ids.at(0)));
     });
 }
 
@@ -96,27 +120,33 @@ void run_resource(Call& call, const Registry& registry, const Operation& operati
             return run_read(call, registry, operation);
         case Verb::create: {
             const auto body = json::parse(call.request.body);
-            auto written = transact(call.site, call.who,
-                                    [&](Tx& tx) { return create(tx, registry, resource, call.who, body); });
-            return answer_row(call, operation, std::move(written));
+            return carry_out(call, [&](Tx& tx) {
+                answer_row(call, operation, create(tx, registry, resource, call.who, body));
+            });
         }
         case Verb::change:
         case Verb::replace: {
             const auto body = json::parse(call.request.body);
             const auto version = version_wanted(if_match);
-            auto written = transact(call.site, call.who, [&](Tx& tx) {
-                return change(tx, registry, resource, call.who, call.ids.at(0), body, version,
-                              operation.verb == Verb::replace);
+            return carry_out(call, [&](Tx& tx) {
+                answer_row(call, operation,
+                           change(tx, registry, resource, call.who, call.ids.at(0), body, version,
+                                  operation.verb == Verb::replace));
             });
-            return answer_row(call, operation, std::move(written));
         }
         case Verb::remove: {
             const auto version = version_wanted(if_match);
-            transact(call.site, call.who,
-                     [&](Tx& tx) { remove(tx, registry, resource, call.who, call.ids.at(0), version); });
-            call.response.status = 204;
-            return;
+            return carry_out(call, [&](Tx& tx) {
+                remove(tx, registry, resource, call.who, call.ids.at(0), version);
+                call.response.status = 204;
+            });
         }
+        case Verb::history:
+            return run_history(call, registry, operation);
+        case Verb::restore:
+            return run_restore(call, registry, operation);
+        case Verb::bulk:
+            return run_bulk(call, registry, operation);
         case Verb::none:
             break;
     }

@@ -36,7 +36,9 @@ struct ServerSettings {
     std::size_t body_rate = 1024;                  ///< bytes per second
     std::chrono::milliseconds keep_alive{60'000};  ///< an idle connection is closed after this
     unsigned keep_alive_requests = 1000;           ///< requests that one connection may carry
-    std::chrono::milliseconds write_timeout{30'000};
+    std::chrono::milliseconds write_timeout{
+        30'000};                    ///< after this a client must read at write_rate or faster
+    std::size_t write_rate = 1024;  ///< bytes per second
     std::size_t max_target = 8 * 1024;
     std::size_t max_headers = 100;
     std::size_t max_head = 16 * 1024;

@@ -111,9 +111,13 @@ void write_head(const Response& response, const Framing& framing, std::string& o
     if (!bodiless) {
         if (!response.content_type.empty() && safe_header("Content-Type", response.content_type))
             append_header(out, "Content-Type", response.content_type);
-        out += "Content-Length: ";
-        append_number(out, response.body.size());
-        out += "\r\n";
+        if (!framing.streamed) {
+            out += "Content-Length: ";
+            append_number(out, response.body.size());
+            out += "\r\n";
+        } else if (framing.http_1_1) {
+            out += "Transfer-Encoding: chunked\r\n";
+        }
     }
     if (!framing.id.empty()) append_header(out, "X-Request-Id", framing.id);
     for (const auto& [name, value] : response.headers)
@@ -125,6 +129,15 @@ void write_head(const Response& response, const Framing& framing, std::string& o
     else if (!framing.http_1_1)
         out += "Connection: keep-alive\r\n";
     out += "\r\n";
+}
+
+void write_chunk(std::string_view part, bool last, std::string& out) {
+    if (!part.empty()) {
+        std::array<char, 16> digits;
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), part.size(), 16).ptr;
+        out.append(digits.data(), end).append("\r\n").append(part).append("\r\n");
+    }
+    if (last) out += "0\r\n\r\n";
 }
 
 Response problem_response(const Fault& fault, std::string_view id) {

@@ -116,6 +116,8 @@ ListRequest read_list_request(const Model& model, const Actor& who, const QueryP
             if (!model.searchable) refuse(name, "These rows can't be searched.");
             if (count_characters(value) > 200) refuse(name, "A search has at most 200 characters.");
             request.search = std::string(trim(value));
+        } else if (name == "format") {
+            continue;  // whoever answers has read it
         } else if (name == "fields") {
             request.selection.fields = names_in(value);
         } else if (name == "expand") {

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""A list of 100,000 rows as CSV and XLSX: every row once, in order, and less than 20 MB of memory for it."""
+import argparse
+import csv
+import gzip
+import http.client
+import io
+import re
+import socket
+import sys
+import threading
+import time
+import zipfile
+
+from database_restarts import sign_in
+from idempotency import Server
+
+FIELDS = "id,name,description,position,due_on,shared_with_client,created_at"
+
+
+class Memory(threading.Thread):
+    """The greatest resident memory of a process while it is watched, in KiB."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.file, self.most, self.ended = f"/proc/{pid}/status", 0, False
+        self.start_at = self.now()
+        self.start()
+
+    def now(self):
+        with open(self.file) as status:
+            return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1))
+
+    def run(self):
+        while not self.ended:
+            self.most = max(self.most, self.now())
+            time.sleep(0.005)
+
+    def grown(self):
+        self.ended = True
+        self.join()
+        return (max(self.most, self.now()) - self.start_at) / 1024
+
+
+def ask(server, token, format_, headers=None):
+    """The whole answer, read as it comes."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+    connection.request("GET", path(format_), headers={"Authorization": "Bearer " + token, **(headers or {})})
+    begin = time.monotonic()
+    answer = connection.getresponse()
+    first = time.monotonic() - begin
+    body = answer.read()
+    connection.close()
+    return answer, body, first, time.monotonic() - begin
+
+
+def path(format_):
+    return f"/api/v1/milestones?fields={FIELDS}&ordering=position&project={path.project}&format={format_}"
+
+
+def sheet_rows(body):
+    """The cells of the first two columns of each row below the head."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    rows = re.findall(r'<row r="\d+"[^>]*>(.*?)</row>', sheet)
+    return [re.findall(r"<t[^>]*>([^<]*)</t>", row)[:2] for row in rows[1:]], sheet
+
+
+def check_csv(server, token, expected, faults, figures):
+    memory = Memory(server.process.pid)
+    answer, body, first, took = ask(server, token, "csv")
+    figures["csv"] = (memory.grown(), len(body), first, took)
+    rows = list(csv.reader(io.StringIO(body.decode(), newline="")))
+    if answer.status != 200 or answer.getheader("Transfer-Encoding") != "chunked":
+        faults.append(f"the CSV answered {answer.status} {body[:300]}")
+    if rows[0] != FIELDS.split(",") or [row[:2] for row in rows[1:]] != expected:
+        faults.append(f"the CSV has {len(rows) - 1} rows, which are not those of the table")
+    if any(len(row) != len(rows[0]) for row in rows):
+        faults.append("the CSV has rows of different lengths")
+    memory = Memory(server.process.pid)
+    answer, packed, first, took = ask(server, token, "csv", {"Accept-Encoding": "gzip"})
+    figures["csv, gzip"] = (memory.grown(), len(packed), first, took)
+    if answer.getheader("Content-Encoding") != "gzip" or gzip.decompress(packed) != body:
+        faults.append("compressed, the CSV is another")
+
+
+def check_xlsx(server, token, expected, faults, figures):
+    memory = Memory(server.process.pid)
+    answer, body, first, took = ask(server, token, "xlsx")
+    figures["xlsx"] = (memory.grown(), len(body), first, took)
+    if answer.status != 200:
+        faults.append(f"the spreadsheet answered {answer.status} {body[:300]}")
+        return
+    rows, sheet = sheet_rows(body)
+    if rows != expected:
+        faults.append(f"the spreadsheet has {len(rows)} rows, which are not those of the table")
+    if "<f>" in sheet:
+        faults.append("the spreadsheet has formulas")
+
+
+def begin_and_stall(server, token):
+    """Starts an export, reads its first bytes and nothing more."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.connect(("127.0.0.1", server.port))
+    client.sendall(f"GET {path('csv')} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+    client.recv(1000)
+    return client
+
+
+def open_exports(server):
+    return int(server.sql("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+                          " AND (query LIKE 'FETCH%' OR query LIKE 'DECLARE%')"))
+
+
+def check_death(server, token, faults, figures):
+    """A client that goes gives its database connection back; an export that is cut can't be taken for whole."""
+    client = begin_and_stall(server, token)
+    time.sleep(0.3)
+    held = open_exports(server)
+    client.close()
+    begin = time.monotonic()
+    while open_exports(server) and time.monotonic() - begin < 20:
+        time.sleep(0.02)
+    figures["released"] = time.monotonic() - begin
+    if held != 1 or figures["released"] > 5:
+        faults.append(f"{held} exports were open, and {figures['released']:.1f} s after the client went not all were closed")
+
+    client = begin_and_stall(server, token)
+    time.sleep(0.3)
+    server.sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+               " AND (query LIKE 'FETCH%' OR query LIKE 'DECLARE%')")
+    rest = b""
+    try:
+        while part := client.recv(65536):
+            rest += part
+    except ConnectionResetError:
+        pass
+    client.close()
+    if rest.endswith(b"\r\n0\r\n\r\n"):
+        faults.append("an export whose database went ended as if it were whole")
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=100_000)
+    options.add_argument("--limit", type=float, default=20.0, help="MB of growth")
+    options = options.parse_args()
+
+    server = Server()
+    token = sign_in(server)
+    path.project = server.sql("SELECT id FROM projects_project WHERE deleted_at IS NULL LIMIT 1").strip()
+    server.sql(f"""INSERT INTO projects_milestone (id, project, name, description, position, due_on)
+        SELECT gen_random_uuid(), '{path.project}', 'Milestone ' || n, 'What it takes to be done, number ' || n || ', in words',
+               n, date '2026-01-01' + n % 700 FROM generate_series(1, {options.rows}) n; ANALYZE projects_milestone""")
+    expected = [line.split("|") for line in server.sql(
+        f"SELECT id, name FROM projects_milestone WHERE project = '{path.project}' AND deleted_at IS NULL"
+        " ORDER BY position, id").split("\n") if line]
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    for _ in range(200):  # the memory of a program that is at work, in all of its threads
+        connection.request("GET", "/api/v1/milestones?page_size=50", headers={"Authorization": "Bearer " + token})
+        connection.getresponse().read()
+    faults, figures = [], {}
+    check_csv(server, token, expected, faults, figures)
+    check_xlsx(server, token, expected, faults, figures)
+    check_death(server, token, faults, figures)
+    stop_code = server.stop()
+    if stop_code != 0:
+        faults.append(f"the program stopped with {stop_code}")
+    most = 0.0
+    for kind in ("csv", "csv, gzip", "xlsx"):
+        if kind not in figures:
+            continue
+        grown, size, first, took = figures[kind]
+        most = max(most, grown)
+        print(f"{kind:<10} {size / 1e6:6.1f} MB in {took:5.2f} s, first byte after {first:5.2f} s, memory grew by {grown:5.1f} MB")
+    print(f"database connection of a client that went: back after {figures['released']:.2f} s")
+    if most >= options.limit:
+        faults.append(f"memory grew by {most:.1f} MB")
+    print(f"rows {len(expected):,}, greatest growth {most:.1f} MB (limit {options.limit:g} MB): {'; '.join(faults) if faults else 'holds'}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
