@@ -2,7 +2,11 @@
 
 #include "apps/users/access.hpp"
 #include "apps/users/service.hpp"
+#include "apps/users/service_lifecycle.hpp"
+#include "apps/users/service_permissions.hpp"
+#include "apps/users/service_personal_data.hpp"
 #include "core/http/route.hpp"
+#include "core/jobs/job.hpp"
 
 namespace tamiti::users {
 namespace {
@@ -22,8 +26,37 @@ Shape own_changes() {
 Route change_own_account() {
     Route route = patch("/users/me", change_me, "Change your own account.", signed_in());
     route.input = own_changes();
-    route.problems = {"access.field", "data.taken", "users.own_rights"};
+    route.problems = {"access.field", "data.taken", "http.changed_meanwhile", "users.own_rights"};
     return route;
+}
+
+Route answering(Route route, std::vector<std::string> problems) {
+    route.problems = std::move(problems);
+    return route;
+}
+
+std::vector<Route> routes() {
+    return {
+        get("/users/me", me, "Your own account, with what you may do.", signed_in()),
+        change_own_account(),
+        get("/users/{id}/work", open_work, "The open work that a person would leave behind.",
+            needs("users.manage")),
+        answering(post("/users/{id}/deactivate", deactivate,
+                       "Close an account at once, and hand over its open work.", needs("users.manage")),
+                  {"users.own_rights", "users.last_admin"}),
+        answering(
+            post("/users/{id}/reactivate", reactivate, "Open a closed account again.", needs("users.manage")),
+            {"users.own_rights", "users.erased"}),
+        answering(post("/users/{id}/erase", erase, "Make a deactivated person unrecognisable, for good.",
+                       needs("users.manage")),
+                  {"users.own_rights", "users.still_active"}),
+        get("/permissions", permissions, "Every permission, and the roles that hold it.",
+            needs("users.view_all")),
+        get("/permissions/matrix", matrix, "What each role may do with rows, routes and fields.",
+            needs("users.view_all")),
+        get("/permissions/explain", explain, "Why somebody may, or may not, do something with a row.",
+            signed_in()),
+    };
 }
 
 template <class T>
@@ -49,24 +82,35 @@ App app() {
                 structure<Branch>("/branches"),
                 structure<Designation>("/designations"),
             },
-        .routes =
-            {
-                get("/users/me", me, "Your own account, with what you may do.", signed_in()),
-                change_own_account(),
-            },
+        .routes = routes(),
         .permissions =
             {
                 {"users.view_all", "See everybody", studio},
                 {"users.view_contact", "See how to reach people and when they last signed in", studio},
                 {"users.manage", "Make and change accounts, roles and the studio's structure", {Role::admin}},
+                {"users.invite", "Invite people to roles that one holds", {Role::admin, Role::manager}},
+                {"users.view_statistics",
+                 "See how often the people of each department sign in",
+                 {Role::admin, Role::manager}},
+            },
+        .commands = commands(),
+        .jobs = {job<CloseExpired>(close_expired)},
+        .schedules = {every(std::chrono::minutes(5), CloseExpired{})},
+        .responsibilities =
+            {
+                {&model_of(tag<User>{}), "manager", "is_active"},
+                {&model_of(tag<User>{}), "out_of_office_delegate", "is_active"},
             },
         .problems =
             {
                 {"users.own_rights", 403,
                  "Nobody changes their own roles, activity, verification or expiry."},
                 {"users.last_admin", 409, "The last admin who can sign in must stay one."},
+                {"users.still_active", 409, "Only the data of a deactivated person can be erased."},
+                {"users.erased", 409, "An account whose person was erased stays closed."},
             },
         .seed = seed,
+        .erase = forget_person,
     };
 }
 

@@ -7,6 +7,7 @@ namespace {
 
 constexpr const char* contact = "users.view_contact";
 constexpr const char* manage = "users.manage";
+constexpr Match one_of = Match::equal | Match::any;
 
 // How a person is found and called.
 std::vector<FieldGroup> identity() {
@@ -32,7 +33,6 @@ std::vector<FieldGroup> identity() {
 
 // Where a person belongs and how they work.
 std::vector<FieldGroup> place() {
-    constexpr Match one_of = Match::equal | Match::any;
     return {
         field<&User::job_title>("job_title", {.max_length = 120, .search = 'B'}),
         field<&User::bio>("bio", {.max_length = 2000}),
@@ -50,6 +50,27 @@ std::vector<FieldGroup> place() {
         field<&User::working_hours>("working_hours",
                                     {.help = "From and until, for each day; a day left out is free.",
                                      .example = R"({"mon": ["08:30", "17:30"]})"}),
+        field<&User::agent_tags>("agent_tags", {.filter = Match::any,
+                                                .write = manage,
+                                                .help = "What a field agent can do or carries.",
+                                                .example = R"(["merchandiser", "motorbike"])"}),
+        field<&User::zones>("zones", {.filter = Match::any,
+                                      .write = manage,
+                                      .help = "Where a field agent works.",
+                                      .example = R"(["kampala central"])"}),
+    };
+}
+
+// When a person is away and who stands in for them; everybody says so themselves.
+std::vector<FieldGroup> absence() {
+    return {
+        field<&User::out_of_office_from>("out_of_office_from",
+                                         {.filter = Match::range, .help = "The first day away."}),
+        field<&User::out_of_office_until>("out_of_office_until",
+                                          {.filter = Match::range, .help = "The last day away."}),
+        field<&User::out_of_office_delegate>(
+            "out_of_office_delegate",
+            {.filter = one_of, .on_delete = Delete::set_null, .help = "Who answers meanwhile."}),
     };
 }
 
@@ -65,12 +86,18 @@ std::vector<FieldGroup> standing() {
             {.filter = Match::equal, .write = manage, .help = "Whether the person may sign in."}),
         field<&User::is_verified>("is_verified",
                                   {.write = manage, .help = "Whether the address is known to be theirs."}),
-        field<&User::expires_at>(
-            "expires_at", {.read = contact, .write = manage, .help = "When the account closes by itself."}),
+        field<&User::expires_at>("expires_at",
+                                 {.filter = Match::range,
+                                  .read = contact,
+                                  .write = manage,
+                                  .help = "When the account closes by itself: temporary users have it."}),
         field<&User::last_login_at>("last_login_at", {.read = contact, .read_only = true}),
         field<&User::signed_out_at>(
             "signed_out_at",
             {.read = manage, .read_only = true, .help = "Sessions that began earlier have ended."}),
+        field<&User::erased_at>(
+            "erased_at",
+            {.read = manage, .read_only = true, .help = "When the person's data were made unrecognisable."}),
         time_stamped_model<User>(),
     };
 }
@@ -100,7 +127,7 @@ const Model& model_of(tag<User>) {
         Description user;
         user.table = "users_user";
         user.doc = "Someone who can sign in.";
-        user.fields = all_of({identity(), place(), standing()});
+        user.fields = all_of({identity(), place(), absence(), standing()});
         user.checks = {
             {"username_form", "username ~ '^[a-z0-9._-]{3,32}$' AND username ~ '[a-z]'",
              "Use 3 to 32 letters, digits, dots, hyphens or underscores, one letter at least.", "username"},
@@ -108,6 +135,14 @@ const Model& model_of(tag<User>) {
             {"client_alone", "NOT ('client' = ANY(roles)) OR roles <@ ARRAY['client']",
              "A client can't hold other roles as well.", "roles"},
             {"not_own_manager", "manager <> id", "Nobody reports to themselves.", "manager"},
+            {"not_own_delegate", "out_of_office_delegate <> id", "Nobody stands in for themselves.",
+             "out_of_office_delegate"},
+            {"out_of_office_span",
+             "(out_of_office_from IS NULL) = (out_of_office_until IS NULL) AND out_of_office_until >= "
+             "out_of_office_from",
+             "Give the first and the last day away, in that order, or neither.", "out_of_office_until"},
+            {"erased_is_closed", "erased_at IS NULL OR NOT is_active", "An erased account stays closed.",
+             "is_active"},
         };
         user.order = "username";
         user.brief = {"username", "first_name", "last_name", "job_title"};

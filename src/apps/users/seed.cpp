@@ -2,6 +2,7 @@
 
 #include "apps/users/service.hpp"
 #include "core/base/demo.hpp"
+#include "core/base/text.hpp"
 
 namespace tamiti::users {
 namespace {
@@ -81,11 +82,33 @@ User account(const Person& person, int number) {
     user.manager = reference<User>("users.user", person.manager);
     user.roles = {person.role};
     user.is_verified = true;
-    if (person.role == Role::field)
+    if (person.role == Role::field) {
         user.working_hours.text = field_hours;
-    else if (person.role != Role::client)
+        user.agent_tags.names = {"merchandiser"};
+        user.zones.names = {lower(branches.at(static_cast<std::size_t>(person.branch - 1)).name)};
+    } else if (person.role != Role::client)
         user.working_hours.text = office_hours;
     return user;
+}
+
+/// One invitation that nobody has answered, from a spreadsheet of one row.
+void invite_somebody(Tx& tx) {
+    const Import sheet{
+        .id = {demo_id("users.import", 1)}, .imported_by = reference<User>("users.user", 1), .row_count = 1};
+    add(tx, sheet);
+    Invitation invitation;
+    invitation.id.value = demo_id("users.invitation", 1);
+    invitation.email.text = "achieng@studio.example";
+    invitation.first_name = "Sharon";
+    invitation.last_name = "Achieng";
+    invitation.job_title = "Motion designer";
+    invitation.roles = {Role::content};
+    invitation.department = reference<Department>("users.department", 3);
+    invitation.expires_at = tx.now() + std::chrono::days(7);
+    invitation.sent_at = tx.now();
+    invitation.invited_by = reference<User>("users.user", 1);
+    invitation.batch = sheet.id;
+    add(tx, invitation);
 }
 
 }  // namespace
@@ -104,6 +127,7 @@ void seed(Tx& tx) {
                 .id = {demo_id("users.branch", ++number)}, .name = office.name, .address = {office.address}});
     number = 0;
     for (const Person& person : people) add(tx, account(person, ++number));
+    invite_somebody(tx);
 }
 
 }  // namespace tamiti::users

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "apps/users/service_lifecycle.hpp"
 #include "core/access/session_cache.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
@@ -119,8 +120,9 @@ void before_save(Tx& tx, const Actor& who, User& next, const User* before) {
         next.signed_out_at = tx.now();  // a later return begins with a new log in
 }
 
-void after_save(Tx& tx, const Actor&, const User& now, const User* before) {
+void after_save(Tx& tx, const Actor& who, const User& now, const User* before) {
     if (!before) return;
+    if (before->is_active && !now.is_active) end_account(tx, who, now, "");
     tx.after_commit(
         [&site = tx.site(), id = now.id.value] { site.memory.get<SessionCache>(site).forget_user(id); });
 }

@@ -30,8 +30,15 @@ struct Me {
     TimeZone time_zone{};
     Language language = Language::en;
     Json working_hours{};
+    Tags agent_tags{};
+    Tags zones{};
+    std::optional<Date> out_of_office_from{};
+    std::optional<Date> out_of_office_until{};
+    std::optional<Id<User>> out_of_office_delegate{};
     std::vector<Role> roles{};
-    Tags permissions{};  ///< codes that the roles hold
+    Tags permissions{};                   ///< codes that the roles hold
+    bool must_add_factor = false;         ///< the studio asks for a second factor before anything else
+    std::optional<Id<User>> viewed_by{};  ///< the admin who looks as this person and changes nothing
     bool is_verified = false;
     std::optional<Timestamp> expires_at{};
     std::optional<Timestamp> last_login_at{};
@@ -41,8 +48,10 @@ struct Me {
 };
 BOOST_DESCRIBE_STRUCT(Me, (),
                       (id, username, email, phone, first_name, last_name, job_title, bio, department, branch,
-                       designation, manager, time_zone, language, working_hours, roles, permissions,
-                       is_verified, expires_at, last_login_at, created_at, updated_at, version))
+                       designation, manager, time_zone, language, working_hours, agent_tags, zones,
+                       out_of_office_from, out_of_office_until, out_of_office_delegate, roles, permissions,
+                       must_add_factor, viewed_by, is_verified, expires_at, last_login_at, created_at,
+                       updated_at, version))
 
 /// The actor's own account.
 Me me(ReadTx& tx, const Actor& who);
@@ -63,8 +72,12 @@ std::string username_fault(std::string_view username);
 /// they themselves may do, and one admin always remains who can sign in.
 void before_save(Tx& tx, const Actor& who, User& next, const User* before);
 
-/// Lets requests of the person see the change at once.
+/// Lets requests of the person see the change at once; where it closes the account, does all that closing
+/// does but hand over the work.
 void after_save(Tx& tx, const Actor& who, const User& now, const User* before);
+
+/// What operators do from the command line: `tamiti users list`, `tamiti users deactivate`.
+std::vector<Command> commands();
 
 /// Adds the people of the demo studio.
 void seed(Tx& tx);

@@ -37,8 +37,15 @@ Me me(ReadTx& tx, const Actor& who) {
     mine.time_zone = std::move(user.time_zone);
     mine.language = user.language;
     mine.working_hours = std::move(user.working_hours);
+    mine.agent_tags = std::move(user.agent_tags);
+    mine.zones = std::move(user.zones);
+    mine.out_of_office_from = user.out_of_office_from;
+    mine.out_of_office_until = user.out_of_office_until;
+    mine.out_of_office_delegate = user.out_of_office_delegate;
     mine.roles = std::move(user.roles);
     mine.permissions = permissions_of(who);
+    mine.must_add_factor = who.must_add_factor;
+    if (!who.viewed_by.is_nil()) mine.viewed_by = Id<User>{who.viewed_by};
     mine.is_verified = user.is_verified;
     mine.expires_at = user.expires_at;
     mine.last_login_at = user.last_login_at;

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "apps/users/models.hpp"
+
+/// What others may listen to.
+namespace tamiti::users {
+
+/// An account was closed. Its sessions are over already: a listener ends what else would outlive them.
+struct UserDeactivated {
+    static constexpr std::string_view event_name = "users.user_deactivated";
+    Id<User> user{};
+    std::optional<Id<User>> by{};  ///< nothing where the program or an operator did it
+    std::string reason{};          ///< the studio's own words, not for the person
+};
+BOOST_DESCRIBE_STRUCT(UserDeactivated, (), (user, by, reason))
+
+/// The time of a temporary account is over.
+struct UserExpired {
+    static constexpr std::string_view event_name = "users.user_expired";
+    Id<User> user{};
+    std::optional<Timestamp> expires_at{};
+};
+BOOST_DESCRIBE_STRUCT(UserExpired, (), (user, expires_at))
+
+}  // namespace tamiti::users

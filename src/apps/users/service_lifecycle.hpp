@@ -1,0 +1,68 @@
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/users/models.hpp"
+#include "core/access/actor.hpp"
+#include "core/jobs/declaration.hpp"
+#include "core/model/field.hpp"
+#include "core/model/tx.hpp"
+
+/// How people leave the studio, and come back.
+namespace tamiti::users {
+
+/// What deactivating a person takes.
+struct Leaving {
+    std::optional<Id<User>> reassign_to{};  ///< who takes over the open work
+    std::optional<std::string> reason{};    ///< for the studio
+};
+BOOST_DESCRIBE_STRUCT(Leaving, (), (reassign_to, reason))
+Rules rules_for(tag<Leaving>, std::string_view member);
+
+/// What deactivating a person did.
+struct Departure {
+    Id<User> id{};
+    bool is_active = false;
+    int reassigned = 0;             ///< rows that changed hands
+    int invitations_cancelled = 0;  ///< that the person had sent and nobody had accepted
+};
+BOOST_DESCRIBE_STRUCT(Departure, (), (id, is_active, reassigned, invitations_cancelled))
+
+/// Open work of one kind that a person answers for.
+struct OpenWork {
+    std::string model{};
+    std::string field{};  ///< by which the rows name the person
+    int count = 0;
+    Json rows{};  ///< the first twenty in brief
+};
+BOOST_DESCRIBE_STRUCT(OpenWork, (), (model, field, count, rows))
+
+/// What would be left behind: for each of the apps' responsibilities the open rows that name the person.
+std::vector<OpenWork> open_work(ReadTx& tx, const Actor& who, Id<User> person);
+
+/// Closes an account: sessions and tokens end, their pending invitations too, and with `reassign_to` the open
+/// work changes hands in the same transaction. Refused for oneself and for the last admin. Calling it again
+/// hands over what is open still.
+Departure deactivate(Tx& tx, const Actor& who, Id<User> person, Leaving leaving);
+
+/// Opens a closed account again; what the person was signed in to stays ended. An erased one stays closed.
+User reactivate(Tx& tx, const Actor& who, Id<User> person);
+
+/// What every way of closing an account does once the row says so; answers how many invitations it cancelled.
+int end_account(Tx& tx, const Actor& who, const User& person, const std::string& reason);
+
+/// Gives the open work of one person to another; answers how many rows changed.
+int hand_over(Tx& tx, Id<User> from, Id<User> to);
+
+/// Ends the sessions of accounts whose time is over and tells listeners, once for each.
+struct CloseExpired {
+    static constexpr std::string_view job_name = "users.close_expired";
+};
+BOOST_DESCRIBE_STRUCT(CloseExpired, (), ())
+JobResult close_expired(Tx& tx, const CloseExpired& job);
+
+}  // namespace tamiti::users

@@ -1,0 +1,172 @@
+#include "apps/users/service_personal_data.hpp"
+
+#include "core/access/session_cache.hpp"
+#include "core/audit/audit.hpp"
+#include "core/base/text.hpp"
+#include "core/model/member.hpp"
+#include "core/model/output.hpp"
+#include "core/model/query.hpp"
+
+namespace tamiti::users {
+namespace {
+
+/// Writes rows as an array; answers how many there were.
+int write_rows(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
+               const std::string& condition, Id<User> person, json::Writer& writer) {
+    db::Params params = db::Params::of(person);
+    const std::string rows = visible_rows(resource, who, params);
+    const Output output(registry, resource, who, {}, params);
+    const db::Result result =
+        tx.transaction().run("SELECT " + output.columns() + " FROM " + rows + " t" + output.joins() +
+                                 " WHERE " + condition + " ORDER BY t.id",
+                             params);
+    writer.begin_array();
+    for (const db::Row row : result) {
+        std::string json;
+        output.write(row, json);
+        writer.raw(json);
+    }
+    writer.end_array();
+    return result.size();
+}
+
+/// "names the person in $1" over the row aliased t; empty where no field of the model can.
+std::string names_person(const Model& model) {
+    std::string condition;
+    for (const Field& field : model.fields) {
+        if (!field.target || &field.target() != &model_of(tag<User>{})) continue;
+        const bool is_list = field.type == &reference_list_type();
+        condition += condition.empty() ? "(" : " OR ";
+        condition += is_list ? "t." + field.name + " @> ARRAY[$1::uuid]" : "t." + field.name + " = $1::uuid";
+    }
+    return condition.empty() ? condition : condition + ")";
+}
+
+void write_records_of(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& self,
+                      Id<User> person, json::Writer& writer) {
+    const std::string condition = names_person(*resource.model);
+    if (condition.empty()) return;
+    const auto all =
+        tx.rows("SELECT count(*) FROM " + resource.model->table + " t WHERE " + condition, person)[0].integer(
+            0);
+    if (all == 0) return;
+    writer.begin_object();
+    writer.key("model");
+    writer.string(resource.model->name);
+    writer.key("rows");
+    const int shown = write_rows(tx, registry, resource, self, condition, person, writer);
+    writer.key("withheld");
+    writer.integer(all - shown);
+    writer.end_object();
+}
+
+/// A username that can't be taken for a person's: the id's random end makes it unique.
+std::string former_username(const Uuid& person) {
+    return "erased-" + person.text().substr(24) + person.text().substr(19, 4);
+}
+
+/// An address that can't reach anybody (RFC 2606).
+std::string former_address(const Uuid& person) {
+    return "erased+" + person.text() + "@erased.invalid";
+}
+
+/// Invitations to the person: whom they were for is forgotten, that somebody was invited is not.
+void forget_invitations(Tx& tx, const Uuid& person) {
+    const db::Result forgotten = tx.execute(
+        "UPDATE users_invitation SET email = $2, first_name = '', last_name = '', job_title = '', message = "
+        "'', "
+        "version = version + 1, updated_at = $3 WHERE account = $1 OR (state <> 'pending' AND "
+        "lower(email) = (SELECT lower(email) FROM users_user WHERE id = $1)) RETURNING id",
+        person, former_address(person), tx.now());
+    for (const db::Row row : forgotten)
+        audit::forget(tx, stored_uuid(row.text(0)), model_of(tag<Invitation>{}),
+                      {"email", "first_name", "last_name", "job_title", "message"});
+}
+
+}  // namespace
+
+Actor actor_of(const User& person, const Registry& registry) {
+    Actor actor;
+    actor.id = person.id.value;
+    actor.roles = RoleSet(person.roles);
+    actor.is_verified = person.is_verified;
+    actor.time_zone = person.time_zone.text;
+    actor.permissions = &registry.permissions();
+    return actor;
+}
+
+void write_personal_rows(ReadTx& tx, const Registry& registry, const User& person, json::Writer& writer) {
+    writer.key("account");
+    std::string account;
+    const Resource& people = *registry.resource_of(model_of(tag<User>{}));
+    read(tx, registry, people, Actor::system(), person.id.value, {}, account);
+    writer.raw(account);
+    const Actor self = actor_of(person, registry);
+    writer.key("records");
+    writer.begin_array();
+    for (const App& app : registry.apps())
+        for (const Resource& resource : app.resources)
+            write_records_of(tx, registry, resource, self, person.id, writer);
+    writer.end_array();
+}
+
+Rules rules_for(tag<Erasure>, std::string_view) {
+    return {.max_length = 32, .help = "The person's username, to be sure.", .example = "achieng"};
+}
+
+User erase(Tx& tx, const Actor& who, Id<User> id, Erasure asked) {
+    const User person = tx.lock(id);
+    if (person.erased_at) return person;
+    if (id.value == who.id) throw Forbidden("users.own_rights", "Somebody else must erase your data.");
+    if (person.is_active)
+        throw Conflict("users.still_active", "Deactivate the account first, and hand over the open work.");
+    if (lower(asked.confirm) != person.username)
+        throw Invalid(
+            std::vector<FieldError>{{"confirm", "Type the username of the person whose data you erase."}});
+    for (const App& app : tx.site().registry->apps())
+        if (app.erase) app.erase(tx, id.value);
+    tx.after_commit(
+        [&site = tx.site(), user = id.value] { site.memory.get<SessionCache>(site).forget_user(user); });
+    return tx.get(id);
+}
+
+void forget_person(Tx& tx, const Uuid& person) {
+    forget_invitations(tx, person);
+    tx.execute(
+        "UPDATE users_user SET username = $2, email = $3, phone = NULL, first_name = 'Former', "
+        "last_name = 'member', job_title = '', bio = '', department = NULL, branch = NULL, designation = "
+        "NULL, "
+        "manager = NULL, working_hours = '{}', agent_tags = '{}', zones = '{}', out_of_office_from = NULL, "
+        "out_of_office_until = NULL, out_of_office_delegate = NULL, is_active = false, is_verified = false, "
+        "last_login_at = NULL, time_zone = $4, language = 'en', erased_at = $5, version = version + 1, "
+        "updated_at = $5 WHERE id = $1",
+        person, former_username(person), former_address(person), tx.site().time_zone, tx.now());
+    tx.execute(
+        "UPDATE users_user SET out_of_office_delegate = NULL, version = version + 1, updated_at = $2 "
+        "WHERE out_of_office_delegate = $1",
+        person, tx.now());
+    // After the change, whose own entry in the trail has the values of before.
+    audit::forget(tx, person, model_of(tag<User>{}),
+                  {"username",
+                   "email",
+                   "phone",
+                   "first_name",
+                   "last_name",
+                   "job_title",
+                   "bio",
+                   "department",
+                   "branch",
+                   "designation",
+                   "manager",
+                   "working_hours",
+                   "agent_tags",
+                   "zones",
+                   "out_of_office_from",
+                   "out_of_office_until",
+                   "out_of_office_delegate",
+                   "last_login_at",
+                   "time_zone",
+                   "language"});
+}
+
+}  // namespace tamiti::users

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <string>
+#include <string_view>
+
+#include "apps/users/models.hpp"
+#include "core/access/actor.hpp"
+#include "core/app.hpp"
+#include "core/base/json.hpp"
+#include "core/model/field.hpp"
+#include "core/model/tx.hpp"
+
+/// What the studio keeps of a person: given to them, or made unrecognisable.
+namespace tamiti::users {
+
+/// Writes as members of the open JSON object: "account" with all that the person's own row holds, and
+/// "records", which has for each model the rows that name the person. Of rows that the person may not see
+/// only their number is told: they hold what belongs to others.
+void write_personal_rows(ReadTx& tx, const Registry& registry, const User& person, json::Writer& writer);
+
+/// An actor with the rights of that person, who asks for nothing themselves.
+Actor actor_of(const User& person, const Registry& registry);
+
+/// What erasing takes: the username, typed once more.
+struct Erasure {
+    std::string confirm{};
+};
+BOOST_DESCRIBE_STRUCT(Erasure, (), (confirm))
+Rules rules_for(tag<Erasure>, std::string_view member);
+
+/// Makes a deactivated person unrecognisable in all apps and in the history of changes. Rows that others need
+/// (who owned a project, who approved a sum) stay and name a former member. Calling it again changes nothing.
+User erase(Tx& tx, const Actor& who, Id<User> person, Erasure asked);
+
+/// The app's own part of it.
+void forget_person(Tx& tx, const Uuid& person);
+
+}  // namespace tamiti::users
