@@ -1,8 +1,15 @@
 #include "core/app.hpp"
 
+#include "apps/auth/access.hpp"
+#include "apps/auth/addresses.hpp"
+#include "apps/auth/background.hpp"
+#include "apps/auth/erase.hpp"
+#include "apps/auth/people.hpp"
 #include "apps/auth/personal_tokens.hpp"
 #include "apps/auth/second_factor.hpp"
 #include "apps/auth/service.hpp"
+#include "apps/auth/service_cookies.hpp"
+#include "apps/auth/service_invitations.hpp"
 #include "apps/auth/view_as.hpp"
 #include "core/http/route.hpp"
 
@@ -14,6 +21,46 @@ Route answering(Route route, std::vector<std::string> problems, int status = 0) 
     route.problems = std::move(problems);
     if (status != 0) route.status = status;
     return route;
+}
+
+/// Passwords, and the addresses that prove whose they are.
+std::vector<Route> address_routes() {
+    return {
+        answering(
+            post("/auth/verify", verify_address, "Confirm an address by the link that was mailed.", anyone()),
+            {"auth.invalid_link"}),
+        answering(post("/auth/verify/resend", resend_verification, "Ask for another link.", anyone()), {},
+                  202),
+        answering(post("/auth/password/change", change_password, "Change your password.", signed_in()),
+                  {"auth.busy"}),
+        answering(post("/auth/password/reset", ask_for_reset, "Ask for a link for a new password.", anyone()),
+                  {}, 202),
+        answering(
+            post("/auth/password/reset/confirm", reset_password, "Set a new password by the link.", anyone()),
+            {"auth.invalid_link", "auth.busy"}),
+        answering(post("/auth/email", ask_for_address, "Ask for another address.", signed_in()),
+                  {"auth.busy"}, 202),
+        answering(
+            post("/auth/email/confirm", confirm_address, "Confirm the new address by the link.", anyone()),
+            {"auth.invalid_link", "auth.address_taken"}),
+    };
+}
+
+/// Signing in by cookie, for pages of the studio.
+std::vector<Route> cookie_routes() {
+    const auto by_cookie = [](Route route, std::vector<std::string> problems) {
+        problems.push_back("auth.cross_site");
+        return answering(std::move(route), std::move(problems));
+    };
+    return {
+        by_cookie(post("/auth/cookie", log_in_by_cookie, "Sign in by cookie.", anyone()),
+                  {"auth.wrong_credentials", "auth.unverified", "auth.second_factor_needed",
+                   "auth.wrong_code", "auth.busy"}),
+        by_cookie(post("/auth/cookie/refresh", refresh_by_cookie, "Get the next cookies.", anyone()),
+                  {"auth.invalid_refresh"}),
+        by_cookie(delete_("/auth/cookie", log_out_by_cookie, "Sign out and remove the cookies.", anyone()),
+                  {}),
+    };
 }
 
 /// The second factor of the person who asks.
@@ -79,12 +126,15 @@ App app() {
     return {
         .name = "auth",
         .doc = "Signing in, staying signed in and signing out.",
+        .resources = joined<Resource>({resource<SignIn>("/auth/sign-ins", {.view = own_sign_ins})},
+                                      {people_resources()}),
         .routes = joined<Route>(
             {
                 answering(post("/auth/register", register_account, "Ask for an account.", anyone()),
                           {"auth.registration_closed", "auth.busy"}, 202),
                 answering(post("/auth/token", log_in, "Sign in.", anyone()),
-                          {"auth.wrong_credentials", "auth.busy"}),
+                          {"auth.wrong_credentials", "auth.unverified", "auth.second_factor_needed",
+                           "auth.wrong_code", "auth.busy"}),
                 answering(post("/auth/token/refresh", refresh, "Get the next tokens.", anyone()),
                           {"auth.invalid_refresh"}),
                 answering(post("/auth/logout", log_out, "Sign out of one session.", anyone()),
@@ -93,27 +143,43 @@ App app() {
                 get("/auth/sessions", sessions, "Where you are signed in.", signed_in()),
                 delete_("/auth/sessions/{id}", end_session, "Sign out elsewhere.", signed_in()),
             },
-            {second_factor_routes(), further_token_routes()}),
+            {address_routes(), cookie_routes(), second_factor_routes(), further_token_routes(),
+             people_routes()}),
         .permissions = {{"users.view_as",
                          "Look at the studio as somebody else, changing nothing",
                          {Role::admin}}},
-        .commands = {create_superuser(), make_token_command()},
-        .jobs = {job<WarnOfExpiringTokens>(warn_of_expiring_tokens),
-                 job<ResealSecondFactors>(reseal_second_factors)},
-        .schedules = {every(std::chrono::hours(1), WarnOfExpiringTokens{}),
-                      every(std::chrono::hours(1), ResealSecondFactors{})},
+        .commands = {create_superuser(), make_token_command(), invite_command()},
+        .jobs = joined<JobKind>({job<WarnOfExpiringTokens>(warn_of_expiring_tokens),
+                                 job<ResealSecondFactors>(reseal_second_factors),
+                                 job<SendReset>(send_reset_link, {.priority = 10}),
+                                 job<SendVerification>(send_verification_link, {.priority = 10}),
+                                 job<ForgetOldTries>(forget_old_tries)},
+                                {people_jobs()}),
+        .schedules = joined<Schedule>(
+            {every(std::chrono::hours(1), WarnOfExpiringTokens{}),
+             every(std::chrono::hours(1), ResealSecondFactors{}), daily("03:40", ForgetOldTries{})},
+            {people_schedules()}),
+        .listeners = people_listeners(),
         .problems = joined<ProblemKind>(
             {
                 {"auth.wrong_credentials", 401,
                  "Username and password don't fit together, or the account is closed."},
                 {"auth.invalid_refresh", 401,
                  "The refresh token was used, has expired or belongs to an ended session."},
+                {"auth.unverified", 403,
+                 "The password is right, but the address was never confirmed: follow the link in the mail."},
+                {"auth.cross_site", 403,
+                 "A page of another site made the request, or a program without Origin."},
+                {"auth.address_taken", 409, "Another account has proven the address meanwhile."},
+                {"auth.invalid_link", 422,
+                 "The link was used, has expired, was replaced by a newer one or is for something else."},
                 {"auth.registration_closed", 403, "This studio doesn't let people make their own accounts."},
                 {"auth.busy", 503,
                  "Too many passwords are being checked; Retry-After says when to try again."},
             },
-            {second_factor_problems()}),
+            {second_factor_problems(), people_problems()}),
         .seed = seed,
+        .erase = erase,
         .authenticate = authenticate,
     };
 }

@@ -1,0 +1,239 @@
+#include "apps/auth/import_rows.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+#include "core/base/csv.hpp"
+#include "core/base/json.hpp"
+#include "core/base/text.hpp"
+#include "core/model/draft.hpp"
+
+namespace tamiti::auth {
+namespace {
+
+constexpr std::array<std::string_view, 9> fields = {"email",     "first_name",  "last_name",
+                                                    "job_title", "roles",       "department",
+                                                    "branch",    "designation", "account_expires_at"};
+constexpr std::size_t most_faults = 500;
+
+[[noreturn]] void refuse(std::string field, std::string sentence) {
+    throw Invalid(std::vector<FieldError>{{std::move(field), std::move(sentence)}});
+}
+
+std::string known_fields() {
+    std::vector<std::string> names(fields.begin(), fields.end());
+    return join(names, ", ");
+}
+
+/// "First name" is first_name, "E-mail" is email.
+std::string field_named(std::string_view column) {
+    std::string name = lower(trim(column));
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
+    if (name == "e_mail" || name == "e_mail_address" || name == "email_address") name = "email";
+    if (name == "role") name = "roles";
+    return std::find(fields.begin(), fields.end(), name) == fields.end() ? std::string() : name;
+}
+
+std::vector<Column> columns_of(const std::vector<std::string>& head,
+                               const std::map<std::string, std::string>& mapping) {
+    std::vector<Column> columns;
+    std::vector<FieldError> faults;
+    for (const std::string& cell : head) {
+        Column column{.name = std::string(trim(cell)), .field = {}};
+        const auto mapped = mapping.find(column.name);
+        column.field = mapped == mapping.end() ? field_named(column.name) : mapped->second;
+        if (mapped == mapping.end() && column.field.empty())
+            faults.push_back({"mapping", "Say what the column \"" + column.name +
+                                             "\" is, or null to leave it out. Fields are: " + known_fields() +
+                                             "."});
+        const auto same = [&](const Column& other) { return other.field == column.field; };
+        if (!column.field.empty() && std::any_of(columns.begin(), columns.end(), same))
+            faults.push_back({"mapping", "Two columns are " + column.field + "."});
+        columns.push_back(std::move(column));
+    }
+    for (const auto& [name, field] : mapping)
+        if (std::none_of(columns.begin(), columns.end(), [&](const Column& c) { return c.name == name; }))
+            faults.push_back({"mapping", "There is no column \"" + name + "\"."});
+    for (const char* needed : {"email", "roles"})
+        if (std::none_of(columns.begin(), columns.end(), [&](const Column& c) { return c.field == needed; }))
+            faults.push_back({"mapping", std::string("No column is ") + needed + "."});
+    if (!faults.empty()) throw Invalid(std::move(faults));
+    return columns;
+}
+
+/// Names of the structure, in lower case, with their ids.
+using Names = std::map<std::string, std::string>;
+
+Names names_in(ReadTx& tx, const std::string& table) {
+    Names names;
+    for (const db::Row row : tx.rows("SELECT lower(name), id FROM " + table))
+        names[std::string(row.text(0))] = std::string(row.text(1));
+    return names;
+}
+
+/// What stands in the way of inviting an address: an account, or an invitation that is open.
+struct Known {
+    std::vector<std::string> accounts{};
+    std::vector<std::string> invited{};
+};
+
+Known known_addresses(ReadTx& tx, const std::vector<std::string>& addresses) {
+    Known known;
+    for (const db::Row row :
+         tx.rows("SELECT lower(email) FROM users_user WHERE lower(email) = ANY($1::text[])", addresses))
+        known.accounts.emplace_back(row.text(0));
+    for (const db::Row row : tx.rows("SELECT lower(email) FROM users_invitation WHERE state = 'pending' AND "
+                                     "expires_at > $2 AND lower(email) = ANY($1::text[])",
+                                     addresses, tx.now()))
+        known.invited.emplace_back(row.text(0));
+    return known;
+}
+
+bool contains(const std::vector<std::string>& texts, const std::string& text) {
+    return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+/// Reads the rows of one sheet.
+class RowReader {
+public:
+    RowReader(ReadTx& tx, const Actor& who, ReadSheet& sheet) : who_(who), sheet_(sheet) {
+        names_["department"] = names_in(tx, "users_department");
+        names_["branch"] = names_in(tx, "users_branch");
+        names_["designation"] = names_in(tx, "users_designation");
+    }
+
+    void read(int row, const std::vector<std::string>& cells) {
+        row_ = row;
+        ok_ = true;
+        if (cells.size() != sheet_.columns.size())
+            return fault("", "The row has " + std::to_string(cells.size()) + " cells, the head has " +
+                                 std::to_string(sheet_.columns.size()) + ".");
+        json::object body;
+        for (std::size_t i = 0; i < cells.size(); ++i) add(body, sheet_.columns[i].field, cells[i]);
+        Draft draft = initial_draft(model_of(tag<users::Invitation>{}));
+        try {
+            take(draft, body, who_, Writing::create);
+        } catch (const Problem& problem) {
+            for (const FieldError& error : problem.errors())
+                fault(error.field.substr(0, error.field.find('.')), error.message);
+        }
+        if (!ok_) return;
+        users::Invitation invitation;
+        to_row(draft, &invitation);
+        sheet_.invitations.push_back(std::move(invitation));
+        sheet_.row_of.push_back(row);
+    }
+
+    void fault(int row, const std::string& field, std::string message) {
+        row_ = row;
+        fault(field, std::move(message));
+    }
+
+private:
+    void add(json::object& body, const std::string& field, const std::string& cell) {
+        const std::string text(trim(cell));
+        if (field.empty() || (text.empty() && field != "email" && field != "roles")) return;
+        if (field == "roles") {
+            body[field] = roles_in(text);
+        } else if (const auto known = names_.find(field); known != names_.end()) {
+            const auto found = known->second.find(lower(text));
+            if (found == known->second.end())
+                fault(field, "There is no " + field + " of this name.");
+            else
+                body[field] = found->second;
+        } else {
+            body[field] = text;
+        }
+    }
+
+    /// "content, digital": with commas, semicolons or bars.
+    static json::array roles_in(std::string text) {
+        std::replace_if(
+            text.begin(), text.end(), [](char c) { return c == ';' || c == '|'; }, ',');
+        json::array roles;
+        for (std::string_view part : split(text, ','))
+            if (!trim(part).empty()) roles.emplace_back(lower(trim(part)));
+        return roles;
+    }
+
+    void fault(const std::string& field, std::string message) {
+        ok_ = false;
+        if (sheet_.faults.size() >= most_faults) return;
+        std::string column;
+        for (const Column& each : sheet_.columns)
+            if (each.field == field) column = each.name;
+        sheet_.faults.push_back({row_, std::move(column), field, std::move(message)});
+    }
+
+    const Actor& who_;
+    ReadSheet& sheet_;
+    std::map<std::string, Names> names_{};
+    int row_ = 0;
+    bool ok_ = true;
+};
+
+/// Takes out the rows whose address comes twice or is known.
+void drop_duplicates(ReadTx& tx, ReadSheet& sheet, RowReader& reader) {
+    std::vector<std::string> addresses;
+    for (const auto& invitation : sheet.invitations) addresses.push_back(lower(invitation.email.text));
+    const Known known = known_addresses(tx, addresses);
+    std::map<std::string, int> seen;
+    ReadSheet kept;
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+        const int row = sheet.row_of[i];
+        const auto [first, is_new] = seen.emplace(addresses[i], row);
+        if (!is_new)
+            reader.fault(row, "email", "Row " + std::to_string(first->second) + " has this address, too.");
+        else if (contains(known.accounts, addresses[i]))
+            reader.fault(row, "email", "There is an account with this address.");
+        else if (contains(known.invited, addresses[i]))
+            reader.fault(row, "email", "This address has an invitation already.");
+        else {
+            kept.invitations.push_back(std::move(sheet.invitations[i]));
+            kept.row_of.push_back(row);
+        }
+    }
+    sheet.invitations = std::move(kept.invitations);
+    sheet.row_of = std::move(kept.row_of);
+}
+
+/// Faults that the database's own rules would find, row by row.
+void check_rows(ReadTx& tx, ReadSheet& sheet, RowReader& reader) {
+    for (std::size_t i = 0; i < sheet.invitations.size(); ++i) {
+        const users::Invitation& invitation = sheet.invitations[i];
+        const RoleSet roles(invitation.roles);
+        if (roles.has(Role::client) && roles != RoleSet{Role::client})
+            reader.fault(sheet.row_of[i], "roles", "A client can't hold other roles as well.");
+        if (invitation.account_expires_at && *invitation.account_expires_at <= tx.now())
+            reader.fault(sheet.row_of[i], "account_expires_at", "This time is over already.");
+    }
+}
+
+}  // namespace
+
+ReadSheet read_sheet(ReadTx& tx, const Actor& who, const std::string& csv,
+                     const std::map<std::string, std::string>& mapping) {
+    ReadSheet sheet;
+    try {
+        CsvReader cells_of(csv, csv_separator(csv));
+        std::vector<std::string> cells;
+        if (!cells_of.next(cells)) refuse("csv", "Send a head and at least one row.");
+        sheet.columns = columns_of(cells, mapping);
+        RowReader reader(tx, who, sheet);
+        while (cells_of.next(cells)) {
+            if (++sheet.rows > most_rows)
+                refuse("csv", "Send at most " + std::to_string(most_rows) + " rows at once.");
+            reader.read(sheet.rows + 1, cells);
+        }
+        if (sheet.rows == 0) refuse("csv", "Send a head and at least one row.");
+        check_rows(tx, sheet, reader);
+        drop_duplicates(tx, sheet, reader);
+    } catch (const CsvFault& fault) {
+        refuse("csv", fault.what());
+    }
+    return sheet;
+}
+
+}  // namespace tamiti::auth

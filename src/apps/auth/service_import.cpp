@@ -1,0 +1,150 @@
+#include "apps/auth/service_import.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "apps/auth/import_rows.hpp"
+#include "apps/auth/service_invitations.hpp"
+#include "apps/users/access.hpp"
+#include "core/base/json.hpp"
+#include "core/cache/throttle.hpp"
+#include "core/http/route.hpp"
+
+namespace tamiti::auth {
+namespace {
+
+constexpr Limit imports_of_one{"import", 20, std::chrono::hours(1)};
+
+/// {"E-mail": "email", "Shoe size": null} as texts, empty for null.
+std::map<std::string, std::string> mapping_of(const Sheet& sheet) {
+    std::map<std::string, std::string> mapping;
+    if (!sheet.mapping) return mapping;
+    const json::value parsed = json::parse(sheet.mapping->text);
+    const auto refuse = [] {
+        throw Invalid(std::vector<FieldError>{
+            {"mapping", R"(Send columns and fields such as {"E-mail": "email", "Shoe size": null}.)"}});
+    };
+    const json::object* columns = parsed.if_object();
+    if (!columns) refuse();
+    const Model& model = model_of(tag<users::Invitation>{});
+    for (const auto& [column, field] : *columns) {
+        if (!field.is_null() && !field.is_string()) refuse();
+        const std::string name = field.is_null() ? std::string() : std::string(field.get_string());
+        const int known = model.find(name);
+        if (!name.empty() && (known < 0 || model.fields[static_cast<std::size_t>(known)].rules.read_only))
+            refuse();
+        mapping[std::string(column)] = name;
+    }
+    return mapping;
+}
+
+std::string columns_json(const ReadSheet& read) {
+    std::string out = "{";
+    for (const Column& column : read.columns) {
+        if (out.size() > 1) out += ',';
+        json::append_string(out, column.name);
+        out += ':';
+        if (column.field.empty())
+            out += "null";
+        else
+            json::append_string(out, column.field);
+    }
+    return out + "}";
+}
+
+std::string faults_json(const ReadSheet& read) {
+    std::string out;
+    json::Writer writer(out);
+    writer.begin_array();
+    for (const CellFault& fault : read.faults) {
+        writer.begin_object();
+        writer.key("row");
+        writer.integer(fault.row);
+        writer.key("column");
+        writer.string(fault.column);
+        writer.key("field");
+        writer.string(fault.field);
+        writer.key("message");
+        writer.string(fault.message);
+        writer.end_object();
+    }
+    writer.end_array();
+    return out;
+}
+
+void refuse_faults(const ReadSheet& read) {
+    std::vector<FieldError> errors;
+    for (const CellFault& fault : read.faults)
+        errors.push_back(
+            {"rows." + std::to_string(fault.row) + (fault.field.empty() ? "" : "." + fault.field),
+             fault.message});
+    throw Invalid(std::move(errors));
+}
+
+/// Two columns of one name would be one member twice.
+void check_names(const ReadSheet& read) {
+    std::vector<std::string> names;
+    for (const Column& column : read.columns) names.push_back(column.name);
+    std::sort(names.begin(), names.end());
+    if (std::adjacent_find(names.begin(), names.end()) != names.end())
+        throw Invalid(std::vector<FieldError>{{"csv", "Two columns have the same name."}});
+}
+
+}  // namespace
+
+ImportReport import_people(Tx& tx, const Actor& who, Sheet sheet) {
+    require(tx.site(), imports_of_one, who.id.text());
+    ReadSheet read = read_sheet(tx, who, sheet.csv.text, mapping_of(sheet));
+    check_names(read);
+    ImportReport report{.dry_run = sheet.dry_run, .rows = read.rows};
+    report.columns.text = columns_json(read);
+    report.errors.text = faults_json(read);
+    report.invited = static_cast<int>(read.invitations.size());
+    if (sheet.dry_run) return report;
+    if (!read.faults.empty()) refuse_faults(read);
+
+    users::Import batch{.row_count = read.rows};
+    batch.imported_by = Id<users::User>{who.id};
+    tx.insert(batch);
+    for (users::Invitation& invitation : read.invitations) {
+        prepare_invitation(tx, who, invitation);
+        invitation.batch = batch.id;
+        tx.insert(invitation);
+        send_invitation(tx, invitation.id);
+    }
+    report.id = batch.id;
+    return report;
+}
+
+Undone undo_import(Tx& tx, const Actor& who, Id<users::Import> id) {
+    users::Import batch = tx.lock(id, users::manageable(who));
+    Undone undone{.id = id};
+    if (!batch.undone_at) {
+        undone.cancelled =
+            tx.execute(
+                  "UPDATE users_invitation SET state = 'cancelled', cancelled_at = $2, "
+                  "version = version + 1, updated_at = $2 WHERE id IN (SELECT id FROM "
+                  "users_invitation WHERE batch = $1 AND state = 'pending' ORDER BY id FOR UPDATE)",
+                  id, tx.now())
+                .affected();
+        batch.undone_at = tx.now();
+        tx.save(batch, &users::Import::undone_at);
+    }
+    undone.kept = static_cast<int>(
+        tx.rows("SELECT count(*) FROM users_invitation WHERE batch = $1 AND state = 'accepted'", id)[0]
+            .integer(0));
+    return undone;
+}
+
+Rules rules_for(tag<Sheet>, std::string_view member) {
+    if (member == "csv")
+        return {.max_length = 1'000'000,
+                .help = "Comma-separated values (RFC 4180) in UTF-8: a head and at most 1,000 rows.",
+                .example = "email,first_name,roles\\nachieng@studio.example,Sharon,content\\n"};
+    if (member == "mapping")
+        return {.help = "Field of each column whose name doesn't say it; null leaves a column out.",
+                .example = R"({"E-mail": "email"})"};
+    return {.help = "Only say what is wrong."};
+}
+
+}  // namespace tamiti::auth

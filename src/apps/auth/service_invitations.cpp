@@ -1,0 +1,229 @@
+#include "apps/auth/service_invitations.hpp"
+
+#include "apps/auth/links.hpp"
+#include "apps/auth/service.hpp"
+#include "apps/users/access.hpp"
+#include "apps/users/service.hpp"
+#include "core/access/passwords.hpp"
+#include "core/base/text.hpp"
+#include "core/cache/throttle.hpp"
+#include "core/http/route.hpp"
+#include "core/jobs/job.hpp"
+#include "core/mail/mail.hpp"
+#include "core/model/member.hpp"
+
+namespace tamiti::auth {
+namespace {
+
+constexpr Limit invitations_of_one{"invite", 60, std::chrono::hours(1)};
+constexpr Limit mails_of_one_invitation{"invite_again", 5, std::chrono::hours(1)};
+
+[[noreturn]] void refuse(std::string field, std::string sentence) {
+    throw Invalid(std::vector<FieldError>{{std::move(field), std::move(sentence)}});
+}
+
+/// Whether somebody of those roles may give these to others.
+bool may_grant(const Registry& registry, RoleSet held, RoleSet given) {
+    if (registry.permissions().allows(held, "users.manage")) return true;
+    return registry.permissions().allows(held, "users.invite") && (given.bits() & ~held.bits()) == 0;
+}
+
+void require_grant(Tx& tx, const Actor& who, const std::vector<Role>& roles) {
+    if (who.is_system || may_grant(*tx.site().registry, who.roles, RoleSet(roles))) return;
+    const std::string sentence = "Invite to roles that you hold yourself; others take an admin.";
+    throw Forbidden("users.role_not_held", sentence).with({{"roles", sentence}});
+}
+
+/// Whether whoever invited might still do it: what an account sent that was closed or lost its roles, perhaps
+/// because it was stolen, makes no more accounts.
+bool inviter_stands(Tx& tx, const users::Invitation& invitation) {
+    if (!invitation.invited_by) return true;
+    const auto inviter = tx.find(*invitation.invited_by);
+    return inviter && users::may_sign_in(*inviter, tx.now()) &&
+           may_grant(*tx.site().registry, RoleSet(inviter->roles), RoleSet(invitation.roles));
+}
+
+std::string inviter_name(Tx& tx, const users::Invitation& invitation) {
+    const auto inviter = invitation.invited_by ? tx.find(*invitation.invited_by) : std::nullopt;
+    if (!inviter) return tx.site().name;
+    const std::string name = inviter->first_name + " " + inviter->last_name;
+    return std::string(trim(name).empty() ? std::string_view(inviter->username) : trim(name));
+}
+
+std::string role_names(const users::Invitation& invitation) {
+    std::vector<std::string> names;
+    for (Role role : invitation.roles) names.push_back(enum_name(role));
+    return join(names, ", ");
+}
+
+bool is_over(const users::Invitation& invitation, Timestamp now) {
+    return invitation.state == users::InvitationState::pending && *invitation.expires_at <= now;
+}
+
+void check(const Acceptance& asked) {
+    std::vector<FieldError> faults;
+    if (std::string fault = users::username_fault(asked.username); !fault.empty())
+        faults.push_back({"username", std::move(fault)});
+    std::string fault = password_fault(
+        asked.password, {asked.username, asked.first_name.value_or(""), asked.last_name.value_or("")});
+    if (!fault.empty()) faults.push_back({"password", std::move(fault)});
+    if (!faults.empty()) throw Invalid(std::move(faults));
+}
+
+/// The invitation of a link, locked, where it still makes an account.
+users::Invitation open_invitation(Tx& tx, const std::string& token) {
+    const auto link = use_link(tx, Purpose::invitation, token);
+    if (!link) throw invalid_link();
+    const users::Invitation invitation = tx.lock(Id<users::Invitation>{link->subject});
+    const bool holds = invitation.state == users::InvitationState::pending &&
+                       !is_over(invitation, tx.now()) && invitation.email.text == link->address &&
+                       inviter_stands(tx, invitation);
+    if (!holds) throw invalid_link();
+    return invitation;
+}
+
+users::User account_of(Tx& tx, const users::Invitation& invitation, const Acceptance& asked) {
+    users::User user;
+    user.username = lower(asked.username);
+    user.email = invitation.email;
+    user.first_name = asked.first_name.value_or(invitation.first_name);
+    user.last_name = asked.last_name.value_or(invitation.last_name);
+    user.job_title = invitation.job_title;
+    user.department = invitation.department;
+    user.branch = invitation.branch;
+    user.designation = invitation.designation;
+    user.manager = invitation.manager;
+    user.time_zone = {tx.site().time_zone};
+    user.roles = invitation.roles;
+    user.is_verified = true;
+    user.expires_at = invitation.account_expires_at;
+    return user;
+}
+
+}  // namespace
+
+void before_invite(Tx& tx, const Actor& who, users::Invitation& next, const users::Invitation* before) {
+    if (before) return;
+    if (!who.is_system) require(tx.site(), invitations_of_one, who.id.text());
+    prepare_invitation(tx, who, next);
+}
+
+void prepare_invitation(Tx& tx, const Actor& who, users::Invitation& next) {
+    require_grant(tx, who, next.roles);
+    if (!next.expires_at) next.expires_at = tx.now() + lifetime_of(Purpose::invitation);
+    if (*next.expires_at <= tx.now() || *next.expires_at > tx.now() + lifetime_of(Purpose::invitation))
+        refuse("expires_at", "An invitation lives a week at most.");
+    if (next.account_expires_at && *next.account_expires_at <= tx.now())
+        refuse("account_expires_at", "This time is over already.");
+    if (!who.is_system) next.invited_by = Id<users::User>{who.id};
+    next.state = users::InvitationState::pending;
+    next.sent_at = tx.now();
+    // One that nobody called expired yet must not stand in the way of a new one.
+    tx.execute(
+        "UPDATE users_invitation SET state = 'expired', version = version + 1, updated_at = $2 "
+        "WHERE lower(email) = $1 AND state = 'pending' AND expires_at <= $2",
+        lower(next.email.text), tx.now());
+}
+
+void after_invite(Tx& tx, const Actor&, const users::Invitation& now, const users::Invitation* before) {
+    if (!before) send_invitation(tx, now.id);
+}
+
+void send_invitation(Tx& tx, Id<users::Invitation> id) {
+    tx.enqueue(SendInvitation{id});
+}
+
+JobResult mail_invitation(Tx& tx, const SendInvitation& job) {
+    const auto invitation = tx.find(job.invitation);
+    if (!invitation || invitation->state != users::InvitationState::pending)
+        return cancel("The invitation was taken back.");
+    const bool is_known =
+        tx.exists("SELECT FROM users_user WHERE lower(email) = $1", lower(invitation->email.text));
+    mail::Message message{.to = invitation->email.text};
+    message.values = {{"inviter", inviter_name(tx, *invitation)}, {"studio", tx.site().name}};
+    if (is_known) {
+        message.template_name = "invitation_known";
+        message.values.emplace_back("link", mail::link(tx.site(), "/login"));
+    } else {
+        const std::string token =
+            issue_link(tx, Purpose::invitation, invitation->id.value, invitation->email.text);
+        message.template_name = "invitation";
+        message.values.emplace_back("roles", role_names(*invitation));
+        message.values.emplace_back("link", mail::link(tx.site(), "/join#token=" + token));
+        message.values.emplace_back("expires",
+                                    format(day_in_zone(*invitation->expires_at, tx.site().time_zone)));
+        if (!invitation->message.empty()) {
+            message.template_name = "invitation_with_message";
+            message.values.emplace_back("message", invitation->message.text);
+        }
+    }
+    mail::send(tx, message);
+    return done();
+}
+
+users::Invitation resend_invitation(Tx& tx, const Actor& who, Id<users::Invitation> id) {
+    users::Invitation invitation = tx.lock(id, users::visible_invitations(who));
+    if (invitation.accepted_at || invitation.cancelled_at)
+        throw Conflict("users.invitation_over", "This invitation was accepted or cancelled. Make a new one.");
+    require_grant(tx, who, invitation.roles);
+    require(tx.site(), mails_of_one_invitation, id.text());
+    invitation.state = users::InvitationState::pending;
+    invitation.expires_at = tx.now() + lifetime_of(Purpose::invitation);
+    invitation.sent_at = tx.now();
+    tx.save(invitation, &users::Invitation::state, &users::Invitation::expires_at,
+            &users::Invitation::sent_at);
+    send_invitation(tx, invitation.id);
+    return invitation;
+}
+
+users::Invitation cancel_invitation(Tx& tx, const Actor& who, Id<users::Invitation> id) {
+    users::Invitation invitation = tx.lock(id, users::visible_invitations(who));
+    if (invitation.cancelled_at) return invitation;
+    if (invitation.accepted_at)
+        throw Conflict("users.invitation_over",
+                       "This invitation was accepted: deactivate the account that came of it.");
+    invitation.state = users::InvitationState::cancelled;
+    invitation.cancelled_at = tx.now();
+    tx.save(invitation, &users::Invitation::state, &users::Invitation::cancelled_at);
+    return invitation;
+}
+
+Joined accept_invitation(Tx& tx, const Actor&, const Call& call, Acceptance asked) {
+    call.response.set("Cache-Control", "no-store");
+    check(asked);
+    // Nobody makes the studio hash passwords who has no link; and no connection is held meanwhile.
+    if (!look(tx.site(), [&](ReadTx& read) { return look_at_link(read, Purpose::invitation, asked.token); }))
+        throw invalid_link();
+    const std::string hash = hash_password(asked.password);
+    users::Invitation invitation = open_invitation(tx, asked.token);
+    users::User user = account_of(tx, invitation, asked);
+    tx.insert(user);
+    set_password(tx, user.id, hash);
+    invitation.state = users::InvitationState::accepted;
+    invitation.accepted_at = tx.now();
+    invitation.account = user.id;
+    tx.save(invitation, &users::Invitation::state, &users::Invitation::accepted_at,
+            &users::Invitation::account);
+    return {.id = user.id, .username = user.username, .roles = user.roles};
+}
+
+JobResult expire_invitations(Tx& tx, const ExpireInvitations&) {
+    tx.execute(
+        "UPDATE users_invitation SET state = 'expired', version = version + 1, updated_at = $1 WHERE id IN "
+        "(SELECT id FROM users_invitation WHERE state = 'pending' AND expires_at <= $1 ORDER BY id LIMIT 500 "
+        "FOR UPDATE)",
+        tx.now());
+    return done();
+}
+
+Rules rules_for(tag<Acceptance>, std::string_view member) {
+    if (member == "token") return {.max_length = 200, .help = "From the link in the mail."};
+    if (member == "username") return {.max_length = 32, .example = "achieng"};
+    if (member == "password")
+        return {.max_length = 1024,
+                .help = "At least 10 characters, and not a common one.",
+                .example = "mango-lorry-84-verandah"};
+    return {.max_length = 80, .help = "As the invitation has it where left out."};
+}
+
+}  // namespace tamiti::auth

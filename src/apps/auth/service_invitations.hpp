@@ -1,0 +1,79 @@
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/users/models.hpp"
+#include "core/access/actor.hpp"
+#include "core/app.hpp"
+#include "core/jobs/declaration.hpp"
+#include "core/model/tx.hpp"
+
+/// Asking people to join: the rows are of `users`, the links and the passwords of `auth`.
+namespace tamiti::auth {
+
+/// What somebody sends who follows the link of an invitation.
+struct Acceptance {
+    std::string token{};
+    std::string username{};
+    std::string password{};
+    std::optional<std::string> first_name{};  ///< as the invitation has it where left out
+    std::optional<std::string> last_name{};
+};
+BOOST_DESCRIBE_STRUCT(Acceptance, (), (token, username, password, first_name, last_name))
+Rules rules_for(tag<Acceptance>, std::string_view member);
+
+/// The account that came of an invitation; its owner signs in next.
+struct Joined {
+    Id<users::User> id{};
+    std::string username{};
+    std::vector<Role> roles{};
+};
+BOOST_DESCRIBE_STRUCT(Joined, (), (id, username, roles))
+
+/// Makes the account of an invitation: verified, since the link came by mail, with the roles and the end that
+/// the invitation says. A link that doesn't hold, whatever the reason, is 422 "auth.invalid_link".
+Joined accept_invitation(Tx& tx, const Actor& who, const Call& call, Acceptance asked);
+
+/// Sends the mail again, with a new link that makes the older one worthless and lives another week.
+users::Invitation resend_invitation(Tx& tx, const Actor& who, Id<users::Invitation> id);
+
+/// Takes an invitation back. Calling it twice changes nothing.
+users::Invitation cancel_invitation(Tx& tx, const Actor& who, Id<users::Invitation> id);
+
+// Rules of writing an invitation; app.cpp mounts them. A known address is answered exactly as an unknown one:
+// the known person gets a mail that says so instead of a link.
+
+/// Nobody grants a role that they don't hold, unless they manage people.
+void before_invite(Tx& tx, const Actor& who, users::Invitation& next, const users::Invitation* before);
+/// Sends the mail.
+void after_invite(Tx& tx, const Actor& who, const users::Invitation& now, const users::Invitation* before);
+
+/// Checks an invitation that is about to be made and fills in what the program sets.
+void prepare_invitation(Tx& tx, const Actor& who, users::Invitation& next);
+
+/// Has the link of an invitation issued and mailed by a job, which alone looks whether the address is known:
+/// the answer and its time are the same for every address.
+void send_invitation(Tx& tx, Id<users::Invitation> id);
+
+struct SendInvitation {
+    static constexpr std::string_view job_name = "auth.send_invitation";
+    Id<users::Invitation> invitation{};
+};
+BOOST_DESCRIBE_STRUCT(SendInvitation, (), (invitation))
+JobResult mail_invitation(Tx& tx, const SendInvitation& job);
+
+/// Calls invitations expired whose time is over.
+struct ExpireInvitations {
+    static constexpr std::string_view job_name = "auth.expire_invitations";
+};
+BOOST_DESCRIBE_STRUCT(ExpireInvitations, (), ())
+JobResult expire_invitations(Tx& tx, const ExpireInvitations& job);
+
+/// `tamiti users invite`.
+Command invite_command();
+
+}  // namespace tamiti::auth
