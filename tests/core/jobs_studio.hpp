@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/describe/class.hpp>
+
 #include <functional>
 #include <memory>
 #include <string>
