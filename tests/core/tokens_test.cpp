@@ -107,6 +107,27 @@ TEST(AccessTokens, OfAnOlderKeyHoldWhileThatKeyLives) {
     expect_refused(rotated, token, "of a key that is gone");
 }
 
+TEST(AccessTokens, OfASiteWithTwoSecretsAreSignedWithTheFirst) {
+    const Site before{.secret = std::string(32, '1')};
+    const Site both{.secret = std::string(32, '2'), .previous_secret = std::string(32, '1')};
+    const Site after{.secret = std::string(32, '2')};
+    const std::string old_token = AccessTokens(before).issue(claims());
+    const std::string new_token = AccessTokens(both).issue(claims());
+    EXPECT_NO_THROW(AccessTokens(both).verify(old_token, noon));
+    EXPECT_NO_THROW(AccessTokens(both).verify(new_token, noon));
+    EXPECT_NO_THROW(AccessTokens(after).verify(new_token, noon));
+    expect_refused(AccessTokens(after), old_token, "of a secret that is gone");
+    expect_refused(AccessTokens(before), new_token, "of a secret that is yet to come");
+}
+
+TEST(AccessTokens, SayWhoLooksAsTheUser) {
+    AccessClaims in = claims();
+    in.viewed_by = Uuid::make();
+    const AccessTokens all = tokens();
+    EXPECT_EQ(all.verify(all.issue(in), noon).viewed_by, in.viewed_by);
+    EXPECT_TRUE(all.verify(all.issue(claims()), noon).viewed_by.is_nil());
+}
+
 TEST(AccessTokens, NeedLongKeysWithIdsOfTheirOwn) {
     EXPECT_THROW(AccessTokens({}, "a", "b"), std::logic_error);
     EXPECT_THROW(AccessTokens({{"short", "secret"}}, "a", "b"), std::logic_error);
@@ -186,6 +207,13 @@ TEST(AccessTokens, WithHostileClaimsAreAllRefusedAlike) {
     refused(R"("nbf":1790000000)", R"("nbf":1790000031)");
     refused(R"("iat":1790000000)", R"("iat":1790000031)");
     refused(R"("sub":)", R"("sub":"01900000-0000-7000-8000-000000000009","sub":)");
+    for (
+        const std::string act :
+        {R"("act":null)", R"("act":{})", R"("act":[])", R"("act":"01900000-0000-7000-8000-000000000004")",
+         R"("act":{"sub":"admin"})", R"("act":{"sub":"00000000-0000-0000-0000-000000000000"})",
+         R"("act":{"sub":"01900000-0000-7000-8000-000000000004","act":{}})",
+         R"("act":{"sub":"01900000-0000-7000-8000-000000000004","sub":"01900000-0000-7000-8000-000000000005"})"})
+        refused(R"("nbf":)", act + R"(,"nbf":)");
     expect_refused(all, signed_with(secret, head, "[]"), "an array");
     expect_refused(all, signed_with(secret, head, std::string(5000, '[')), "deep");
     expect_refused(all, signed_with(secret, head, ""), "nothing");

@@ -170,7 +170,7 @@ JobResult warn_of_expiring_tokens(Tx& tx, const WarnOfExpiringTokens&) {
                         .template_name = "personal_token_expiring",
                         .values = {{"name", std::string(row.text(2))},
                                    {"token", std::string(row.text(3))},
-                                   {"expires_on", format(day)}},
+                                   {"when", format(day)}},
                         .language = std::string(row.text(1))});
     }
     return done();

@@ -31,14 +31,24 @@ std::string random_token() {
 
 /// The one token that may follow a token. It is computed and not kept, so that a repeated request gets the
 /// same one.
-std::string successor(const Site& site, std::string_view token) {
-    const std::string key = site.key("refresh successor");
+std::string successor(const std::string& key, std::string_view token) {
     std::string made(crypto_auth_hmacsha256_BYTES, '\0');
     crypto_auth_hmacsha256_state state;
     crypto_auth_hmacsha256_init(&state, bytes(key), key.size());
     crypto_auth_hmacsha256_update(&state, bytes(token), token.size());
     crypto_auth_hmacsha256_final(&state, reinterpret_cast<unsigned char*>(made.data()));
     return base64url(made);
+}
+
+/// The successor that a used token got. While the secret key is being changed, the key before may have
+/// computed it.
+std::string kept_successor(Tx& tx, std::string_view token) {
+    constexpr std::string_view purpose = "refresh successor";
+    std::string next = successor(tx.site().key(purpose), token);
+    const std::string previous = tx.site().previous_key(purpose);
+    if (previous.empty() || tx.exists("SELECT FROM auth_refresh_token WHERE hash = $1", token_hash(next)))
+        return next;
+    return successor(previous, token);
 }
 
 Tokens tokens_of(Tx& tx, const Session& session, std::string refresh) {
@@ -128,18 +138,20 @@ std::optional<Tokens> rotate(Tx& tx, const Actor& who, const std::string& token)
         "SELECT generation, used_at IS NULL, used_at >= $2 AND used_by = $3 FROM auth_refresh_token "
         "WHERE hash = $1",
         hash, tx.now() - grace, device);
-    std::string next = successor(tx.site(), token);
     if (state[0].boolean(1)) {
+        std::string next = successor(tx.site().key("refresh successor"), token);
         tx.execute("UPDATE auth_refresh_token SET used_at = $2, used_by = $3 WHERE hash = $1", hash, tx.now(),
                    device);
         tx.execute("UPDATE auth_session SET last_used_at = $2 WHERE id = $1", session.id, tx.now());
         keep(tx, session, next, state[0].integer(0) + 1, hash);
         note_first_of_day(tx, who, session);
-    } else if (!state[0].boolean(2)) {
+        return tokens_of(tx, session, std::move(next));
+    }
+    if (!state[0].boolean(2)) {
         end_stolen(tx, who, session);
         return std::nullopt;
     }
-    return tokens_of(tx, session, std::move(next));
+    return tokens_of(tx, session, kept_successor(tx, token));
 }
 
 void end_sessions(Tx& tx, Id<users::User> account, EndReason reason, std::optional<Id<Session>> except) {

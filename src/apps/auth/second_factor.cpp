@@ -1,9 +1,9 @@
 #include "apps/auth/second_factor.hpp"
 
 #include "apps/auth/own_session.hpp"
+#include "apps/auth/proofs.hpp"
 #include "apps/auth/recovery_codes.hpp"
 #include "apps/auth/totp.hpp"
-#include "core/access/passwords.hpp"
 #include "core/access/role_names.hpp"
 #include "core/access/sealed_text.hpp"
 #include "core/access/session_cache.hpp"
@@ -25,7 +25,6 @@ constexpr Limit code_limits[] = {{"second_factor", 5, std::chrono::minutes(15)},
                                  {"second_factor_hours", 10, std::chrono::hours(2)},
                                  {"second_factor_day", 20, std::chrono::hours(24)}};
 constexpr Limit recovery_limit{"recovery_code", 10, std::chrono::minutes(15)};
-constexpr Limit password_limit{"password_again", 5, std::chrono::minutes(15)};
 
 struct Factor {
     Id<users::User> account{};
@@ -112,24 +111,15 @@ void require_code(Tx& tx, const Actor& who, const Factor& factor, const std::str
         refuse("code", "This code doesn't fit, has expired or was used before.");
 }
 
-/// The password again. No connection is held while it is hashed.
-void require_password(Tx& tx, const Actor& who, const std::string& password) {
-    require(tx.site(), password_limit, who.id.text());
-    const std::string hash = look(tx.site(), [&](ReadTx& read) {
-        const db::Result found = read.rows("SELECT hash FROM auth_password WHERE account = $1", who.id);
-        return found.empty() ? std::string() : std::string(found[0].text(0));
-    });
-    if (!verify_password(password, hash)) refuse("password", "This is not your password.");
-    restore(tx.site(), password_limit, who.id.text());
-}
-
 /// Tells the person, and lets the next request see it.
-void note_change(Tx& tx, Id<users::User> account, const std::string& change) {
+void note_change(Tx& tx, Id<users::User> account, const std::string& what) {
     const users::User user = tx.get(account);
+    const std::string now = format(tx.now());
     mail::send(tx, {.to = user.email.text,
                     .template_name = "second_factor_changed",
                     .values = {{"name", user.first_name.empty() ? user.username : user.first_name},
-                               {"change", change}},
+                               {"what", what},
+                               {"when", now.substr(0, 10) + " " + now.substr(11, 5) + " UTC"}},
                     .language = enum_name(user.language)});
     tx.after_commit(
         [&site = tx.site(), id = account.value] { site.memory.get<SessionCache>(site).forget_user(id); });
@@ -154,9 +144,8 @@ FactorStatus second_factor(ReadTx& tx, const Actor& who) {
 
 FactorSecret begin_second_factor(Tx& tx, const Actor& who, FactorSetUp asked) {
     require_own_session(who);
-    require_password(tx, who, asked.password);
-    const Id<users::User> account{who.id};
-    const users::User user = tx.get(account);
+    const Account own = prove_own_password(tx, who, "password", asked.password);
+    const Id<users::User> account = own.id;
     const std::string secret = totp_secret();
     constexpr const char* statement =
         "INSERT INTO auth_second_factor (account, secret, begun_at) VALUES ($1, $2, $3) "
@@ -166,7 +155,7 @@ FactorSecret begin_second_factor(Tx& tx, const Actor& who, FactorSetUp asked) {
         throw Conflict("auth.second_factor_is_on",
                        "The second factor is on already. Remove it to set up another.");
     return {.secret = base32(secret),
-            .uri = totp_uri(secret, tx.site().name, user.username),
+            .uri = totp_uri(secret, tx.site().name, own.username),
             .expires_at = tx.now() + set_up_time};
 }
 
@@ -185,13 +174,13 @@ RecoveryCodes confirm_second_factor(Tx& tx, const Actor& who, FactorCode asked) 
         refuse("code", "This is not the code that the app shows now.");
     restore_limits(tx.site(), account);
     tx.execute("UPDATE auth_second_factor SET confirmed_at = $2 WHERE account = $1", account, tx.now());
-    note_change(tx, account, "turned on");
+    note_change(tx, account, "A code generator was added");
     return {make_recovery_codes(tx, account)};
 }
 
 void remove_second_factor(Tx& tx, const Actor& who, FactorRemoval asked) {
     require_own_session(who);
-    require_password(tx, who, asked.password);
+    prove_own_password(tx, who, "password", asked.password);
     const Factor factor = confirmed_factor(tx, {who.id});
     require_code(tx, who, factor, asked.code);
     drop_second_factor(tx, factor.account);
@@ -201,7 +190,7 @@ RecoveryCodes renew_recovery_codes(Tx& tx, const Actor& who, FactorCode asked) {
     require_own_session(who);
     const Factor factor = confirmed_factor(tx, {who.id});
     require_code(tx, who, factor, asked.code);
-    note_change(tx, factor.account, "given new recovery codes");
+    note_change(tx, factor.account, "New recovery codes were made");
     return {make_recovery_codes(tx, factor.account)};
 }
 
@@ -225,7 +214,7 @@ bool drop_second_factor(Tx& tx, Id<users::User> account) {
                                "NULL RETURNING account",
                                account)
                              .empty();
-    if (was_on) note_change(tx, account, "turned off");
+    if (was_on) note_change(tx, account, "The code generator was removed");
     return was_on;
 }
 

@@ -1,0 +1,272 @@
+#include "apps/auth/personal_tokens.hpp"
+
+#include "apps/auth/tests/second_factor_studio.hpp"
+#include "core/access/session_cache.hpp"
+
+namespace tamiti::test {
+namespace {
+
+using http::Method;
+
+class PersonalTokens : public FactorStudio {
+public:
+    static void SetUpTestSuite() {
+        FactorStudio::SetUpTestSuite();
+        account("ada", {Role::admin});
+        account("grace");
+        account("okello");
+    }
+    static int reads(const std::string& token, const std::string& path = "/users/me") {
+        return get("guest", path, bearer(token)).status;
+    }
+    /// As another node sees it once what it remembers is a second old.
+    static void forget_all() {
+        for (const char* name : {"ada", "grace", "okello"})
+            site().memory.get<SessionCache>(site()).forget_user(Uuid::parse(user(name)).value());
+    }
+};
+
+TEST_F(PersonalTokens, AreShownOnceAndKeptHashed) {
+    const Answer made = make_token("grace", R"("users:read")");
+    ASSERT_EQ(made.status, 201) << made.body;
+    const std::string token = made.text("token");
+    EXPECT_THAT(token, ::testing::MatchesRegex("tmt_[0-9a-f]+"));
+    EXPECT_EQ(token.size(), 76U);
+    EXPECT_EQ(made.text("grants"), R"(["users:read"])");
+    const Answer list = get("grace", "/auth/tokens");
+    ASSERT_EQ(list.status, 200);
+    EXPECT_EQ(list.text("0.id"), made.text("id"));
+    EXPECT_EQ(list.text("0.last_used_at"), "null");
+    EXPECT_EQ(list.body.find(token), list.body.npos);
+    EXPECT_EQ(list.body.find("hash"), list.body.npos);
+    EXPECT_EQ(sql("SELECT count(*) FROM auth_personal_token_key WHERE hash = $1", token), "0");
+    EXPECT_EQ(get("okello", "/auth/tokens").body, "[]");
+    EXPECT_EQ(reads(token), 200);
+}
+
+TEST_F(PersonalTokens, HaveAFormThatShowsTypingErrors) {
+    const std::string token = make_token("grace").text("token");
+    EXPECT_TRUE(auth::has_personal_token_form(token));
+    EXPECT_FALSE(auth::has_personal_token_form(""));
+    EXPECT_FALSE(auth::has_personal_token_form("tmt_"));
+    EXPECT_FALSE(auth::has_personal_token_form(token + "0"));
+    for (std::size_t i = 0; i < token.size(); ++i) {
+        std::string typed = token;
+        typed[i] = typed[i] == '7' ? '8' : '7';
+        EXPECT_FALSE(auth::has_personal_token_form(typed)) << i;
+        EXPECT_EQ(reads(typed), 401) << i;
+    }
+    std::string upper = token;
+    std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return std::toupper(c); });
+    EXPECT_EQ(reads(upper), 401) << "one spelling only";
+}
+
+TEST_F(PersonalTokens, DoWhatTheirGrantsAndTheirHolderMay) {
+    const std::string reader = make_token("ada", R"("users:read")").text("token");
+    const std::string all = make_token("grace").text("token");
+    const std::string writer = make_token("ada", R"("projects:write")").text("token");
+    EXPECT_EQ(reads(reader, "/users"), 200);
+    EXPECT_EQ(reads(reader, "/projects"), 403);
+    EXPECT_EQ(get("guest", "/projects", bearer(reader)).text("code"), "auth.token_scope");
+    EXPECT_EQ(post("guest", "/departments", R"({"name": "Sound"})", bearer(reader)).status, 403);
+    EXPECT_EQ(post("guest", "/departments", R"({"name": "Sound"})", bearer(all)).status, 403)
+        << "grants give nothing that the holder may not do";
+    EXPECT_EQ(reads(writer, "/projects"), 403) << "to write is not to read";
+    EXPECT_EQ(reads(writer, "/users/me"), 403);
+    EXPECT_EQ(sql("SELECT count(*) FROM users_department WHERE name = 'Sound'"), "0");
+}
+
+TEST_F(PersonalTokens, ManageNeitherTokensNorPasswordsNorSessions) {
+    const std::string token = make_token("grace").text("token");
+    const std::string tokens = sql("SELECT count(*) FROM auth_personal_token");
+    const std::string body = R"({"name": "Child", "grants": ["*:read"], "expires_at": ")" +
+                             format(clock().now() + std::chrono::hours(1)) + R"("})";
+    EXPECT_EQ(post("guest", "/auth/tokens", body, bearer(token)).status, 403);
+    EXPECT_EQ(get("guest", "/auth/tokens", bearer(token)).status, 403);
+    EXPECT_EQ(
+        remove("guest", "/auth/tokens/" + get("grace", "/auth/tokens").text("0.id"), bearer(token)).status,
+        403);
+    EXPECT_EQ(get("guest", "/auth/sessions", bearer(token)).status, 403);
+    EXPECT_EQ(post("guest", "/auth/logout-all", "{}", bearer(token)).status, 403);
+    EXPECT_EQ(post("guest", "/auth/view-as/" + user("okello"), R"({"reason": "x"})",
+                   bearer(make_token("ada").text("token")))
+                  .status,
+              403);
+    EXPECT_EQ(sql("SELECT count(*) FROM auth_personal_token WHERE name = 'Child'"), "0");
+    EXPECT_EQ(sql("SELECT count(*) FROM auth_view"), "0");
+    EXPECT_EQ(reads(token), 200) << "and it still holds";
+}
+
+TEST_F(PersonalTokens, EndWhenTheyAreRevoked) {
+    const Answer made = make_token("grace");
+    const std::string path = "/auth/tokens/" + made.text("id");
+    EXPECT_EQ(reads(made.text("token")), 200);
+    EXPECT_EQ(remove("guest", path).status, 401);
+    EXPECT_EQ(remove("okello", path).status, 404);
+    EXPECT_EQ(remove("ada", path).status, 404) << "an admin closes accounts, not tokens";
+    EXPECT_EQ(reads(made.text("token")), 200);
+    EXPECT_EQ(remove("grace", path).status, 204);
+    EXPECT_EQ(reads(made.text("token")), 401) << "at once";
+    EXPECT_EQ(remove("grace", path).status, 404);
+}
+
+TEST_F(PersonalTokens, RevokedElsewhereEndWithinASecond) {
+    const Answer made = make_token("grace");
+    EXPECT_EQ(reads(made.text("token")), 200);
+    change_elsewhere("UPDATE auth_personal_token SET revoked_at = now() WHERE id = $1", made.text("id"));
+    const auto began = std::chrono::steady_clock::now();
+    while (reads(made.text("token")) == 200 &&
+           std::chrono::steady_clock::now() - began < std::chrono::seconds(3))
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::milliseconds(1200));
+    EXPECT_EQ(reads(made.text("token")), 401);
+}
+
+TEST_F(PersonalTokens, EndWithTheirHolderAndStayEnded) {
+    account("leaver");
+    const std::string token = make_token("leaver").text("token");
+    EXPECT_EQ(reads(token), 200);
+    const auto set_active = [&](const char* active) {
+        return patch("ada", "/users/" + user("leaver"), std::string(R"({"is_active": )") + active + "}")
+            .status;
+    };
+    EXPECT_EQ(set_active("false"), 200);
+    EXPECT_EQ(reads(token), 401);
+    clock().advance(std::chrono::seconds(1));
+    EXPECT_EQ(set_active("true"), 200);
+    EXPECT_EQ(reads(token), 401) << "whoever comes back makes new ones";
+}
+
+TEST_F(PersonalTokens, EndInTheirTime) {
+    const std::string token = make_token("grace", R"("*:read")", std::chrono::hours(1)).text("token");
+    EXPECT_EQ(reads(token), 200);
+    const Timestamp before = clock().now();
+    clock().advance(std::chrono::minutes(59));
+    EXPECT_EQ(reads(token), 200);
+    clock().advance(std::chrono::minutes(1));
+    EXPECT_EQ(reads(token), 401);
+    clock().set(before);
+}
+
+TEST_F(PersonalTokens, AreRefusedWithAllThatIsWrongWithThem) {
+    const auto refused = [&](const std::string& body, const std::vector<std::string>& fields) {
+        const Answer answer = post("grace", "/auth/tokens", body);
+        EXPECT_EQ(answer.status, 422) << body;
+        for (const std::string& field : fields)
+            EXPECT_TRUE(answer.json().at("errors").as_object().contains(field))
+                << field << " in " << answer.body;
+    };
+    const std::string soon = format(clock().now() + std::chrono::hours(1));
+    refused(R"({"name": " ", "grants": [], "expires_at": ")" + soon + R"("})", {"grants"});
+    refused(
+        R"({"name": "x", "grants": ["projects", "nowhere:read", "projects:delete", "auth:write", ":read"],)"
+        R"("expires_at": "2020-01-01T00:00:00Z"})",
+        {"grants.0", "grants.1", "grants.2", "grants.3", "grants.4", "expires_at"});
+    refused(R"({"name": "x", "grants": ["*:read"], "expires_at": ")" +
+                format(clock().now() + std::chrono::hours(24 * 366)) + R"("})",
+            {"expires_at"});
+    EXPECT_EQ(post("grace", "/auth/tokens", R"({"name": "x", "grants": ["*:read"], "account": "y"})").status,
+              400);
+}
+
+TEST_F(PersonalTokens, AreFiftyAtMost) {
+    account("many");
+    std::string last;
+    for (int i = 0; i < 50; ++i) {
+        const Answer made = make_token("many");
+        ASSERT_EQ(made.status, 201) << made.body;
+        last = made.text("id");
+    }
+    EXPECT_EQ(make_token("many").text("code"), "auth.too_many_tokens");
+    EXPECT_EQ(remove("many", "/auth/tokens/" + last).status, 204);
+    std::vector<std::thread> threads;
+    std::vector<int> statuses(4);
+    for (int& status : statuses) threads.emplace_back([&] { status = make_token("many").status; });
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(std::ranges::count(statuses, 201), 1) << "also when several are asked for at once";
+}
+
+TEST_F(PersonalTokens, RememberTheirLastUseToTheMinute) {
+    const Answer made = make_token("grace");
+    const auto used = [&] {
+        return sql("SELECT last_used_at FROM auth_personal_token_key WHERE token = $1", made.text("id"));
+    };
+    EXPECT_EQ(used(), "");
+    EXPECT_EQ(reads(made.text("token")), 200);
+    const std::string first = used();
+    EXPECT_NE(first, "");
+    EXPECT_EQ(get("grace", "/auth/tokens").text("0.last_used_address"), "127.0.0.1");
+    clock().advance(std::chrono::seconds(59));
+    forget_all();
+    EXPECT_EQ(reads(made.text("token")), 200);
+    EXPECT_EQ(used(), first) << "one write a minute";
+    clock().advance(std::chrono::seconds(1));
+    forget_all();
+    EXPECT_EQ(reads(made.text("token")), 200);
+    EXPECT_NE(used(), first);
+    EXPECT_EQ(sql("SELECT version FROM auth_personal_token WHERE id = $1", made.text("id")), "1")
+        << "use is no change of the token";
+}
+
+TEST_F(PersonalTokens, WriteWhoseTokenChangedSomething) {
+    const Answer made = make_token("ada", R"("*:write")");
+    EXPECT_EQ(post("guest", "/branches", R"({"name": "Gulu"})", bearer(made.text("token"))).status, 201);
+    EXPECT_EQ(sql("SELECT actor || ' ' || via FROM core_audit WHERE table_name = 'users_branch' ORDER BY id "
+                  "DESC LIMIT "
+                  "1"),
+              user("ada") + " token " + made.text("id"));
+}
+
+TEST_F(PersonalTokens, AreAnnouncedAWeekBeforeTheyEndAndOnce) {
+    account("warned");
+    using std::chrono::hours;
+    const std::string soon = make_token("warned", R"("*:read")", hours(24 * 10)).text("id");
+    const std::string later = make_token("warned", R"("*:read")", hours(24 * 60)).text("id");
+    const std::string brief = make_token("warned", R"("*:read")", hours(24 * 2)).text("id");
+    const Timestamp before = clock().now();
+    const auto run = [] {
+        transact(site(), Actor::system(), [](Tx& tx) { auth::warn_of_expiring_tokens(tx, {}); });
+    };
+    const auto warned = [] {
+        return sql(
+            "SELECT coalesce(string_agg(t.id::text, ' '), '') FROM auth_personal_token t JOIN users_user u "
+            "ON "
+            "u.id = t.account WHERE u.username = 'warned' AND warned_at IS NOT NULL");
+    };
+    run();
+    EXPECT_EQ(warned(), "");
+    clock().advance(hours(24 * 3) + hours(1));
+    run();
+    EXPECT_EQ(warned(), soon);
+    run();
+    EXPECT_EQ(sql("SELECT count(*) FROM core_job WHERE kind LIKE '%mail%' AND arguments::text LIKE "
+                  "'%warned@studio%'"),
+              "1");
+    clock().set(before);
+}
+
+TEST_F(PersonalTokens, LetProgramsInThatHaveNoPassword) {
+    user("robot", {Role::staff});
+    settings().second_factor_roles = "staff";
+    testing::internal::CaptureStdout();
+    const auto run = [](std::map<std::string, std::string> options) {
+        return auth::make_token_command().run(site(), options);
+    };
+    EXPECT_EQ(run({{"username", "Robot"},
+                   {"name", "build"},
+                   {"grants", "users:read, projects:read"},
+                   {"days", "30"}}),
+              0);
+    std::string token = testing::internal::GetCapturedStdout();
+    token.pop_back();
+    EXPECT_EQ(reads(token, "/users/me"), 200);
+    EXPECT_EQ(reads(token, "/projects"), 200) << "who has no password has no second factor to add";
+    settings().second_factor_roles.clear();
+    EXPECT_EQ(run({{"username", "nobody"}, {"name", "build"}, {"grants", "users:read"}}), 1);
+    EXPECT_EQ(run({{"username", "robot"}, {"name", "build"}, {"grants", "nowhere:read"}}), 1);
+    EXPECT_EQ(run({{"username", "robot"}, {"name", "build"}, {"grants", "users:read"}, {"days", "400"}}), 1);
+    EXPECT_EQ(run({{"username", "robot"}, {"name", "build"}, {"grants", "users:read"}, {"days", "ten"}}), 1);
+}
+
+}  // namespace
+}  // namespace tamiti::test
