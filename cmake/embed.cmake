@@ -8,3 +8,13 @@ function(tamiti_embed_migrations output)
         COMMENT "Embedding migrations"
         VERBATIM)
 endfunction()
+
+# The same for the templates of mails, in templates/mail.
+function(tamiti_embed_templates output)
+    add_custom_command(
+        OUTPUT ${output}
+        COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} "-DFILES=${ARGN}" -P ${CMAKE_SOURCE_DIR}/cmake/write_templates.cmake
+        DEPENDS ${ARGN} ${CMAKE_SOURCE_DIR}/cmake/write_templates.cmake
+        COMMENT "Embedding templates of mails"
+        VERBATIM)
+endfunction()

@@ -136,6 +136,8 @@ Settings safe_settings() {
     settings.allowed_hosts = "studio.example";
     settings.origin = "https://studio.example";
     settings.database_url = "postgres://tamiti_app:q8Xv1Zp0L3mN7@db/tamiti";
+    settings.mail_url = "smtps://studio:q8Xv1Zp0@mail.example:465";
+    settings.mail_from = "Studio <studio@studio.example>";
     return settings;
 }
 
@@ -170,6 +172,10 @@ TEST(DeploymentTest, EachUnsafeValueIsOneSentence) {
               "DATABASE_URL");
     EXPECT_EQ(faults_with([](Settings& s) { s.database_owner_url = "postgres://o:postgres@db/x"; }),
               "DATABASE_OWNER_URL");
+    EXPECT_EQ(faults_with([](Settings& s) { s.mail_url = ""; }), "TAMITI_MAIL_URL");
+    EXPECT_EQ(faults_with([](Settings& s) { s.mail_url = "file:///var/mail"; }), "TAMITI_MAIL_URL");
+    EXPECT_EQ(faults_with([](Settings& s) { s.mail_from = ""; }), "TAMITI_MAIL_FROM");
+    EXPECT_EQ(faults_with([](Settings& s) { s.redis_url = "rediss://cache"; }), "REDIS_URL");
     EXPECT_EQ(faults_with([](Settings& s) { s.log_level = "debug"; }), "TAMITI_LOG_LEVEL");
 }
 

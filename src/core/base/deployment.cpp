@@ -2,6 +2,7 @@
 
 #include "core/base/settings.hpp"
 #include "core/base/text.hpp"
+#include "core/cache/redis_address.hpp"
 
 namespace tamiti {
 namespace {
@@ -92,6 +93,13 @@ std::vector<std::string> deployment_faults(const Settings& settings) {
           "DATABASE_URL has a password that is easy to guess.");
     check(has_guessable_password(settings.database_owner_url),
           "DATABASE_OWNER_URL has a password that is easy to guess.");
+    check(!settings.mail_url.starts_with("smtp"),
+          "TAMITI_MAIL_URL names no smtp:// or smtps:// server; nobody could prove an address or reset a "
+          "password.");
+    check(settings.mail_from.empty(), "TAMITI_MAIL_FROM is missing; mails need a sender.");
+    check(!settings.redis_url.empty() && !parse_redis_url(settings.redis_url),
+          "REDIS_URL is not of a form that is known: redis://[user:password@]host[:port][/database] or "
+          "unix:///path.");
     check(settings.log_level == "debug",
           "TAMITI_LOG_LEVEL is debug, which logs more than production should keep.");
     return faults;

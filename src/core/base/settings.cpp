@@ -169,7 +169,7 @@ constexpr Row rows[] = {
     {"TAMITI_MAIL_URL",
      Text{&S::mail_url, is_mail_url,
           "an address such as smtps://user:password@mail.example:465 or file:///var/mail"},
-     "Server that takes mails, or a folder that catches them; in dev a folder in the state folder.", true},
+     "Server that takes mails, or a folder that catches them; in dev, where empty, /dev/mail shows them.", true},
     {"TAMITI_MAIL_FROM", Text{&S::mail_from, is_sender, "a sender such as Studio <studio@studio.example>"},
      "Sender of mails."},
     {"TAMITI_WORKER_THREADS", Number{&S::worker_threads, 0, 1024},

@@ -13,6 +13,7 @@
 #include "core/http/static_files.hpp"
 #include "core/http/throttling.hpp"
 #include "core/http/uri.hpp"
+#include "core/mail/page.hpp"
 #include "core/model/draft.hpp"
 #include "core/telemetry/metrics.hpp"
 #include "core/telemetry/sentry.hpp"
@@ -149,6 +150,8 @@ void Pipeline::answer(Visit& visit) const {
         visit.response = docs_page(settings_.static_dir, *visit.site);
     } else if (segments.size() >= 2 && segments[0] == "static" && reads) {
         visit.response = static_file(settings_.static_dir, visit.request);
+    } else if (auto page = reads ? mail::dev_mail_page(*visit.site, segments) : std::nullopt) {
+        visit.response = std::move(*page);
     } else {
         throw NotFound(
             "There is nothing at this address. The API begins at /api/v1 and is described at /api/docs.");

@@ -1,0 +1,127 @@
+#include "core/mail/jobs.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include "core/jobs/job.hpp"
+#include "core/mail/mime.hpp"
+#include "core/mail/smtp.hpp"
+
+namespace tamiti::mail {
+namespace {
+
+/// The row as the job needs it; nothing where it is gone or not waiting any more.
+std::optional<Letter> waiting_letter(Site& site, const Uuid& id) {
+    return look(site, [&](ReadTx& tx) -> std::optional<Letter> {
+        const auto found = tx.rows(
+            "SELECT recipient, subject, body_text, body_html, language, "
+            "(extract(epoch FROM created_at) * 1000000)::bigint FROM core_mail "
+            "WHERE id = $1 AND state = 'waiting'",
+            id);
+        if (found.empty()) return std::nullopt;
+        const db::Row row = found[0];
+        return Letter{.id = id,
+                      .host = host_of(site.origin),
+                      .from = parse_mailbox(site.mail_from),
+                      .to = std::string(row.text(0)),
+                      .subject = std::string(row.text(1)),
+                      .text = std::string(row.text(2)),
+                      .html = std::string(row.text(3)),
+                      .language = std::string(row.text(4)),
+                      .written_at = Timestamp(std::chrono::microseconds(row.integer(5)))};
+    });
+}
+
+// Written beside its place and moved there, so that whoever looks sees whole mails only.
+void put_into_folder(const std::string& folder, const Letter& letter) {
+    const std::filesystem::path place = std::filesystem::path(folder) / (letter.id.text() + ".eml");
+    const std::filesystem::path fresh = place.string() + ".new";
+    std::filesystem::create_directories(folder);
+    std::ofstream file(fresh, std::ios::binary);
+    file << compose(letter);
+    file.close();
+    if (!file) throw std::runtime_error("the mail can't be written to " + folder);
+    std::filesystem::rename(fresh, place);
+}
+
+Delivery send_out(Site& site, const Letter& letter, bool& caught) {
+    const std::string& url = site.settings->mail_url;
+    caught = url.empty() ? site.settings->is_development() : url.starts_with("file://");
+    if (url.empty() && !caught) return {.answer = "TAMITI_MAIL_URL is not set."};
+    if (url.empty()) return {.outcome = Delivery::Outcome::sent, .answer = "caught: see tamiti mail list"};
+    if (caught) {
+        put_into_folder(url.substr(7), letter);
+        return {.outcome = Delivery::Outcome::sent, .answer = "written to a folder"};
+    }
+    return deliver({.url = url, .greeting = letter.host}, letter.from.address, letter.to, compose(letter));
+}
+
+JobResult note_sent(Tx& tx, const Uuid& id, const Delivery& delivery, bool caught) {
+    const bool keep = caught && tx.settings().is_development();
+    tx.execute(
+        "UPDATE core_mail SET state = $2, sent_at = now(), attempts = attempts + 1, answer = $3, last_error "
+        "= NULL, "
+        "body_text = CASE WHEN $4 THEN body_text END, body_html = CASE WHEN $4 THEN body_html END "
+        "WHERE id = $1 AND state = 'waiting'",
+        id, caught ? "caught" : "sent", delivery.answer, keep);
+    return done();
+}
+
+JobResult note_refused(Tx& tx, const Uuid& id, const Delivery& delivery) {
+    tx.execute(
+        "UPDATE core_mail SET state = 'failed', attempts = attempts + 1, answer = $2, last_error = $2, "
+        "body_text = NULL, body_html = NULL WHERE id = $1 AND state = 'waiting'",
+        id, delivery.answer);
+    return cancel("The mail was refused for good: " + delivery.answer);
+}
+
+}  // namespace
+
+JobResult send_mail(JobRun& run, const SendMail& job) {
+    const auto id = Uuid::parse(job.mail);
+    if (!id) return cancel("The job names no mail.");
+    const auto letter = waiting_letter(run.site, *id);
+    if (!letter) return done();
+    bool caught = false;
+    const Delivery delivery = send_out(run.site, *letter, caught);
+    if (delivery.outcome == Delivery::Outcome::sent)
+        return run.complete_with([&](Tx& tx) { return note_sent(tx, *id, delivery, caught); });
+    if (delivery.outcome == Delivery::Outcome::refused)
+        return run.complete_with([&](Tx& tx) { return note_refused(tx, *id, delivery); });
+    const std::string why =
+        delivery.is_unknown
+            ? "It may have been sent; it goes again with the same Message-ID: " + delivery.answer
+            : delivery.answer;
+    run.transact([&](Tx& tx) {
+        tx.execute(
+            "UPDATE core_mail SET attempts = attempts + 1, last_error = $2 WHERE id = $1 AND state = "
+            "'waiting'",
+            *id, why);
+    });
+    return retry(why);
+}
+
+JobResult purge_mails(Tx& tx, const PurgeMails& job) {
+    tx.execute(
+        "DELETE FROM core_mail WHERE state <> 'waiting' AND created_at < now() - make_interval(days => "
+        "$1::int)",
+        job.days);
+    return done();
+}
+
+std::vector<JobKind> jobs() {
+    using std::chrono::seconds;
+    return {job<SendMail>(send_mail, {.queue = "mail",
+                                      .max_attempts = 25,
+                                      .timeout = seconds(60),
+                                      .first_retry = seconds(30),
+                                      .longest_retry = seconds(3600)}),
+            job<PurgeMails>(purge_mails)};
+}
+
+std::vector<Schedule> schedules() {
+    return {daily("03:40", PurgeMails{})};
+}
+
+}  // namespace tamiti::mail

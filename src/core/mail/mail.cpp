@@ -1,0 +1,33 @@
+#include "core/mail/mail.hpp"
+
+#include <stdexcept>
+
+#include "core/base/text.hpp"
+#include "core/jobs/job.hpp"
+#include "core/mail/jobs.hpp"
+#include "core/mail/template.hpp"
+
+namespace tamiti::mail {
+
+Uuid send(Tx& tx, const Message& message) {
+    if (normalise_email(message.to).empty() || has_control_characters(message.to) ||
+        message.to.find_first_of("\r\n\t <>") != message.to.npos)
+        throw std::logic_error("mail " + message.template_name + ": the recipient is no mail address");
+    const Template& from = template_named(message.template_name, message.language);
+    const Rendered made = render(tx.site(), from, message.values);
+    const Uuid id = Uuid::make();
+    tx.execute(
+        "INSERT INTO core_mail (id, recipient, subject, body_text, body_html, template, language) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        id, message.to, made.subject, made.text, made.html, from.name, from.language);
+    tx.enqueue(SendMail{id.text()});
+    return id;
+}
+
+std::string link(const Site& site, std::string_view path) {
+    if (!path.starts_with('/') || path.starts_with("//"))
+        throw std::logic_error("the path of a link must start with one /");
+    return site.origin + std::string(path);
+}
+
+}  // namespace tamiti::mail
