@@ -81,7 +81,7 @@ const Model& model_of(tag<Project>) {
             field<&Project::priority>("priority", {.filter = one_or_any}),
             field<&Project::health>("health", {.filter = one_or_any, .read = internal}),
             field<&Project::owner>("owner", {.filter = one_or_any, .on_delete = Delete::set_null,
-                                             .help = "Whoever creates the project, where left out."}),
+                                             .help = "Whoever creates or replaces the project, where left out or null."}),
             field<&Project::start_on>("start_on", {.sort = true, .filter = Match::range}),
             field<&Project::due_on>("due_on", {.sort = true, .filter = Match::equal | Match::range}),
             field<&Project::estimated_hours>("estimated_hours", {.minimum = "0", .maximum = "100000",

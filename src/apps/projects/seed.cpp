@@ -39,12 +39,6 @@ Id<Project> project_id(int number) {
     return {demo_id("projects.project", number)};
 }
 
-// Adds the row unless it is there, in the trash or not.
-template <class T>
-void add(Tx& tx, T row) {
-    if (!tx.exists("SELECT FROM " + model_of(tag<T>{}).table + " WHERE id = $1", row.id)) tx.insert(row);
-}
-
 struct DemoClient {
     const char* name;
     const char* address;
@@ -197,13 +191,13 @@ void seed_clients(Tx& tx) {
                       .notes = {demo.notes},
                       .tags = {{demo.tag}}};
         if (number == 1) client.people = {user(portal)};
-        add(tx, client);
-        add(tx, Contact{.id = {demo_id("projects.contact", number)},
-                        .client = client.id,
-                        .name = demo.contact,
-                        .job_title = demo.job_title,
-                        .email = Email{demo.email},
-                        .phone = Phone{demo.phone}});
+        add_once(tx, client);
+        add_once(tx, Contact{.id = {demo_id("projects.contact", number)},
+                             .client = client.id,
+                             .name = demo.contact,
+                             .job_title = demo.job_title,
+                             .email = Email{demo.email},
+                             .phone = Phone{demo.phone}});
     }
 }
 
@@ -227,7 +221,7 @@ void seed_project(Tx& tx, const DemoProject& demo, int number) {
         project.description = {std::string("For ") + client.name + ", agreed with " + client.contact + "."};
         project.budget = Money{demo.budget, client.currency};
     }
-    add(tx, project);
+    add_once(tx, project);
 }
 
 void seed_members(Tx& tx, const DemoProject& demo, int number) {
@@ -237,7 +231,7 @@ void seed_members(Tx& tx, const DemoProject& demo, int number) {
                       .member = user(person),
                       .role = role};
         if (*hours) member.allocation = Decimal{hours};
-        add(tx, member);
+        add_once(tx, member);
     };
     // The owner leads, two others work on it, the manager reviews; whose turn it is goes round with the
     // number.
@@ -276,7 +270,7 @@ void seed_milestones(Tx& tx, const DemoProject& demo, int number) {
                 milestone.signed_off_by = user(portal);
             }
         }
-        add(tx, milestone);
+        add_once(tx, milestone);
     }
 }
 
@@ -290,6 +284,7 @@ void seed(Tx& tx) {
         seed_members(tx, projects[i], number);
         seed_milestones(tx, projects[i], number);
     }
+    seed_discussion(tx);
 }
 
 }  // namespace tamiti::projects

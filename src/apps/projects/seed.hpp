@@ -8,4 +8,13 @@ namespace tamiti::projects {
 /// stays.
 void seed(Tx& tx);
 
+/// What the demo people say about a few of those projects, and how they look at the list.
+void seed_discussion(Tx& tx);
+
+/// Adds the row unless it is there, in the trash or not.
+template <class T>
+void add_once(Tx& tx, T row) {
+    if (!tx.exists("SELECT FROM " + model_of(tag<T>{}).table + " WHERE id = $1", row.id)) tx.insert(row);
+}
+
 }  // namespace tamiti::projects

@@ -2,14 +2,19 @@
 
 #include "apps/projects/access.hpp"
 #include "apps/projects/service.hpp"
+#include "core/model/member.hpp"
 
 namespace tamiti::projects {
 namespace {
 
+// The project first, as whoever removes it locks it before its milestones.
+void lock_project_of(Tx& tx, const Actor& who, Id<Milestone> id) {
+    require_open(tx, tx.get(id, visible_milestones(who)).project);
+}
+
 Milestone lock_milestone(Tx& tx, const Actor& who, Id<Milestone> id) {
-    Milestone milestone = lock_to_change(tx, id, visible_milestones(who), changeable_milestones(who));
-    require_open(tx, milestone.project);
-    return milestone;
+    lock_project_of(tx, who, id);
+    return lock_to_change(tx, id, visible_milestones(who), changeable_milestones(who));
 }
 
 // What a client agrees to by signing; the order, the owner and the reward are the studio's own affair.
@@ -21,6 +26,35 @@ void refuse_signed(const Milestone& milestone) {
     if (milestone.signed_off_at)
         throw Conflict("projects.signed_off",
                        "The client has signed this milestone off: reopen it before you change it.");
+}
+
+std::int64_t last_position(Tx& tx, const Milestone& but) {
+    return tx
+        .rows(
+            "SELECT coalesce(max(position), 0) FROM projects_milestone"
+            " WHERE project = $1 AND id <> $2 AND deleted_at IS NULL",
+            but.project, but.id)[0]
+        .integer(0);
+}
+
+// Counts the project's milestones from 1 again, in their order.
+void close_gaps(Tx& tx, Id<Project> project) {
+    tx.execute(
+        "UPDATE projects_milestone AS m SET position = counted.place, updated_at = $2, version = version + 1"
+        " FROM (SELECT id, row_number() OVER (ORDER BY position, id) AS place FROM projects_milestone"
+        " WHERE project = $1 AND deleted_at IS NULL) AS counted"
+        " WHERE m.id = counted.id AND m.position <> counted.place",
+        project, tx.now());
+}
+
+// The place behind all others. Somebody may have put one at the very end; then the others move up.
+int place_behind(Tx& tx, const Milestone& next) {
+    const std::int64_t most = stored_integer(model_of(tag<Milestone>{}).field("position").rules.maximum);
+    if (last_position(tx, next) >= most) close_gaps(tx, next.project);
+    const std::int64_t last = last_position(tx, next);
+    if (last >= most)
+        throw Invalid(std::vector<FieldError>{{"project", "This project has as many milestones as fit."}});
+    return static_cast<int>(last) + 1;
 }
 
 }  // namespace
@@ -47,8 +81,8 @@ Milestone reopen(Tx& tx, const Actor& who, Id<Milestone> id) {
 }
 
 Milestone sign_off(Tx& tx, const Actor& who, Id<Milestone> id) {
+    lock_project_of(tx, who, id);
     Milestone milestone = lock_to_change(tx, id, visible_milestones(who), milestones_to_sign(who));
-    require_open(tx, milestone.project);
     if (milestone.signed_off_at) return milestone;
     if (!milestone.completed_at)
         throw Conflict("projects.not_complete", "A milestone can be signed off once it is complete.");
@@ -62,13 +96,7 @@ void before_save_milestone(Tx& tx, const Actor&, Milestone& next, const Mileston
     require_open(tx, next.project);
     if (before && terms_of(*before) != terms_of(next)) refuse_signed(*before);
     if (!before || next.owner != before->owner) require_staff(tx, next.owner, "owner");
-    if (next.position == 0) {
-        const auto last = tx.rows(
-            "SELECT coalesce(max(position), 0) FROM projects_milestone"
-            " WHERE project = $1 AND deleted_at IS NULL",
-            next.project);
-        next.position = static_cast<int>(last[0].integer(0)) + 1;
-    }
+    if (next.position == 0) next.position = place_behind(tx, next);
 }
 
 void before_remove_milestone(Tx& tx, const Actor&, const Milestone& row) {

@@ -48,6 +48,23 @@ TEST_F(Milestones, GoLastUnlessAPlaceIsNamed) {
               (std::vector<std::string>{"1", "2", "9"}));
 }
 
+TEST_F(Milestones, MoveUpWhenOneStandsAtTheVeryEnd) {
+    const auto project = make_project("ada");
+    const auto put_at = [&](const std::string& name, const std::string& position) {
+        return make(
+            "ada", "/milestones",
+            R"({"name": ")" + name + R"(", "position": )" + position + R"(, "project": ")" + project + "\"}");
+    };
+    put_at("End", "100000");
+    put_at("Middle", "50");
+    const auto last = put_at("New", "0");
+    EXPECT_EQ(get("ada", "/milestones?ordering=position&project=" + project).each("name"),
+              (std::vector<std::string>{"Middle", "End", "New"}));
+    EXPECT_EQ(get("ada", "/milestones/" + last).text("position"), "3");
+    EXPECT_EQ(patch("ada", "/milestones/" + last, R"({"position": 100000})").status, 200);
+    EXPECT_EQ(patch("ada", "/milestones/" + last, R"({"position": 0})").text("position"), "3");
+}
+
 TEST_F(Milestones, AreSignedOffOnce) {
     const auto path = shared_milestone();
     EXPECT_EQ(post("nala", path + "/sign-off").status, 409);

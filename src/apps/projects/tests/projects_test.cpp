@@ -1,4 +1,4 @@
-#include "apps/projects/models.hpp"
+#include "apps/projects/service.hpp"
 #include "apps/projects/tests/factories.hpp"
 #include "core/model/member.hpp"
 
@@ -32,6 +32,45 @@ TEST_F(Projects, WhoeverCreatesAProjectOwnsAndLeadsIt) {
 TEST_F(Projects, ANamedOwnerStaysTheOwner) {
     const auto project = make_project("ada", {{"owner", user("bob")}});
     EXPECT_EQ(get("bob", "/projects/" + project).text("owner"), user("bob"));
+}
+
+TEST_F(Projects, WhoeverReplacesAProjectWithoutAnOwnerOwnsIt) {
+    const auto path = "/projects/" + make_project("ada", {{"code", "OWNED"}});
+    user("chief", {Role::manager});
+    EXPECT_EQ(put("chief", path, R"({"code": "OWNED", "name": "Film"})").text("owner"), user("chief"));
+    EXPECT_EQ(put("chief", path, json_of({{"code", "OWNED"}, {"name", "Film"}, {"owner", user("ada")}}))
+                  .text("owner"),
+              user("ada"));
+    EXPECT_EQ(patch("chief", path, R"({"name": "Films"})").text("owner"), user("ada"));
+    sql("UPDATE projects_project SET owner = NULL WHERE code = 'OWNED' RETURNING id");
+    EXPECT_TRUE(patch("chief", path, R"({"name": "Film"})").json().at("owner").is_null());
+}
+
+TEST_F(Projects, StayOpenWhileSomethingInThemChanges) {
+    const auto project = make_project("ada");
+    const auto archive_now = [&] {
+        const auto other = site().pool->acquire();
+        return other->run("SELECT id FROM projects_project WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED",
+                          db::Params::of(project));
+    };
+    transact(site(), Actor::system(), [&](Tx& tx) {
+        projects::require_open(tx, {Uuid::parse(project).value()});
+        EXPECT_TRUE(archive_now().empty()) << "archived between the look and the change";
+    });
+    EXPECT_EQ(archive_now().size(), 1);
+}
+
+TEST_F(Projects, TellOthersWhenTheyAreArchived) {
+    const auto project = make_project("ada");
+    const auto told = [&] {
+        return sql("SELECT count(*) FROM core_event WHERE name = 'projects.archived' AND aggregate = $1",
+                   project);
+    };
+    EXPECT_EQ(post("ada", "/projects/" + project + "/archive").status, 200);
+    EXPECT_EQ(told(), "1");
+    post("ada", "/projects/" + project + "/archive");
+    post("ada", "/projects/" + project + "/unarchive");
+    EXPECT_EQ(told(), "1");
 }
 
 TEST_F(Projects, TheOwnerIsOnTheStaff) {
