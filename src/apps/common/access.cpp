@@ -10,8 +10,10 @@ Scope theirs(const Actor& who, const char* field) {
     return who.is_anonymous() ? Scope::none() : where(std::string(field) + " = $1", who.id);
 }
 
+// What others have removed its author doesn't bring back.
 Scope moderated(const Actor& who, const char* field) {
-    return who.can("common.moderate") ? Scope::all() : theirs(who, field);
+    if (who.can("common.moderate")) return Scope::all();
+    return theirs(who, field) && where("deleted_at IS NULL OR removed_by = $1", who.id);
 }
 
 }  // namespace

@@ -16,7 +16,9 @@ Scope visible_on_records(const Actor& who, const Registry& registry);
 
 Scope new_comments(const Actor& who);
 Scope own_comments(const Actor& who);
-Scope removable_comments(const Actor& who);  ///< own ones, and all for holders of common.moderate
+/// Own ones, and all for holders of common.moderate; who may remove a row may bring it back, but not where
+/// somebody else removed it.
+Scope removable_comments(const Actor& who);
 
 Scope own_attachments(const Actor& who);
 Scope removable_attachments(const Actor& who);

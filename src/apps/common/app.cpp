@@ -1,8 +1,10 @@
 #include "core/app.hpp"
 
 #include "apps/common/access.hpp"
+#include "apps/common/jobs.hpp"
 #include "apps/common/service.hpp"
 #include "core/http/route.hpp"
+#include "core/jobs/job.hpp"
 
 namespace tamiti::common {
 namespace {
@@ -32,11 +34,11 @@ std::vector<Resource> resources() {
                            .change = own_comments,
                            .remove = removable_comments,
                            .view_in = visible_on_records},
-                          {.before_save = before_save_comment, .after_save = after_save_comment}),
+                          {before_save_comment, after_save_comment, before_remove_comment}),
         resource<Attachment>(
             "/attachments",
             {.change = own_attachments, .remove = removable_attachments, .view_in = visible_on_records},
-            {.before_save = before_save_attachment}),
+            {.before_save = before_save_attachment, .before_remove = before_remove_attachment}),
         resource<SavedView>("/saved-views", {visible_views, new_views, changeable_views, changeable_views},
                             {.before_save = before_save_view}),
     };
@@ -70,6 +72,8 @@ App app() {
                 attachment_content(),
             },
         .permissions = permissions(),
+        .jobs = {job<SweepOrphans>(sweep_orphans)},
+        .schedules = {daily("03:40", SweepOrphans{})},
         .problems = {{"common.too_many_files", 409, "A record has at most 20 files, and 20 internal ones."}},
         .erase = erase,
     };

@@ -27,6 +27,7 @@ struct Comment {
     std::vector<Id<users::User>> mentions{};  ///< whom the body names as @username and who may see it
     bool internal = false;                    ///< never for clients
     std::optional<Timestamp> edited_at{};
+    std::optional<Id<users::User>> removed_by{};  ///< who put it into the trash last
     Timestamp created_at{};
     Timestamp updated_at{};
     int version = 1;
@@ -46,6 +47,7 @@ struct Attachment {
     Id<users::User> uploader{};
     bool internal = false;      ///< never for clients
     std::string storage_key{};  ///< where the bytes lie; empty: in the database
+    std::optional<Id<users::User>> removed_by{};
     Timestamp created_at{};
     Timestamp updated_at{};
     int version = 1;

@@ -71,6 +71,10 @@ void before_save_comment(Tx& tx, const Actor& who, Comment& next, const Comment*
 /// Mails those who are named for the first time, and tells listeners of a new comment.
 void after_save_comment(Tx& tx, const Actor& who, const Comment& now, const Comment* before);
 
+/// Notes who removes it.
+void before_remove_comment(Tx& tx, const Actor& who, const Comment& row);
+void before_remove_attachment(Tx& tx, const Actor& who, const Attachment& row);
+
 /// A small file as JSON carries it.
 struct NewAttachment {
     std::string on_model{};

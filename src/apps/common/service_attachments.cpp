@@ -144,4 +144,9 @@ void before_save_attachment(Tx&, const Actor&, Attachment& next, const Attachmen
     if (!before || next.name != before->name) next.name = file_name(next.name, next.media_type);
 }
 
+void before_remove_attachment(Tx& tx, const Actor& who, const Attachment& row) {
+    if (!who.id.is_nil())
+        tx.execute("UPDATE common_attachment SET removed_by = $2 WHERE id = $1", row.id, who.id);
+}
+
 }  // namespace tamiti::common

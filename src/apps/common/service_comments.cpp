@@ -85,4 +85,9 @@ void before_save_comment(Tx& tx, const Actor& who, Comment& next, const Comment*
     next.mentions = mentioned(tx, record, next);
 }
 
+void before_remove_comment(Tx& tx, const Actor& who, const Comment& row) {
+    if (!who.id.is_nil())
+        tx.execute("UPDATE common_comment SET removed_by = $2 WHERE id = $1", row.id, who.id);
+}
+
 }  // namespace tamiti::common

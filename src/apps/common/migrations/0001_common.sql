@@ -13,6 +13,7 @@ CREATE TABLE common_comment (
     mentions uuid[] NOT NULL DEFAULT '{}',
     internal boolean NOT NULL DEFAULT false,
     edited_at timestamptz,
+    removed_by uuid CONSTRAINT common_comment_removed_by_fkey REFERENCES users_user ON DELETE SET NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -29,6 +30,7 @@ CREATE INDEX common_comment_on_row ON common_comment (on_row, created_at);
 CREATE INDEX common_comment_author ON common_comment (author, created_at);
 CREATE INDEX common_comment_reply_to ON common_comment (reply_to);
 CREATE INDEX common_comment_mentions ON common_comment USING gin (mentions);
+CREATE INDEX common_comment_removed_by ON common_comment (removed_by);
 CREATE INDEX common_comment_internal ON common_comment (internal);
 CREATE INDEX common_comment_created_at ON common_comment (created_at, id);
 CREATE INDEX common_comment_updated_at ON common_comment (updated_at, id);
@@ -46,6 +48,7 @@ CREATE TABLE common_attachment (
     uploader uuid NOT NULL CONSTRAINT common_attachment_uploader_fkey REFERENCES users_user,
     internal boolean NOT NULL DEFAULT false,
     storage_key text NOT NULL DEFAULT '',
+    removed_by uuid CONSTRAINT common_attachment_removed_by_fkey REFERENCES users_user ON DELETE SET NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
@@ -64,6 +67,7 @@ CREATE INDEX common_attachment_name ON common_attachment (name, id);
 CREATE INDEX common_attachment_media_type ON common_attachment (media_type);
 CREATE INDEX common_attachment_size ON common_attachment (size, id);
 CREATE INDEX common_attachment_uploader ON common_attachment (uploader, created_at);
+CREATE INDEX common_attachment_removed_by ON common_attachment (removed_by);
 CREATE INDEX common_attachment_internal ON common_attachment (internal);
 CREATE INDEX common_attachment_created_at ON common_attachment (created_at, id);
 CREATE INDEX common_attachment_updated_at ON common_attachment (updated_at, id);

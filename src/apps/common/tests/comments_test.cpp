@@ -1,3 +1,4 @@
+#include "apps/common/jobs.hpp"
 #include "apps/common/mentions.hpp"
 #include "apps/projects/tests/factories.hpp"
 
@@ -166,6 +167,44 @@ TEST_F(Comments, AreDeletedByTheirAuthorAndModerators) {
     EXPECT_EQ(
         sql("SELECT count(*) FROM common_comment WHERE on_row = $1 AND deleted_at IS NOT NULL", project),
         "2");
+}
+
+TEST_F(Comments, ComeBackByWhoRemovedThem) {
+    const std::string own = "/comments/" + say("bob", "Mine");
+    EXPECT_EQ(remove("bob", own).status, 204);
+    EXPECT_EQ(post("bob", own + "/restore").status, 200);
+    EXPECT_EQ(remove("boss", own).status, 204);
+    EXPECT_EQ(post("bob", own + "/restore").status, 404);
+    EXPECT_EQ(get("bob", "/comments?deleted=true&on_row=" + project).ids(), Texts{});
+    EXPECT_EQ(seen("ada"), Texts{});
+    EXPECT_EQ(post("boss", own + "/restore").status, 200);
+    EXPECT_EQ(remove("bob", own).status, 204);
+}
+
+TEST_F(Comments, GoWhenTheirRecordIsGoneForGood) {
+    const std::string staying = say("ada", "Stays");
+    const auto kept = project;
+    project = make_project("ada");
+    say("ada", "Goes");
+    make("ada", "/attachments",
+         R"({"on_model": "projects.project", "name": "a", "content": "SGVsbG8=", "on_row": ")" + project +
+             "\"}");
+    const auto hanging = [](const std::string& record) {
+        return sql(
+            "SELECT (SELECT count(*) FROM common_comment WHERE on_row = $1) || ' ' ||"
+            " (SELECT count(*) FROM common_attachment WHERE on_row = $1)",
+            record);
+    };
+    const auto sweep = [] {
+        transact(site(), Actor::system(), [](Tx& tx) { common::sweep_orphans(tx, {}); });
+    };
+    remove("boss", "/projects/" + project);
+    sweep();
+    EXPECT_EQ(hanging(project), "1 1") << "what is in the trash may come back";
+    sql("DELETE FROM projects_project WHERE id = $1 RETURNING id", project);
+    sweep();
+    EXPECT_EQ(hanging(project), "0 0");
+    EXPECT_EQ(hanging(kept), "1 0");
 }
 
 TEST_F(Comments, MentionThoseWhoSeeThem) {

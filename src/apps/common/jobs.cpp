@@ -1,0 +1,20 @@
+#include "apps/common/jobs.hpp"
+
+#include "apps/common/models.hpp"
+#include "apps/common/records.hpp"
+#include "core/app.hpp"
+
+namespace tamiti::common {
+
+JobResult sweep_orphans(Tx& tx, const SweepOrphans&) {
+    for (const Model* hanging : {&model_of(tag<Comment>{}), &model_of(tag<Attachment>{})})
+        for (const Model* record : tx.site().registry->models())
+            if (may_carry(*record))
+                tx.execute("DELETE FROM " + hanging->table + " AS hanging WHERE hanging.on_model = $1" +
+                               " AND NOT EXISTS (SELECT FROM " + record->table +
+                               " AS record WHERE record.id = hanging.on_row)",
+                           record->name);
+    return done();
+}
+
+}  // namespace tamiti::common
