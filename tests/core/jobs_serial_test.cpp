@@ -23,7 +23,7 @@ TEST_F(SerialJobs, RunOneAtATimeInTheOrderInWhichTheyWereMade) {
     };
     enqueue(Work{"a"}, {.serial_key = "s"});
     enqueue(Work{"b"}, {.serial_key = "s", .priority = 9});
-    enqueue(Work{"c"}, {.serial_key = "s", .run_at = Clock().now() - std::chrono::hours(1)});
+    enqueue(Work{"c"}, {.run_at = Clock().now() - std::chrono::hours(1), .serial_key = "s"});
     EXPECT_EQ(sql("SELECT count(*) FROM core_job WHERE state = 'blocked'"), "2");
     EXPECT_EQ(claim(10).size(), 1U);
     EXPECT_EQ(claim(10).size(), 0U) << "the first runs still";

@@ -21,7 +21,7 @@ constexpr std::string_view list_jobs = R"(
     ORDER BY seq DESC LIMIT $4)";
 
 constexpr std::string_view show_job = R"(
-    SELECT id, kind, version, arguments::text AS arguments, queue, priority, state, attempt, max_attempts, rescues,
+    SELECT job.id, kind, version, arguments::text AS arguments, queue, priority, state, attempt, max_attempts, rescues,
         run_at, unique_key, serial_key, job.worker, place AS worker_place, cancel_requested, last_error, created_at,
         job.started_at, finished_at
     FROM core_job AS job LEFT JOIN core_worker ON core_worker.id = job.worker WHERE job.id = $1)";

@@ -37,8 +37,10 @@ void Hand::end(const std::shared_ptr<Held>& held, std::optional<Outcome> outcome
         --by_queue_[held->job.queue];
         ++ended_;
         if (outcome && !held->lost) outcomes_.push_back(std::move(*outcome));
+        // Others that had to wait for this one can be claimed now.
+        poked_ = poked_ || !held->job.serial_key.empty() || limits_.contains(held->job.queue);
         // The feeder is busy writing most of the time; only what it may wait for wakes it.
-        news = outcomes_.size() <= 1 || waiting_.empty();
+        news = outcomes_.size() <= 1 || waiting_.empty() || poked_;
     }
     if (news) news_.notify_one();
 }

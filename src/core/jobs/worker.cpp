@@ -127,8 +127,6 @@ void Worker::feed_once(Feeding& feeding) {
         return;
     }
     if (order.most > 0) feeding.more = static_cast<int>(claimed.size()) >= order.most;
-    for (const Outcome& outcome : feeding.outcomes)
-        if (!outcome.serial_key.empty()) feeding.more = true;  // the next of that key may run now
     count(feeding.outcomes);
     feeding.outcomes.clear();
     if (claimed.empty()) return;
@@ -148,7 +146,6 @@ void Worker::run() {
     while (const auto held = hand_.take()) {
         if (held->job.rescues >= rescues_until_alone && settings_.isolation) {
             auto outcome = settings_.isolation(*held);
-            if (!outcome && !held->lost) hand_.poke();
             hand_.end(held, std::move(outcome));
             continue;
         }
@@ -156,7 +153,6 @@ void Worker::run() {
         if (attempted.recorded) {
             if (!attempted.lease_was_lost) count({attempted.outcome});
             hand_.end(held, std::nullopt);
-            if (!held->job.serial_key.empty()) hand_.poke();
         } else {
             hand_.end(held, std::move(attempted.outcome));
         }
