@@ -33,10 +33,10 @@ protected:
                 .values = {{"name", "Ada"}, {"link", link(site(), "/verify?token=secret")}, {"hours", "24"}}};
     }
     static std::string send_to(const std::string& address) {
-        return transact(site(), Actor::system(), [&](Tx& tx) { return send(tx, to(address)); }).text();
+        return transact(site(), Actor::system(), [&](Tx& tx) { return mail::send(tx, to(address)); }).text();
     }
     static std::string of_mail(const std::string& column, const std::string& id) {
-        return sql("SELECT " + column + "::text FROM core_mail WHERE id = $1", id);
+        return sql("SELECT (" + column + ")::text FROM core_mail WHERE id = $1", id);
     }
     static std::string of_job(const std::string& column, const std::string& mail) {
         return sql("SELECT " + column +
@@ -92,7 +92,7 @@ TEST_F(Mails, OfWhatRolledBackAreNeverSent) {
     const std::string before = sql("SELECT count(*) FROM core_mail");
     EXPECT_THROW(transact(site(), Actor::system(),
                           [](Tx& tx) {
-                              send(tx, to("ada@example.com"));
+                              mail::send(tx, to("ada@example.com"));
                               throw std::runtime_error("something else went wrong");
                           }),
                  std::runtime_error);
@@ -106,13 +106,13 @@ TEST_F(Mails, WithFaultsThrowBeforeAnythingIsWritten) {
     transact(site(), Actor::system(), [](Tx& tx) {
         for (const char* wrong : {"", "ada", "ada@example.com\r\nBcc: eve@evil.example", "ada@example.com\n",
                                   "Ada <a@b.example>"})
-            EXPECT_THROW(send(tx, to(wrong)), std::logic_error) << wrong;
+            EXPECT_THROW(mail::send(tx, to(wrong)), std::logic_error) << wrong;
         Message unknown = to("ada@example.com");
         unknown.template_name = "no_such";
-        EXPECT_THROW(send(tx, unknown), std::logic_error);
+        EXPECT_THROW(mail::send(tx, unknown), std::logic_error);
         Message missing = to("ada@example.com");
         missing.values.pop_back();
-        EXPECT_THROW(send(tx, missing), std::logic_error);
+        EXPECT_THROW(mail::send(tx, missing), std::logic_error);
     });
     EXPECT_EQ(sql("SELECT count(*) FROM core_mail"), before);
 }
