@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "apps/auth/login_throttle.hpp"
+#include "apps/auth/refresh_tokens.hpp"
 #include "apps/auth/service.hpp"
 #include "core/access/passwords.hpp"
 #include "tests/support/studio.hpp"
@@ -34,6 +36,66 @@ public:
     /// What the bearer of that access token gets from /users/me.
     static int me(const std::string& access) {
         return get("guest", "/users/me", {{"Authorization", "Bearer " + access}}).status;
+    }
+
+    /// The same request from another address, perhaps with other headers; the body may be empty.
+    static Answer from(const std::string& address, const std::string& path, const std::string& body,
+                       const std::map<std::string, std::string>& headers = {},
+                       http::Method method = http::Method::post) {
+        const std::string target = "/api/v1" + path;
+        http::Request request;
+        request.method = method;
+        request.path = target;
+        request.host = "localhost";
+        request.body = body;
+        request.id = "0123456789abcdef0123456789abcdef";
+        request.client_address = address;
+        if (!body.empty()) request.headers.push_back({"Content-Type", "application/json"});
+        for (const auto& [name, value] : headers) request.headers.push_back({name, value});
+        http::Response response = pipeline().serve(request);
+        return {response.status, std::move(response.body), std::move(response.headers)};
+    }
+
+    /// {"a": "1", "b": "2"} of names and values that need no escapes.
+    static std::string body(std::initializer_list<std::pair<std::string, std::string>> members) {
+        std::string json = "{";
+        for (const auto& [name, value] : members) {
+            if (json.size() > 1) json += ", ";
+            json += "\"" + name + "\": \"" + value + "\"";
+        }
+        return json + "}";
+    }
+
+    static std::map<std::string, std::string> as(const Answer& tokens) {
+        return {{"Authorization", "Bearer " + tokens.text("access")}};
+    }
+
+    static Answer register_account(const std::string& name, const std::string& address,
+                                   const std::string& with = "owino-tuesday-7") {
+        return post("guest", "/auth/register",
+                    body({{"username", name}, {"email", address}, {"password", with}}));
+    }
+
+    /// The templates of the mails that an address got, oldest first: "verify_address,password_changed".
+    static std::string mails_to(const std::string& address) {
+        return sql(
+            "SELECT coalesce(string_agg(template, ',' ORDER BY id), '') FROM core_mail WHERE recipient = $1",
+            address);
+    }
+
+    /// The token of the link in the newest mail of that template to that address.
+    static std::string token_to(const std::string& address, const std::string& template_name) {
+        return sql(
+            "SELECT substring(body_text FROM '#token=([A-Za-z0-9_-]+)') FROM core_mail "
+            "WHERE recipient = $1 AND template = $2 ORDER BY id DESC LIMIT 1",
+            address, template_name);
+    }
+
+    /// Forgets the tries that were counted for that account.
+    static void forgive(const std::string& name) {
+        const std::string id = sql("SELECT id FROM users_user WHERE username = $1", name);
+        auth::forgive_account(site(), id.empty() ? auth::token_hash(name) : id, {name, name + "@studio.test"},
+                              network_of("127.0.0.1"));
     }
 
     static void wait(std::chrono::seconds time) { clock().advance(time); }

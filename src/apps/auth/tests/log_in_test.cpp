@@ -69,6 +69,7 @@ TEST_F(LogIn, TakesTheSameTimeForUnknownNamesAsForWrongPasswords) {
     const auto median = [](const std::string& name) {
         std::vector<double> times;
         for (int i = 0; i < 15; ++i) {
+            if (i % 4 == 0) forgive(name);
             const auto began = std::chrono::steady_clock::now();
             EXPECT_EQ(log_in(name, "not-the-password").status, 401);
             times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());

@@ -56,6 +56,41 @@ TEST_F(Refresh, EndsTheSessionWhenAUsedTokenComesBack) {
     EXPECT_EQ(log_in("grace").status, 200);
 }
 
+TEST_F(Refresh, TellsTheOwnerThatATokenWasUsedTwice) {
+    account("robbed");
+    const std::string token = log_in("robbed").text("refresh");
+    refresh(token);
+    wait(seconds(11));
+    EXPECT_EQ(refresh(token).status, 401);
+    EXPECT_EQ(refresh(token).status, 401);
+    EXPECT_EQ(mails_to("robbed@studio.test"), "session_ended_reuse") << "once";
+    EXPECT_EQ(sql("SELECT count(*) FROM auth_sign_in WHERE account = $1 AND reason = 'token_reused'",
+                  user("robbed")),
+              "1");
+}
+
+TEST_F(Refresh, GivesTheSuccessorAgainToTheSameClientOnly) {
+    const std::string token = log_in("grace").text("refresh");
+    const std::string sent = body({{"refresh", token}});
+    const Answer next = from("192.0.2.1", "/auth/token/refresh", sent, {{"User-Agent", "telephone"}});
+    EXPECT_EQ(next.status, 200);
+    EXPECT_EQ(
+        from("198.51.100.1", "/auth/token/refresh", sent, {{"User-Agent", "telephone"}}).text("refresh"),
+        next.text("refresh"))
+        << "telephones change networks";
+    EXPECT_EQ(from("192.0.2.1", "/auth/token/refresh", sent, {{"User-Agent", "another"}}).status, 401);
+    EXPECT_EQ(refresh(next.text("refresh")).status, 401) << "reuse ends the session";
+}
+
+TEST_F(Refresh, IsRefusedWhereTheAddressIsNotProvenAnyMore) {
+    account("unproven");
+    const Answer tokens = log_in("unproven");
+    EXPECT_EQ(me(tokens.text("access")), 200);
+    change_elsewhere("UPDATE users_user SET is_verified = false WHERE id = $1", user("unproven"));
+    EXPECT_EQ(refresh(tokens.text("refresh")).status, 401);
+    EXPECT_EQ(me(tokens.text("access")), 401) << "at once where it was noticed";
+}
+
 TEST_F(Refresh, EndsOnlyTheSessionThatWasStolenFrom) {
     const Answer phone = log_in("grace"), laptop = log_in("grace");
     refresh(phone.text("refresh"));

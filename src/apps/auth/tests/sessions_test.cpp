@@ -1,5 +1,3 @@
-#include <thread>
-
 #include "apps/auth/tests/auth_studio.hpp"
 
 namespace tamiti::test {
@@ -107,101 +105,6 @@ TEST_F(Sessions, RememberWhatTheClientCallsItselfWithoutTrickery) {
               200);
     EXPECT_EQ(sql("SELECT left(device, 20) FROM auth_session ORDER BY created_at DESC, id DESC LIMIT 1"),
               "Tamiti[2J/1.0 xxxxxx");
-}
-
-class Register : public AuthStudio {
-public:
-    static std::string form(const std::string& name, const std::string& with = "owino-tuesday-7") {
-        return R"({"username": ")" + name + R"(", "email": ")" + name + R"(@mail.test", "password": ")" +
-               with + R"("})";
-    }
-    void TearDown() override { settings().registration = "open"; }
-    static Settings& settings() { return const_cast<Settings&>(*site().settings); }
-};
-
-TEST_F(Register, MakesAnAccountThatSeesNothingButItself) {
-    user("bystander");
-    EXPECT_EQ(post("guest", "/auth/register", form("newcomer")).status, 202);
-    const Answer tokens = log_in("newcomer", "owino-tuesday-7");
-    ASSERT_EQ(tokens.status, 200);
-    const std::map<std::string, std::string> bearer = {{"Authorization", "Bearer " + tokens.text("access")}};
-    const Answer mine = get("guest", "/users/me", bearer);
-    EXPECT_EQ(mine.text("roles"), R"(["client"])");
-    EXPECT_EQ(mine.text("is_verified"), "false");
-    EXPECT_EQ(get("guest", "/users", bearer).each("username"), std::vector<std::string>{"newcomer"});
-}
-
-TEST_F(Register, NeverGivesARole) {
-    for (const char* member : {R"("roles": ["admin"])", R"("role": "staff")", R"("is_active": true)",
-                               R"("is_verified": true)", R"("id": "x")"}) {
-        std::string body = form("climber");
-        body.insert(1, std::string(member) + ", ");
-        EXPECT_EQ(post("guest", "/auth/register", body).status, 400) << member;
-    }
-    EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'climber'"), "0");
-}
-
-TEST_F(Register, AnswersAlikeWhetherOrNotThePersonIsKnown) {
-    const Answer fresh = post("guest", "/auth/register", form("twin"));
-    const std::string before =
-        sql("SELECT string_agg(u::text || p.hash, '' ORDER BY id) FROM users_user u LEFT JOIN auth_password "
-            "p ON account = id");
-    const Answer known = post("guest", "/auth/register", form("twin", "another-password-9"));
-    const Answer known_mail =
-        post("guest", "/auth/register",
-             R"({"username": "other", "email": "TWIN@mail.test", "password": "owino-tuesday-7"})");
-    const Answer known_name =
-        post("guest", "/auth/register",
-             R"({"username": "TWIN", "email": "x@mail.test", "password": "owino-tuesday-7"})");
-    for (const Answer& answer : {known, known_mail, known_name}) {
-        EXPECT_EQ(answer.status, 202);
-        EXPECT_EQ(answer.body, fresh.body);
-        EXPECT_EQ(answer.headers.size(), fresh.headers.size());
-    }
-    EXPECT_EQ(sql("SELECT string_agg(u::text || p.hash, '' ORDER BY id) FROM users_user u LEFT JOIN "
-                  "auth_password p ON account = id"),
-              before)
-        << "and the account that was there is untouched";
-    EXPECT_EQ(log_in("twin", "another-password-9").status, 401);
-    EXPECT_EQ(sql("SELECT count(*) FROM auth_registration WHERE NOT was_made"), "3");
-}
-
-TEST_F(Register, RefusesWeakPasswordsAndBadNames) {
-    for (const char* weak : {"short", "password123", "qwertyuiop", "weakling@mail.test"}) {
-        const Answer refused = post("guest", "/auth/register", form("weakling", weak));
-        EXPECT_EQ(refused.status, 422) << weak;
-        EXPECT_NE(refused.text("errors.password.0"), "") << weak;
-    }
-    const Answer both =
-        post("guest", "/auth/register", R"({"username": "no", "email": "a@b.test", "password": "short"})");
-    EXPECT_EQ(both.status, 422);
-    EXPECT_NE(both.text("errors.username.0"), "");
-    EXPECT_NE(both.text("errors.password.0"), "");
-    EXPECT_EQ(post("guest", "/auth/register",
-                   R"({"username": "nobody", "email": "nobody", "password": "owino-tuesday-7"})")
-                  .status,
-              422);
-}
-
-TEST_F(Register, ClosesWhereTheStudioSaysSo) {
-    for (const char* closed : {"invite", "closed"}) {
-        settings().registration = closed;
-        const Answer refused = post("guest", "/auth/register", form("outsider"));
-        EXPECT_EQ(refused.status, 403) << closed;
-        EXPECT_EQ(refused.text("code"), "auth.registration_closed");
-    }
-    EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'outsider'"), "0");
-}
-
-TEST_F(Register, InParallelMakesOneAccount) {
-    std::vector<std::thread> threads;
-    std::vector<int> statuses(4);
-    for (int& status : statuses)
-        threads.emplace_back([&] { status = post("guest", "/auth/register", form("race")).status; });
-    for (std::thread& thread : threads) thread.join();
-    for (int status : statuses)
-        EXPECT_THAT(status, ::testing::AnyOf(202, 503)) << "503 where too many hash at once";
-    EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'race'"), "1");
 }
 
 class CreateSuperuser : public AuthStudio {
