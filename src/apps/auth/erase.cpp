@@ -14,6 +14,10 @@ void erase(Tx& tx, const Uuid& person) {
         "UPDATE auth_personal_token SET name = 'erased', revoked_at = coalesce(revoked_at, $2), "
         "updated_at = $2, version = version + 1 WHERE account = $1",
         person, tx.now());
+    tx.execute(
+        "DELETE FROM auth_personal_token_key k USING auth_personal_token t WHERE t.id = k.token AND "
+        "t.account = $1",
+        person);
     tx.execute("UPDATE auth_session SET device = '', address = '' WHERE account = $1", person);
     tx.execute("UPDATE auth_sign_in SET device = '', address = '', network = '' WHERE account = $1", person);
     // After the changes, whose own entries in the trail have the values of before.

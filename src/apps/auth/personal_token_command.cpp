@@ -37,7 +37,7 @@ int run(Site& site, const std::map<std::string, std::string>& options) {
     const std::optional<int> days = days_of(options);
     if (!days) return refuse("--days: give a number from 1 to 365.");
     try {
-        const auto token = transact(site, Actor::system("command make-token"),
+        const auto token = transact(site, Actor::system("command tokens make"),
                                     [&](Tx& tx) { return make(tx, options, *days); });
         if (!token) return refuse("There is no account with that username.");
         std::printf("%s\n", token->token.c_str());
@@ -52,7 +52,7 @@ int run(Site& site, const std::map<std::string, std::string>& options) {
 }  // namespace
 
 Command make_token_command() {
-    return {.name = "make-token",
+    return {.name = "tokens make",
             .help = "Make a personal access token for an account, and print it this once",
             .options = {{.name = "username", .help = "whose", .required = true},
                         {.name = "name", .help = "what it is for", .required = true},
