@@ -1,3 +1,6 @@
+#include <boost/json.hpp>
+
+#include "core/base/json.hpp"
 #include "tests/support/studio.hpp"
 
 namespace tamiti::test {

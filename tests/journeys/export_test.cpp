@@ -1,4 +1,6 @@
 #include "core/http/export.hpp"
+#include <boost/json.hpp>
+
 #include "core/base/text.hpp"
 #include "tests/support/studio.hpp"
 
@@ -17,10 +19,10 @@ public:
              R"({"code": "EXP1", "name": "Plain", "priority": "high", "owner": ")" + user("ada") +
                  R"(", "tags": ["film", "night shoot"],
                  "budget": {"amount": "1250.50", "currency": "USD"}, "start_on": "2026-02-03"})");
-        make(
-            "boss", "/projects", R"({"code": "EXP2", "name": "=HYPERLINK(\"http://evil\")", "owner"
-            : ")" + user("ada") +
-                  R"(", "budget": {"amount": "150000", "currency": "UGX"}, "description": "two\nlines, \"quoted\""})");
+        make("boss", "/projects",
+             R"x({"code": "EXP2", "name": "=HYPERLINK(\"http://evil\")", "owner": ")x" + user("ada") +
+                 R"x(", "budget": {"amount": "150000", "currency": "UGX"},
+                 "description": "two\nlines, \"quoted\""})x");
     }
 
     /// The lines of a CSV whose cells hold no line ends.
@@ -54,9 +56,9 @@ TEST_F(Export, FormulasAreTakenTheirPowerAndNumbersStayNumbers) {
 }
 
 TEST_F(Export, EveryStartOfAFormulaIsKnown) {
-    for (const std::string& start : {"=1", "+1", "-1", "@SUM(A1)",
-                                     "\xef\xbc\x9d"
-                                     "1"}) {
+    for (const std::string start : {"=1", "+1", "-1", "@SUM(A1)",
+                                    "\xef\xbc\x9d"
+                                    "1"}) {
         const std::string id = make("boss", "/departments", R"({"name": ")" + start + " start\"}");
         const Answer answer = get("boss", "/departments?format=csv&fields=name&ordering=name");
         EXPECT_NE(answer.body.find("\"'" + start + " start\""), std::string::npos) << answer.body;
@@ -90,7 +92,7 @@ TEST_F(Export, SearchFiltersAndOrderAreThoseOfTheList) {
 }
 
 TEST_F(Export, PagesHaveNoMeaningInAFile) {
-    for (const std::string& name : {"page", "page_size", "cursor", "count", "expand"}) {
+    for (const std::string name : {"page", "page_size", "cursor", "count", "expand"}) {
         const Answer answer = get("boss", "/projects?format=csv&" + name + "=1");
         EXPECT_EQ(answer.status, 400) << name;
         EXPECT_NE(answer.text("errors." + name + ".0"), "");

@@ -113,7 +113,7 @@ TEST_F(PipelineJourney, ACookieSignsReadsAndNeedsProofForTheRest) {
 }
 
 TEST_F(PipelineJourney, AParameterThatIsThereTwiceIsNamed) {
-    for (const std::string& name : {"page", "fields", "ordering", "status"}) {
+    for (const std::string name : {"page", "fields", "ordering", "status"}) {
         const Answer answer = get("boss", "/projects?" + name + "=1&search=x&" + name + "=2");
         EXPECT_EQ(answer.status, 400);
         EXPECT_EQ(answer.text("code"), "http.bad_parameter");
@@ -123,7 +123,7 @@ TEST_F(PipelineJourney, AParameterThatIsThereTwiceIsNamed) {
 }
 
 TEST_F(PipelineJourney, EveryAnswerTellsWhatIsLeftOfTheLimit) {
-    for (const std::string& path : {"/users/me", "/users/nobody", "/projects?page=0"}) {
+    for (const std::string path : {"/users/me", "/users/nobody", "/projects?page=0"}) {
         const Answer answer = get("boss", path);
         if (answer.status == 404) continue;  // no such address: nothing was counted
         EXPECT_EQ(answer.header("RateLimit-Policy"), R"("user";q=100000000;w=60)") << path;
