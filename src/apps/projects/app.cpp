@@ -17,6 +17,43 @@ Route answers(Route route, std::vector<std::string> problems) {
     return route;
 }
 
+std::vector<Permission> permissions() {
+    return {
+        {"projects.view_all", "See every client and project", {Role::admin, Role::manager, Role::finance}},
+        {"projects.manage", "Change every client and project, and delete them", managers},
+        {"projects.create",
+         "Start projects",
+         {Role::admin, Role::manager, Role::content, Role::digital, Role::field, Role::staff}},
+        {"projects.view_internal", "See the studio's own notes, tags, health, hours and rewards", staff},
+        {"projects.view_money", "See budgets", {Role::admin, Role::manager, Role::finance}},
+        {"projects.edit_money", "Set budgets", managers},
+    };
+}
+
+// What people leave behind who go.
+std::vector<Responsibility> responsibilities() {
+    return {
+        {&model_of(tag<Project>{}), "owner",
+         "NOT archived AND status NOT IN ('complete', 'cancelled') AND deleted_at IS NULL"},
+        {&model_of(tag<Milestone>{}), "owner", "completed_at IS NULL AND deleted_at IS NULL"},
+        // Who takes over must see what they answer for.
+        {&model_of(tag<Member>{}), "member",
+         "role <> 'client' AND EXISTS (SELECT FROM projects_project AS p WHERE p.id = project"
+         " AND NOT p.archived AND p.status NOT IN ('complete', 'cancelled') AND p.deleted_at IS NULL)"},
+    };
+}
+
+std::vector<ProblemKind> problems() {
+    return {
+        {"projects.transition", 409,
+         "A project's status can't go there from where it is; the sentence names the allowed steps."},
+        {"projects.archived", 409, "The project is archived, so nothing in it changes."},
+        {"projects.client_has_projects", 409, "A client with projects can't be removed."},
+        {"projects.not_complete", 409, "A milestone is signed off once it is complete, not before."},
+        {"projects.signed_off", 409, "What a client has signed off stays as it is until it is reopened."},
+    };
+}
+
 }  // namespace
 
 App app() {
@@ -52,41 +89,9 @@ App app() {
                              "Accept a complete milestone, as its client.", signed_in()),
                         {"projects.archived", "projects.not_complete"}),
             },
-        .permissions =
-            {
-                {"projects.view_all",
-                 "See every client and project",
-                 {Role::admin, Role::manager, Role::finance}},
-                {"projects.manage", "Change every client and project, and delete them", managers},
-                {"projects.create",
-                 "Start projects",
-                 {Role::admin, Role::manager, Role::content, Role::digital, Role::field, Role::staff}},
-                {"projects.view_internal", "See the studio's own notes, tags, health, hours and rewards",
-                 staff},
-                {"projects.view_money", "See budgets", {Role::admin, Role::manager, Role::finance}},
-                {"projects.edit_money", "Set budgets", managers},
-            },
-        .responsibilities =
-            {
-                {&model_of(tag<Project>{}), "owner",
-                 "NOT archived AND status NOT IN ('complete', 'cancelled') AND deleted_at IS NULL"},
-                {&model_of(tag<Milestone>{}), "owner", "completed_at IS NULL AND deleted_at IS NULL"},
-                // Who takes over must see what they answer for.
-                {&model_of(tag<Member>{}), "member",
-                 "role <> 'client' AND EXISTS (SELECT FROM projects_project AS p WHERE p.id = project AND "
-                 "NOT "
-                 "p.archived AND p.status NOT IN ('complete', 'cancelled') AND p.deleted_at IS NULL)"},
-            },
-        .problems =
-            {
-                {"projects.transition", 409,
-                 "A project's status can't go there from where it is; the sentence names the allowed steps."},
-                {"projects.archived", 409, "The project is archived, so nothing in it changes."},
-                {"projects.client_has_projects", 409, "A client with projects can't be removed."},
-                {"projects.not_complete", 409, "A milestone is signed off once it is complete, not before."},
-                {"projects.signed_off", 409,
-                 "What a client has signed off stays as it is until it is reopened."},
-            },
+        .permissions = permissions(),
+        .responsibilities = responsibilities(),
+        .problems = problems(),
         .seed = seed,
     };
 }
