@@ -1,6 +1,5 @@
 #include "core/app.hpp"
 
-#include "apps/auth/access.hpp"
 #include "apps/auth/addresses.hpp"
 #include "apps/auth/background.hpp"
 #include "apps/auth/erase.hpp"
@@ -126,8 +125,7 @@ App app() {
     return {
         .name = "auth",
         .doc = "Signing in, staying signed in and signing out.",
-        .resources = joined<Resource>({resource<SignIn>("/auth/sign-ins", {.view = own_sign_ins})},
-                                      {people_resources()}),
+        .resources = people_resources(),
         .routes = joined<Route>(
             {
                 answering(post("/auth/register", register_account, "Ask for an account.", anyone()),
@@ -142,6 +140,7 @@ App app() {
                 post("/auth/logout-all", log_out_everywhere, "Sign out everywhere.", signed_in()),
                 get("/auth/sessions", sessions, "Where you are signed in.", signed_in()),
                 delete_("/auth/sessions/{id}", end_session, "Sign out elsewhere.", signed_in()),
+                get("/auth/sign-ins", sign_ins, "Who signed in to your account, or tried to.", signed_in()),
             },
             {address_routes(), cookie_routes(), second_factor_routes(), further_token_routes(),
              people_routes()}),

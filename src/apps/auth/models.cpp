@@ -29,28 +29,6 @@ const Model& model_of(tag<Session>) {
     return model;
 }
 
-const Model& model_of(tag<SignIn>) {
-    static const Model model = [] {
-        Description sign_in;
-        sign_in.table = "auth_sign_in";
-        sign_in.doc = "One sign-in, or one try.";
-        sign_in.fields = {
-            uuid_model<SignIn>(),
-            field<&SignIn::account>("account", {.filter = Match::equal, .on_delete = Delete::cascade}),
-            field<&SignIn::kind>("kind", {.read_only = true}),
-            field<&SignIn::succeeded>("succeeded", {.read_only = true}),
-            field<&SignIn::reason>("reason", {.max_length = 64, .read_only = true}),
-            field<&SignIn::address>("address", {.max_length = 64, .read_only = true}),
-            field<&SignIn::device>("device", {.max_length = 300, .read_only = true}),
-            field<&SignIn::at>("at", {.sort = true, .filter = Match::range, .read_only = true}),
-        };
-        sign_in.order = "-at";
-        sign_in.brief = {"kind", "at"};
-        return describe<SignIn>("auth.sign_in", std::move(sign_in));
-    }();
-    return model;
-}
-
 const Model& model_of(tag<PersonalToken>) {
     static const Model model = [] {
         Description token;

@@ -46,20 +46,6 @@ const Model& model_of(tag<Session>);
 enum class SignInKind : std::uint8_t { password, second_factor, recovery_code, refresh };
 BOOST_DESCRIBE_ENUM(SignInKind, password, second_factor, recovery_code, refresh)
 
-/// One sign-in or one try; of the refreshes of a session the first of each day (UTC), and those that failed
-/// because the token was used before.
-struct SignIn {
-    Id<SignIn> id{};
-    std::optional<Id<users::User>> account{};  ///< nothing where what was typed names nobody
-    SignInKind kind = SignInKind::password;
-    bool succeeded = false;
-    std::string reason{};  ///< why it failed: wrong_password, locked, unverified, closed, token_reused
-    std::string address{};
-    std::string device{};  ///< what the client calls itself
-    Timestamp at{};
-};
-const Model& model_of(tag<SignIn>);
-
 /// What a person gives to a program instead of a password. The secret part is elsewhere.
 struct PersonalToken {
     Id<PersonalToken> id{};

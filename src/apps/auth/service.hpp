@@ -82,6 +82,25 @@ struct OpenSession {
 BOOST_DESCRIBE_STRUCT(OpenSession, (),
                       (id, device, address, created_at, last_used_at, expires_at, is_current))
 
+/// Up to when the record of sign-ins is asked for; now where it is left out.
+struct SignInsBefore {
+    std::optional<Timestamp> before{};
+};
+BOOST_DESCRIBE_STRUCT(SignInsBefore, (), (before))
+
+/// One sign-in or one try, as the owner of the account sees it. Of the refreshes of a session the first of
+/// each day (UTC) is written down, and those that failed because the token was used before.
+struct SignIn {
+    Timestamp at{};
+    SignInKind kind = SignInKind::password;
+    bool succeeded = false;
+    std::string
+        reason{};  ///< why it failed: wrong_password, locked, unverified, closed, wrong_code, token_reused
+    std::string address{};
+    std::string device{};  ///< what the client calls itself
+};
+BOOST_DESCRIBE_STRUCT(SignIn, (), (at, kind, succeeded, reason, address, device))
+
 /// Makes an account with the role `client`, which sees nothing but itself, and mails a link that proves its
 /// address. What it answers, and how fast, doesn't tell whether the username or the address was known
 /// already; a mail to its owner does.
@@ -105,6 +124,9 @@ void log_out_everywhere(Tx& tx, const Actor& who);
 /// The actor's open sessions, last used first.
 std::vector<OpenSession> sessions(ReadTx& tx, const Actor& who);
 void end_session(Tx& tx, const Actor& who, Id<Session> id);
+
+/// The newest hundred sign-ins and tries of the actor's account before that time.
+std::vector<SignIn> sign_ins(ReadTx& tx, const Actor& who, SignInsBefore asked);
 
 /// Opens a session for that person, who has proven who they are.
 Tokens open_session(Tx& tx, Id<users::User> account, std::string_view device, std::string_view address = {});

@@ -2,6 +2,7 @@
 #include "apps/auth/service.hpp"
 #include "core/access/session_cache.hpp"
 #include "core/access/tokens.hpp"
+#include "core/model/member.hpp"
 
 namespace tamiti::auth {
 namespace {
@@ -60,6 +61,22 @@ std::vector<OpenSession> sessions(ReadTx& tx, const Actor& who) {
 void end_session(Tx& tx, const Actor& who, Id<Session> id) {
     const Session session = tx.lock(id, where("account = $1 AND ended_at IS NULL", who.id));
     end(tx, session.id, session.id.value == who.session ? EndReason::logged_out : EndReason::ended_elsewhere);
+}
+
+std::vector<SignIn> sign_ins(ReadTx& tx, const Actor& who, SignInsBefore asked) {
+    std::vector<SignIn> all;
+    for (const db::Row& row : tx.rows("SELECT at, kind, succeeded, reason, address, device FROM auth_sign_in "
+                                      "WHERE account = $1 AND ($2::timestamptz IS NULL OR at < $2) "
+                                      "ORDER BY at DESC, id DESC LIMIT 100",
+                                      who.id, asked.before)) {
+        all.push_back({.at = stored_timestamp(row.text(0)),
+                       .kind = enum_value<SignInKind>(row.text(1)),
+                       .succeeded = row.boolean(2),
+                       .reason = std::string(row.text(3)),
+                       .address = std::string(row.text(4)),
+                       .device = std::string(row.text(5))});
+    }
+    return all;
 }
 
 }  // namespace tamiti::auth
