@@ -151,7 +151,8 @@ TEST(OpenApi, HasEveryOperationOnceAndNoOther) {
     EXPECT_EQ(paths,
               (std::set<std::string>{"/books get", "/books post", "/books/{id} delete", "/books/{id} get",
                                      "/books/{id} patch", "/books/{id} put", "/books/{id}/lend post",
-                                     "/hours get", "/shelves get", "/shelves/{id} get"}));
+                                     "/books/{id}/history get", "/books/bulk post", "/hours get",
+                                     "/shelves get", "/shelves/{id} get", "/shelves/{id}/history get"}));
     std::set<std::string> ids;
     for (const Operation& operation : operations(registry())) EXPECT_TRUE(ids.insert(operation.id()).second);
 }
@@ -185,6 +186,7 @@ TEST(OpenApi, ListsTheFiltersThatTheDescriptionAllows) {
                                                                           "PageSize",
                                                                           "Cursor",
                                                                           "Count",
+                                                                          "Format",
                                                                           "fields",
                                                                           "expand",
                                                                           "IfNoneMatch"}));
@@ -235,12 +237,13 @@ TEST(OpenApi, SaysWhoMayCallARoute) {
 
 TEST(OpenApi, ListsTheProblemsThatAnOperationCanAnswer) {
     EXPECT_EQ(keys(at("/paths/~1books/get/responses")),
-              (std::set<std::string>{"200", "304", "400", "401", "404", "503"}));
+              (std::set<std::string>{"200", "304", "400", "401", "404", "422", "429", "503"}));
+    EXPECT_EQ(keys(at("/paths/~1books~1{id}/patch/responses")),
+              (std::set<std::string>{"200", "400", "401", "403", "404", "409", "412", "413", "415", "422",
+                                     "429", "503"}));
     EXPECT_EQ(
-        keys(at("/paths/~1books~1{id}/patch/responses")),
-        (std::set<std::string>{"200", "400", "401", "403", "404", "409", "412", "413", "415", "422", "503"}));
-    EXPECT_EQ(keys(at("/paths/~1books~1{id}~1lend/post/responses")),
-              (std::set<std::string>{"200", "400", "401", "403", "404", "409", "413", "415", "422", "503"}));
+        keys(at("/paths/~1books~1{id}~1lend/post/responses")),
+        (std::set<std::string>{"200", "400", "401", "403", "404", "409", "413", "415", "422", "429", "503"}));
     const std::string conflict(at("/paths/~1books~1{id}~1lend/post/responses/409/description").as_string());
     EXPECT_NE(conflict.find("`library.lent`: The book is lent already."), std::string::npos);
     const std::string taken(at("/paths/~1books/post/responses/409/description").as_string());
@@ -276,16 +279,19 @@ TEST(Print, TellsAModelFieldByField) {
 
 TEST(Print, TellsARoutePerLine) {
     EXPECT_EQ(print::routes(registry()),
-              "GET     /api/v1/books            scope view    List books.\n"
-              "POST    /api/v1/books            scope create  Create a new book.\n"
-              "GET     /api/v1/books/{id}       scope view    Read one book.\n"
-              "PUT     /api/v1/books/{id}       scope change  Replace one book.\n"
-              "PATCH   /api/v1/books/{id}       scope change  Change parts of one book.\n"
-              "DELETE  /api/v1/books/{id}       scope remove  Delete one book.\n"
-              "POST    /api/v1/books/{id}/lend  library.keep  Lend a book.\n"
-              "GET     /api/v1/hours            anyone        Say when the library is open.\n"
-              "GET     /api/v1/shelves          scope view    List shelves.\n"
-              "GET     /api/v1/shelves/{id}     scope view    Read one shelf.\n");
+              "GET     /api/v1/books                 scope view    List books.\n"
+              "POST    /api/v1/books                 scope create  Create a new book.\n"
+              "POST    /api/v1/books/bulk            scope each    Create, change and remove many books.\n"
+              "GET     /api/v1/books/{id}            scope view    Read one book.\n"
+              "PUT     /api/v1/books/{id}            scope change  Replace one book.\n"
+              "PATCH   /api/v1/books/{id}            scope change  Change parts of one book.\n"
+              "DELETE  /api/v1/books/{id}            scope remove  Delete one book.\n"
+              "GET     /api/v1/books/{id}/history    scope view    See what was changed in one book.\n"
+              "POST    /api/v1/books/{id}/lend       library.keep  Lend a book.\n"
+              "GET     /api/v1/hours                 anyone        Say when the library is open.\n"
+              "GET     /api/v1/shelves               scope view    List shelves.\n"
+              "GET     /api/v1/shelves/{id}          scope view    Read one shelf.\n"
+              "GET     /api/v1/shelves/{id}/history  scope view    See what was changed in one shelf.\n");
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ std::string Operation::access() const {
         case Verb::restore:
             return "scope remove";
         case Verb::bulk:
-            return "scope of each";
+            return "scope each";
         default:
             return "scope view";
     }
