@@ -46,8 +46,10 @@ TEST(MailTemplates, AreThereInEveryLanguageForEveryMailThatPeopleGet) {
                                           "export_ready",          "mention"};
     std::map<std::string, std::set<std::string>> found;
     for (const Template& one : templates()) found[one.language].insert(one.name);
-    EXPECT_EQ(found,
-              (std::map<std::string, std::set<std::string>>{{"en", wanted}, {"sw", wanted}, {"fr", wanted}}));
+    ASSERT_EQ(found.size(), 3U);
+    EXPECT_EQ(found["sw"], found["en"]);
+    EXPECT_EQ(found["fr"], found["en"]);
+    for (const std::string& name : wanted) EXPECT_TRUE(found["en"].contains(name)) << name;
 }
 
 TEST(MailTemplates, FillInFromTheirOwnSamples) {

@@ -31,7 +31,8 @@ class Handler:
 
     async def handle_DATA(self, server, session, envelope):
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        parts = {part.get_content_type(): part.get_content() for part in message.walk() if not part.is_multipart()}
+        parts = {part.get_content_type(): part.get_content().replace("\r\n", "\n")
+                 for part in message.walk() if not part.is_multipart()}
         self.out.write(json.dumps({"sender": envelope.mail_from, "recipients": envelope.rcpt_tos,
                                    "headers": {name: str(value) for name, value in message.items()},
                                    "defects": len(message.defects), "parts": parts,

@@ -24,6 +24,7 @@ using Url = std::unique_ptr<CURLU, Free>;
 struct Dialogue {
     enum class Phase : std::uint8_t { greeting, envelope, message };
     Phase phase = Phase::greeting;
+    bool is_over = false;  // what the server says to QUIT is no answer to anything
     std::string last_reply{};
     std::string_view rest{};
 };
@@ -51,7 +52,8 @@ int listen(CURL*, curl_infotype type, char* data, std::size_t size, void* contex
     if (type == CURLINFO_HEADER_OUT) {
         if (text.starts_with("MAIL ")) dialogue.phase = Dialogue::Phase::envelope;
         if (text.starts_with("DATA")) dialogue.phase = Dialogue::Phase::message;
-    } else if (type == CURLINFO_HEADER_IN && size > 3) {
+        if (text.starts_with("QUIT")) dialogue.is_over = true;
+    } else if (type == CURLINFO_HEADER_IN && size > 3 && !dialogue.is_over) {
         dialogue.last_reply = one_line(text);
     }
     return 0;
