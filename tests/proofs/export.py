@@ -5,8 +5,10 @@ import csv
 import gzip
 import http.client
 import io
+import pathlib
 import re
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -18,18 +20,37 @@ from idempotency import Server
 FIELDS = "id,name,description,position,due_on,shared_with_client,created_at"
 
 
+def processes(pid):
+    """A process and all that it started."""
+    found = [pid]
+    for one in found:
+        for task in pathlib.Path(f"/proc/{one}/task").glob("*/children"):
+            try:
+                found += [int(child) for child in task.read_text().split()]
+            except OSError:
+                continue
+    return found
+
+
 class Memory(threading.Thread):
-    """The greatest resident memory of a process while it is watched, in KiB."""
+    """The greatest resident memory of the studio while it is watched, in KiB."""
 
     def __init__(self, pid):
         super().__init__(daemon=True)
-        self.file, self.most, self.ended = f"/proc/{pid}/status", 0, False
+        self.pids, self.most, self.ended = processes(pid), 0, False
         self.start_at = self.now()
         self.start()
 
     def now(self):
-        with open(self.file) as status:
-            return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1))
+        sum_ = 0
+        for pid in self.pids:
+            try:
+                status = pathlib.Path(f"/proc/{pid}/status").read_text()
+            except OSError:
+                continue  # it has ended
+            found = re.search(r"VmRSS:\s+(\d+)", status)
+            sum_ += int(found.group(1)) if found else 0
+        return sum_
 
     def run(self):
         while not self.ended:
@@ -108,9 +129,14 @@ def begin_and_stall(server, token):
     return client
 
 
+def own_sql(server, statement):
+    """As the program's own role, which may look at its sessions."""
+    return subprocess.run(["psql", "-XAt", server.url, "-c", statement], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
 def open_exports(server):
-    return int(server.sql("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
-                          " AND (query LIKE 'FETCH%' OR query LIKE 'DECLARE%')"))
+    return int(own_sql(server, "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+                               " AND (query LIKE 'FETCH%' OR query LIKE 'DECLARE%')"))
 
 
 def check_death(server, token, faults, figures):
@@ -128,7 +154,7 @@ def check_death(server, token, faults, figures):
 
     client = begin_and_stall(server, token)
     time.sleep(0.3)
-    server.sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+    own_sql(server, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE state = 'idle in transaction'"
                " AND (query LIKE 'FETCH%' OR query LIKE 'DECLARE%')")
     rest = b""
     try:
