@@ -51,7 +51,7 @@ machine() {
         copy /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/auth.conf.d /etc/apt/apt.conf.d
     fi
     copy /etc/hosts /etc/resolv.conf /usr/local/share/ca-certificates "$HOME/.npmrc" /etc/npmrc
-    inside update-ca-certificates >/dev/null 2>&1 || true
+    inside update-ca-certificates >/dev/null || refuse "the certificates of the new Debian can't be refreshed"
     git clone -q "$STUDIO_ROOT" "$debian/srv/studio"
 }
 
