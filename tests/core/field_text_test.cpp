@@ -168,6 +168,7 @@ TEST(FieldTimeZone, TakesNamesOfTheDatabase) {
                            {R"("+03:00")", sentence},
                            {R"("")", sentence},
                            {R"(" ")", sentence}});
+    EXPECT_EQ(field.type->schema(field).at("minLength"), 1) << "none of them is empty";
 }
 
 }  // namespace

@@ -145,7 +145,37 @@ TEST_F(Lists, RefusesBadPagingAndOrdering) {
                               "ordering=secret", "ordering=description", "count=perhaps", "cursor=&page=2",
                               "fields=nothing", "expand=name", "page=99999999999"})
         EXPECT_EQ(get("boss", "/milestones?" + std::string(query)).status, 400) << query;
-    EXPECT_EQ(get("boss", "/milestones?page=4").status, 404) << "beyond the last page";
+    for (const char* count : {"", "&count=exact", "&count=estimated", "&count=none"})
+        EXPECT_EQ(get("boss", "/milestones?page=4" + std::string(count)).status, 404)
+            << "beyond the last page" << count;
+}
+
+TEST_F(Lists, OrdersChoicesAsTheyAreDeclaredAndNotByName) {
+    for (const char* status : {"review", "cancelled", "active", "on_hold", "planning", "complete"}) {
+        const std::string code = "O-" + std::to_string(std::string(status).size()) +
+                                 std::string(1, static_cast<char>(std::toupper(status[0])));
+        const std::string id = make("boss", "/projects", R"({"code": ")" + code + R"(", "name": "Ordered"})");
+        transact(site(), Actor::system(), [&](Tx& tx) {
+            tx.execute("UPDATE projects_project SET status = $1 WHERE id = $2", std::string(status), id);
+        });
+    }
+    const std::string path = "/projects?code__in=O-6R,O-9C,O-6A,O-7O,O-8P,O-8C&fields=id,status&ordering=";
+    const std::vector<std::string> declared = {"planning", "active",   "on_hold",
+                                               "review",   "complete", "cancelled"};
+    EXPECT_EQ(get("boss", path + "status").each("status"), declared);
+    EXPECT_EQ(get("boss", path + "-status").each("status"),
+              std::vector<std::string>(declared.rbegin(), declared.rend()));
+    for (const char* ordering : {"status", "-status"})
+        EXPECT_EQ(walk("boss", path + ordering + "&page_size=2&cursor="), get("boss", path + ordering).ids());
+}
+
+TEST_F(Lists, KnowsTodayOfSomebodyWhoseTimeZoneIsNoMore) {
+    user("traveller", {Role::admin});
+    transact(site(), Actor::system(), [&](Tx& tx) {
+        tx.execute("UPDATE users_user SET time_zone = 'Mars/Olympus' WHERE username = 'traveller'");
+    });
+    EXPECT_EQ(get("traveller", "/milestones?due_on__gte=today").status, 200);
+    EXPECT_EQ(get("traveller", "/projects/stats").status, 200);
 }
 
 TEST_F(Lists, CountsOnlyWhenAsked) {

@@ -1,0 +1,112 @@
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <set>
+
+#include "tests/support/studio.hpp"
+
+namespace tamiti::test {
+namespace {
+
+/// One search over everything that somebody may see.
+class Search : public Studio {
+public:
+    static void SetUpTestSuite() {
+        Studio::SetUpTestSuite();
+        user("boss", {Role::admin});
+        user("ada");
+        user("bystander");
+        user("customer", {Role::client});
+        client = make(
+            "boss", "/clients",
+            R"({"name": "Zanzibar Spice", "notes": "saffron", "people": [")" + user("customer") + "\"]}");
+        project = make("boss", "/projects",
+                       R"({"code": "ZAN-26", "name": "Zanzibar campaign", "client": ")" + client +
+                           R"(", "owner": ")" + user("ada") +
+                           R"(", "description": "Posters <b>and</b> a film about cloves & \"pepper\"."})");
+        milestone =
+            make("boss", "/milestones",
+                 R"({"project": ")" + project + R"(", "name": "Storyboard", "description": "For Zanzibar"})");
+        make("boss", "/projects", R"({"code": "OTHER", "name": "Website"})");
+    }
+    static std::set<std::string> found(const std::string& who, const std::string& query) {
+        const Answer answer = get(who, "/search?q=" + query);
+        EXPECT_EQ(answer.status, 200) << answer.body;
+        const auto ids = answer.ids();
+        return {ids.begin(), ids.end()};
+    }
+    static inline std::string client, project, milestone;
+};
+
+TEST_F(Search, FindsRowsOfEveryModelBestFirst) {
+    const Answer answer = get("boss", "/search?q=zanzibar");
+    EXPECT_EQ(found("boss", "zanzibar"), (std::set<std::string>{client, project, milestone}));
+    EXPECT_EQ(answer.ids().back(), milestone) << "named in its description only";
+    const auto ranks = answer.each("rank");
+    for (std::size_t i = 1; i < ranks.size(); ++i) EXPECT_GE(std::stod(ranks[i - 1]), std::stod(ranks[i]));
+    for (std::size_t i = 0; i < ranks.size(); ++i) {
+        const std::string at = "results." + std::to_string(i) + ".";
+        EXPECT_EQ(get("boss", answer.text(at + "path")).text("id"), answer.text(at + "id"));
+    }
+}
+
+TEST_F(Search, NamesTheModelAndWhatTheRowIsCalled) {
+    const Answer answer = get("boss", "/search?q=ZAN-26");
+    ASSERT_EQ(answer.ids(), std::vector<std::string>{project});
+    EXPECT_EQ(answer.text("results.0.model"), "projects.project");
+    EXPECT_EQ(answer.text("results.0.title"), "ZAN-26 Zanzibar campaign");
+    EXPECT_EQ(answer.text("results.0.path"), "/api/v1/projects/" + project);
+}
+
+TEST_F(Search, ForgivesUnfinishedAndMistypedWords) {
+    for (const char* query : {"zanz", "Zanzibr", "spice+zanzibar", "ZANZIBAR"})
+        EXPECT_TRUE(found("boss", query).contains(client)) << query;
+    EXPECT_FALSE(found("boss", "website").contains(client));
+    EXPECT_TRUE(found("boss", "ada").contains(user("ada")));
+}
+
+TEST_F(Search, MarksWhatMatchesAsDataAndNeverAsMarkup) {
+    const Answer answer = get("boss", "/search?q=pepper&models=projects.project");
+    ASSERT_EQ(answer.ids(), std::vector<std::string>{project});
+    const boost::json::value json = answer.json();
+    std::string marked, all;
+    for (const auto& part : json.at("results").at(0).at("highlight").as_array()) {
+        const std::string text(part.at("text").as_string());
+        all += text;
+        if (part.at("match").as_bool()) marked += text;
+    }
+    EXPECT_EQ(marked, "pepper");
+    EXPECT_NE(all.find("cloves & \"pepper"), std::string::npos) << all;
+    EXPECT_EQ(all.find_first_of("\x02\x03"), std::string::npos);
+}
+
+TEST_F(Search, ShowsEverybodyWhatTheySeeAndNothingElse) {
+    EXPECT_EQ(found("ada", "zanzibar"), (std::set<std::string>{client, project, milestone}));
+    EXPECT_EQ(found("bystander", "zanzibar"), std::set<std::string>{});
+    EXPECT_EQ(found("customer", "zanzibar"), (std::set<std::string>{client, project}))
+        << "the milestone isn't shared";
+    EXPECT_EQ(found("customer", "ada"), std::set<std::string>{});
+    EXPECT_EQ(get("guest", "/search?q=zanzibar").status, 401);
+    EXPECT_EQ(found("boss", "saffron"), std::set<std::string>{}) << "notes are not searched by anybody";
+}
+
+TEST_F(Search, LeavesTheTrashOut) {
+    const std::string id = make("boss", "/projects", R"({"code": "GONE", "name": "Quetzal"})");
+    EXPECT_EQ(found("boss", "quetzal"), std::set<std::string>{id});
+    EXPECT_EQ(remove("boss", "/projects/" + id).status, 204);
+    EXPECT_EQ(found("boss", "quetzal"), std::set<std::string>{});
+}
+
+TEST_F(Search, IsLimitedToModelsAndResults) {
+    EXPECT_EQ(found("boss", "zanzibar&models=projects.client,projects.milestone"),
+              (std::set<std::string>{client, milestone}));
+    EXPECT_EQ(get("boss", "/search?q=zanzibar&limit=1").ids().size(), 1U);
+    for (const char* query : {"", "?q=", "?q=z", "?q=+z+", "?q=zan&limit=0", "?q=zan&limit=51",
+                              "?q=zan&page=2", "?q=zan&models=projects.member", "?q=zan&models=nothing"})
+        EXPECT_EQ(get("boss", "/search" + std::string(query)).status, 400) << query;
+    EXPECT_EQ(get("boss", "/search?q=" + std::string(101, 'z')).status, 400);
+    EXPECT_EQ(found("boss", "%3A%26%7C%21%28%29"), std::set<std::string>{}) << "signs of the query language";
+    EXPECT_EQ(found("boss", "%27%3B--"), std::set<std::string>{});
+}
+
+}  // namespace
+}  // namespace tamiti::test
