@@ -100,7 +100,7 @@ TEST_F(Events, OfOneRowReachAListenerInTheirOrderAlsoWhereOneHasToBeRepeated) {
     emit(other, "other");
     run();
     EXPECT_EQ(noted("first"), "other") << "what failed left nothing, and those behind it wait";
-    EXPECT_EQ(noted("second"), "1 2 3 other");
+    EXPECT_EQ(noted("second"), "1 other 2 3");
     for (int i = 0; i < 2; ++i) {
         make_due();
         run();

@@ -84,7 +84,7 @@ TEST_F(JobsBeat, HeedsAChangedDeclarationAtOnce) {
     EXPECT_EQ(sql("SELECT arguments ->> 'text' FROM core_job"), "changed");
 }
 
-TEST_F(JobsBeat, RefusesASchedulesThatCantBe) {
+TEST_F(JobsBeat, RefusesSchedulesThatCantBe) {
     EXPECT_THROW(use({daily("25:00", Work{})}), std::logic_error);
     EXPECT_THROW(use({every(std::chrono::seconds(0), Work{})}), std::logic_error);
     EXPECT_THROW(use({every(std::chrono::seconds(5), Work{}), every(std::chrono::seconds(6), Work{})}),

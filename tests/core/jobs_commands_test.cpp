@@ -88,7 +88,7 @@ TEST_F(JobsCommands, CancelWhatWaitsAndLetThoseBehindItRun) {
 
 TEST_F(JobsCommands, AskAJobThatRunsToStop) {
     const Uuid id = enqueue(Work{});
-    sql("UPDATE core_job SET state = 'running', worker = id, lease_token = 1");
+    sql("UPDATE core_job SET state = 'running', attempt = 1, worker = id, lease_token = 1");
     EXPECT_EQ(say("jobs cancel", {{"id", id.text()}}).code, 0);
     EXPECT_EQ(sql("SELECT state || ' ' || cancel_requested FROM core_job"), "running true");
     jobs::rescue(*site->pool->acquire());

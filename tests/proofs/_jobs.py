@@ -13,7 +13,7 @@ WORKER = pathlib.Path(os.environ["STUDIO_PROGRAMS"]) / "jobs_worker"
 # Rows of the jobs' own making name their job by what the transaction says of its cause ("job KIND ID"). Triggers record
 # each start and end of an attempt, on the database's clock.
 RECORDS = """
-    CREATE TABLE proof_effect (milliseconds bigint, pid bigint, at timestamptz DEFAULT clock_timestamp(),
+    CREATE TABLE proof_effect (milliseconds bigint, pid bigint, parent bigint, at timestamptz DEFAULT clock_timestamp(),
         job uuid DEFAULT split_part(current_setting('tamiti.via'), ' ', 3)::uuid);
     CREATE TABLE proof_attempt (job uuid, token bigint, worker uuid, started timestamptz, ended timestamptz, how text);
     CREATE INDEX ON proof_attempt (token);
@@ -55,7 +55,7 @@ class Database:
         self.environment = dict(os.environ, DATABASE_URL=self.url, DATABASE_OWNER_URL=self.owner_url, TAMITI_ENV="dev",
                                 TAMITI_WORKER_THREADS="4", TAMITI_LOG_LEVEL="warning")
         self.log = open(STATE / "proof.log", "ab")
-        subprocess.run([os.environ["TAMITI_BIN"], "migrate"], env=self.environment, check=True, stdout=self.log)
+        subprocess.run([os.environ.get("STUDIO_MIGRATE", WORKER), "migrate"], env=self.environment, check=True, stdout=self.log)
         if records:
             self.sql(RECORDS)
 

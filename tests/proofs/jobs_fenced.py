@@ -40,10 +40,10 @@ def main():
     made = 300 * rounds
     done = int(database.number("SELECT count(*) FROM core_job WHERE kind LIKE 'proof.%' AND state = 'done'"))
     doubled = int(database.number("SELECT count(*) - count(DISTINCT job) FROM proof_effect"))
-    # The one attempt that ended as done must be the one whose process made the effect.
+    # The one attempt that ended as done must be the one whose process made the effect, or a process that it made for it alone.
     stale = int(database.number("""SELECT count(*) FROM proof_effect AS effect JOIN proof_attempt AS attempt
         ON attempt.job = effect.job AND attempt.how = 'done' JOIN proof_worker ON proof_worker.id = attempt.worker
-        WHERE proof_worker.pid <> effect.pid"""))
+        WHERE proof_worker.pid NOT IN (effect.pid, effect.parent)"""))
     completions = int(database.number("SELECT count(*) FROM proof_attempt WHERE how = 'done'"))
     overtaken = int(database.number("SELECT count(*) FROM proof_attempt WHERE how = 'waiting'"))
     print(f"{made} jobs in {rounds} rounds, {done} done by {completions} completions; {overtaken} attempts were overtaken")

@@ -52,7 +52,8 @@ void pause(int milliseconds) {
 }
 
 void leave_row(Tx& tx, int milliseconds) {
-    tx.execute("INSERT INTO proof_effect (milliseconds, pid) VALUES ($1, $2)", milliseconds, getpid());
+    tx.execute("INSERT INTO proof_effect (milliseconds, pid, parent) VALUES ($1, $2, $3)", milliseconds,
+               getpid(), getppid());
 }
 
 JobResult nothing(Tx&, const Nothing&) {
@@ -109,6 +110,7 @@ int run(int count, char** words) {
             if (std::strcmp(words[i], word) == 0) return i;
         return 0;
     };
+    if (has("migrate")) return migrate(program);
     if (has("beat")) return jobs::run_beat(program);
     if (!has("worker")) return 2;
     if (const int at = has("--only"); at > 0 && at + 3 < count)

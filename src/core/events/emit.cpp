@@ -1,4 +1,5 @@
 #include <boost/json/value.hpp>
+#include <stdexcept>
 
 #include "core/app.hpp"
 #include "core/base/json.hpp"
@@ -34,7 +35,9 @@ constexpr std::string_view append_event = R"(
 void emit(Tx& tx, std::string_view name, const Uuid& aggregate, const std::string& json) {
     const Registry& registry = *tx.site().registry;
     const auto& listeners = registry.listeners_of(name);
-    const JobRules& rules = registry.job_named(Listen::job_name)->rules;
+    const JobKind* listening = registry.job_named(Listen::job_name);
+    if (listening == nullptr) throw std::logic_error("events are told by the engine, which isn't installed");
+    const JobRules& rules = listening->rules;
     std::vector<std::string> jobs, names;
     for (const Listener* listener : listeners) {
         jobs.push_back(Uuid::make().text());
