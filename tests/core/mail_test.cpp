@@ -39,8 +39,8 @@ protected:
         return sql("SELECT (" + column + ")::text FROM core_mail WHERE id = $1", id);
     }
     static std::string of_job(const std::string& column, const std::string& mail) {
-        return sql("SELECT " + column +
-                       "::text FROM core_job WHERE kind = 'core.send_mail' AND "
+        return sql("SELECT (" + column +
+                       ")::text FROM core_job WHERE kind = 'core.send_mail' AND "
                        "arguments->>'mail' = $1",
                    mail);
     }
