@@ -33,7 +33,7 @@ std::string field_named(std::string_view column) {
         name.begin(), name.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
     if (name == "e_mail" || name == "e_mail_address" || name == "email_address") name = "email";
     if (name == "role") name = "roles";
-    return std::find(fields.begin(), fields.end(), name) == fields.end() ? std::string() : name;
+    return is_import_field(name) ? name : std::string();
 }
 
 std::vector<Column> columns_of(const std::vector<std::string>& head,
@@ -98,7 +98,8 @@ bool contains(const std::vector<std::string>& texts, const std::string& text) {
 /// Reads the rows of one sheet.
 class RowReader {
 public:
-    RowReader(ReadTx& tx, const Actor& who, ReadSheet& sheet) : who_(who), sheet_(sheet) {
+    RowReader(ReadTx& tx, const Actor& who, ReadSheet& sheet)
+        : who_(who), sheet_(sheet), time_zone_(tx.site().time_zone) {
         names_["department"] = names_in(tx, "users_department");
         names_["branch"] = names_in(tx, "users_branch");
         names_["designation"] = names_in(tx, "users_designation");
@@ -143,6 +144,8 @@ private:
                 fault(field, "There is no " + field + " of this name.");
             else
                 body[field] = found->second;
+        } else if (const auto day = parse_date(text); day && field == "account_expires_at") {
+            body[field] = format(start_of_day(*day + std::chrono::days(1), time_zone_));  // the day counts
         } else {
             body[field] = text;
         }
@@ -169,49 +172,59 @@ private:
 
     const Actor& who_;
     ReadSheet& sheet_;
+    std::string time_zone_;
     std::map<std::string, Names> names_{};
     int row_ = 0;
     bool ok_ = true;
 };
 
-/// Takes out the rows whose address comes twice or is known.
-void drop_duplicates(ReadTx& tx, ReadSheet& sheet, RowReader& reader) {
+/// What the database's own rules would find in a row, and the other rows; empty where nothing is wrong.
+struct RowFault {
+    std::string field{};
+    std::string message{};
+};
+
+RowFault fault_of(const users::Invitation& invitation, int first_row, int row, const Known& known,
+                  Timestamp now) {
+    const std::string address = lower(invitation.email.text);
+    const RoleSet roles(invitation.roles);
+    if (roles.has(Role::client) && roles != RoleSet{Role::client})
+        return {"roles", "A client can't hold other roles as well."};
+    if (invitation.account_expires_at && *invitation.account_expires_at <= now)
+        return {"account_expires_at", "This time is over already."};
+    if (first_row != row) return {"email", "Row " + std::to_string(first_row) + " has this address, too."};
+    if (contains(known.accounts, address)) return {"email", "There is an account with this address."};
+    if (contains(known.invited, address)) return {"email", "This address has an invitation already."};
+    return {};
+}
+
+/// Leaves the rows without a fault.
+void keep_good_rows(ReadTx& tx, ReadSheet& sheet, RowReader& reader) {
     std::vector<std::string> addresses;
     for (const auto& invitation : sheet.invitations) addresses.push_back(lower(invitation.email.text));
     const Known known = known_addresses(tx, addresses);
-    std::map<std::string, int> seen;
+    std::map<std::string, int> first_rows;
     ReadSheet kept;
     for (std::size_t i = 0; i < addresses.size(); ++i) {
         const int row = sheet.row_of[i];
-        const auto [first, is_new] = seen.emplace(addresses[i], row);
-        if (!is_new)
-            reader.fault(row, "email", "Row " + std::to_string(first->second) + " has this address, too.");
-        else if (contains(known.accounts, addresses[i]))
-            reader.fault(row, "email", "There is an account with this address.");
-        else if (contains(known.invited, addresses[i]))
-            reader.fault(row, "email", "This address has an invitation already.");
-        else {
-            kept.invitations.push_back(std::move(sheet.invitations[i]));
-            kept.row_of.push_back(row);
+        const int first_row = first_rows.emplace(addresses[i], row).first->second;
+        RowFault fault = fault_of(sheet.invitations[i], first_row, row, known, tx.now());
+        if (!fault.message.empty()) {
+            reader.fault(row, fault.field, std::move(fault.message));
+            continue;
         }
+        kept.invitations.push_back(std::move(sheet.invitations[i]));
+        kept.row_of.push_back(row);
     }
     sheet.invitations = std::move(kept.invitations);
     sheet.row_of = std::move(kept.row_of);
 }
 
-/// Faults that the database's own rules would find, row by row.
-void check_rows(ReadTx& tx, ReadSheet& sheet, RowReader& reader) {
-    for (std::size_t i = 0; i < sheet.invitations.size(); ++i) {
-        const users::Invitation& invitation = sheet.invitations[i];
-        const RoleSet roles(invitation.roles);
-        if (roles.has(Role::client) && roles != RoleSet{Role::client})
-            reader.fault(sheet.row_of[i], "roles", "A client can't hold other roles as well.");
-        if (invitation.account_expires_at && *invitation.account_expires_at <= tx.now())
-            reader.fault(sheet.row_of[i], "account_expires_at", "This time is over already.");
-    }
-}
-
 }  // namespace
+
+bool is_import_field(std::string_view name) {
+    return std::find(fields.begin(), fields.end(), name) != fields.end();
+}
 
 ReadSheet read_sheet(ReadTx& tx, const Actor& who, const std::string& csv,
                      const std::map<std::string, std::string>& mapping) {
@@ -228,8 +241,7 @@ ReadSheet read_sheet(ReadTx& tx, const Actor& who, const std::string& csv,
             reader.read(sheet.rows + 1, cells);
         }
         if (sheet.rows == 0) refuse("csv", "Send a head and at least one row.");
-        check_rows(tx, sheet, reader);
-        drop_duplicates(tx, sheet, reader);
+        keep_good_rows(tx, sheet, reader);
     } catch (const CsvFault& fault) {
         refuse("csv", fault.what());
     }

@@ -37,6 +37,9 @@ struct ReadSheet {
 
 constexpr int most_rows = 1000;
 
+/// Whether a column can fill that field.
+bool is_import_field(std::string_view name);
+
 /// Reads the text by the mapping (empty: columns are found by their names). A text that is no CSV, a column
 /// that nothing is known of and more than `most_rows` rows are an Invalid that names what would be right.
 ReadSheet read_sheet(ReadTx& tx, const Actor& who, const std::string& csv,

@@ -26,13 +26,10 @@ std::map<std::string, std::string> mapping_of(const Sheet& sheet) {
     };
     const json::object* columns = parsed.if_object();
     if (!columns) refuse();
-    const Model& model = model_of(tag<users::Invitation>{});
     for (const auto& [column, field] : *columns) {
         if (!field.is_null() && !field.is_string()) refuse();
         const std::string name = field.is_null() ? std::string() : std::string(field.get_string());
-        const int known = model.find(name);
-        if (!name.empty() && (known < 0 || model.fields[static_cast<std::size_t>(known)].rules.read_only))
-            refuse();
+        if (!name.empty() && !is_import_field(name)) refuse();
         mapping[std::string(column)] = name;
     }
     return mapping;
@@ -140,7 +137,7 @@ Rules rules_for(tag<Sheet>, std::string_view member) {
     if (member == "csv")
         return {.max_length = 1'000'000,
                 .help = "Comma-separated values (RFC 4180) in UTF-8: a head and at most 1,000 rows.",
-                .example = "email,first_name,roles\\nachieng@studio.example,Sharon,content\\n"};
+                .example = "email,first_name,roles\nachieng@studio.example,Sharon,content\n"};
     if (member == "mapping")
         return {.help = "Field of each column whose name doesn't say it; null leaves a column out.",
                 .example = R"({"E-mail": "email"})"};

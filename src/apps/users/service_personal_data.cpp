@@ -133,6 +133,11 @@ User erase(Tx& tx, const Actor& who, Id<User> id, Erasure asked) {
 void forget_person(Tx& tx, const Uuid& person) {
     forget_invitations(tx, person);
     tx.execute(
+        "DELETE FROM core_mail WHERE state <> 'waiting' AND "
+        "lower(recipient) = (SELECT lower(email) FROM users_user WHERE id = $1)",
+        person);
+    tx.execute("DELETE FROM core_idempotency WHERE principal = $1", person);
+    tx.execute(
         "UPDATE users_user SET username = $2, email = $3, phone = NULL, first_name = 'Former', "
         "last_name = 'member', job_title = '', bio = '', department = NULL, branch = NULL, designation = "
         "NULL, "
