@@ -11,12 +11,12 @@ using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 
 constexpr int most_ahead = 400;
-constexpr auto shortest_measure = 20ms;
+constexpr double time_ahead = 0.1;  // seconds
+constexpr auto longest_wait = 1s;
 
 }  // namespace
 
-Hand::Hand(int threads, std::map<std::string, int> limits)
-    : threads_(threads), limits_(std::move(limits)), measured_(Steady::now()) {}
+Hand::Hand(int threads, std::map<std::string, int> limits) : threads_(threads), limits_(std::move(limits)) {}
 
 std::shared_ptr<Held> Hand::take() {
     std::unique_lock lock(mutex_);
@@ -35,7 +35,8 @@ void Hand::end(const std::shared_ptr<Held>& held, std::optional<Outcome> outcome
         const std::lock_guard lock(mutex_);
         running_.erase(std::find(running_.begin(), running_.end(), held));
         --by_queue_[held->job.queue];
-        ++ended_;
+        const auto took = std::chrono::duration<double>(Steady::now() - held->started).count();
+        seconds_of_job_ += (took - seconds_of_job_) / 10;
         if (outcome && !held->lost) outcomes_.push_back(std::move(*outcome));
         // Others that had to wait for this one can be claimed now.
         poked_ = poked_ || !held->job.serial_key.empty() || limits_.contains(held->job.queue);
@@ -72,21 +73,14 @@ std::vector<Outcome> Hand::collect() {
     return std::exchange(outcomes_, {});
 }
 
-int Hand::wanted_locked() {
+int Hand::wanted_locked() const {
     if (closed_) return 0;
-    const auto now = Steady::now();
-    if (now - measured_ >= shortest_measure) {
-        const double seconds = std::chrono::duration<double>(now - measured_).count();
-        const double rate = static_cast<double>(ended_ - ended_before_) / seconds;
-        ahead_ = std::min(most_ahead, static_cast<int>(rate / 10));
-        measured_ = now;
-        ended_before_ = ended_;
-    }
+    const double ahead =
+        std::min<double>(most_ahead, threads_ * time_ahead / std::max(seconds_of_job_, 1e-6));
     const int held = static_cast<int>(waiting_.size() + running_.size());
-    const int wanted = threads_ + ahead_ - held;
     // While enough lie ready a claim for a few more isn't worth its round trip.
-    const bool enough = static_cast<int>(waiting_.size()) > ahead_ / 2 && !waiting_.empty();
-    return enough ? 0 : std::max(0, wanted);
+    const bool enough = !waiting_.empty() && static_cast<double>(waiting_.size()) > ahead / 2;
+    return enough ? 0 : std::max(0, threads_ + static_cast<int>(ahead) - held);
 }
 
 int Hand::wanted() {
@@ -119,6 +113,23 @@ void Hand::poke() {
 bool Hand::take_poke() {
     const std::lock_guard lock(mutex_);
     return std::exchange(poked_, false);
+}
+
+void Hand::give_back_stale() {
+    {
+        const std::lock_guard lock(mutex_);
+        const auto limit = Steady::now() - longest_wait;
+        if (waiting_.empty() || waiting_.front()->claimed > limit) return;
+        // Those that were claimed together share their fate; none are claimed ahead until jobs are quick
+        // again.
+        seconds_of_job_ = std::max(seconds_of_job_, 1.0);
+        for (const auto& held : waiting_) {
+            --by_queue_[held->job.queue];
+            outcomes_.push_back(given_back(held->job));
+        }
+        waiting_.clear();
+    }
+    news_.notify_one();
 }
 
 void Hand::close() {

@@ -20,6 +20,7 @@ struct Held {
     Claimed job;
     std::atomic<bool> stop{false};  ///< it was asked to stop, or its lease is gone
     std::atomic<bool> lost{false};  ///< the lease is gone: whatever comes of it doesn't count
+    const std::chrono::steady_clock::time_point claimed = std::chrono::steady_clock::now();
     std::chrono::steady_clock::time_point started{};
 };
 
@@ -43,13 +44,15 @@ public:
     void await(bool more, std::chrono::steady_clock::time_point until);
     std::vector<Outcome> collect();
     /// How many jobs to claim now: enough for the free threads, and ahead of them what would be done within a
-    /// tenth of a second. 0 where it isn't worth asking.
+    /// tenth of a second, going by how long the last jobs took. 0 where it isn't worth asking.
     int wanted();
     /// How many more of each of these queues may be held, `most` where there is no limit.
     std::vector<std::string> free_of(const std::vector<std::string>& queues, int most) const;
     void poke();
     bool take_poke();
 
+    /// Gives back what has waited here for so long that others would have begun it.
+    void give_back_stale();
     /// Nothing more is begun: jobs that wait for a thread are given back.
     void close();
     /// Nothing more is awaited at all.
@@ -70,7 +73,7 @@ public:
     void write(Outcome outcome);
 
 private:
-    int wanted_locked();
+    int wanted_locked() const;
 
     const int threads_;
     const std::map<std::string, int> limits_;
@@ -81,10 +84,7 @@ private:
     std::vector<std::shared_ptr<Held>> running_{};
     std::vector<Outcome> outcomes_{};
     std::map<std::string, int> by_queue_{};
-    std::uint64_t ended_ = 0;
-    std::uint64_t ended_before_ = 0;
-    std::chrono::steady_clock::time_point measured_{};
-    int ahead_ = 0;
+    double seconds_of_job_ = 1;  // lately, on average
     bool poked_ = false;
     bool closed_ = false;
     bool finished_ = false;

@@ -167,6 +167,7 @@ void Worker::keep() {
     std::unique_ptr<db::Connection> connection;
     for (int round = 0; !closing_; ++round) {
         watch();
+        hand_.give_back_stale();
         try {
             if (connection == nullptr) connection = connect("tamiti-keeper");
             keep_once(*connection, round);
