@@ -29,10 +29,12 @@ TEST_F(Demo, IsTheSameWhenItIsAddedTwice) {
     ASSERT_EQ(seed_demo(program), 0);
     const std::string counts =
         "SELECT (SELECT count(*) FROM users_user) || ' ' || (SELECT count(*) FROM projects_project) || ' ' ||"
-        " (SELECT count(*) FROM common_comment) || ' ' || (SELECT count(*) FROM common_saved_view)";
-    EXPECT_EQ(value(counts), "12 20 6 1");
+        " (SELECT count(*) FROM common_comment) || ' ' || (SELECT count(*) FROM common_attachment_content) "
+        "|| ' ' ||"
+        " (SELECT count(*) FROM common_saved_view)";
+    EXPECT_EQ(value(counts), "12 20 6 1 1");
     EXPECT_EQ(seed_demo(program), 0);
-    EXPECT_EQ(value(counts), "12 20 6 1");
+    EXPECT_EQ(value(counts), "12 20 6 1 1");
 }
 
 TEST_F(Demo, ChangesNothingWhereItsNamesAreTaken) {

@@ -90,6 +90,9 @@ Rules rules_for(tag<NewAttachment>, std::string_view member);
 /// ones. The content decides what the file is; other types than those of media_types.cpp are refused.
 Attachment attach(Tx& tx, const Actor& who, const NewAttachment& file);
 
+/// Keeps the row with its bytes; type, size, hash and a fitting name are read off them.
+void keep_file(Tx& tx, Attachment& attachment, const std::string& bytes);
+
 /// Answers the bytes of a visible attachment, as a download only: nothing in it runs in the studio's origin.
 void download(ReadTx& tx, const Actor& who, Id<Attachment> id, const Call& call);
 

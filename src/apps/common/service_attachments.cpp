@@ -97,33 +97,35 @@ Rules rules_for(tag<NewAttachment>, std::string_view member) {
     return {};
 }
 
+void keep_file(Tx& tx, Attachment& attachment, const std::string& bytes) {
+    if (bytes.empty()) refuse("content", "The file is empty.");
+    if (bytes.size() > most_bytes)
+        refuse("content", "A file has at most 716800 bytes, not " + std::to_string(bytes.size()) + ".");
+    attachment.media_type = media_type_of(bytes);
+    if (attachment.media_type.empty())
+        refuse("content",
+               "Files of this kind can't be attached; images, sound, films, texts, office documents and "
+               "zip archives can.");
+    attachment.name = file_name(attachment.name, attachment.media_type);
+    attachment.size = static_cast<int>(bytes.size());
+    attachment.sha256 = sha256(bytes);
+    tx.insert(attachment);
+    tx.execute("INSERT INTO common_attachment_content (attachment, content) VALUES ($1, decode($2, 'hex'))",
+               attachment.id, hex(bytes));
+}
+
 Attachment attach(Tx& tx, const Actor& who, const NewAttachment& file) {
     if (file.internal && !who.can("common.write_internal"))
         throw Forbidden("access.field", "You may not set: internal.")
             .with({{"internal", "You may not set this field."}});
     require_record(tx, who, file.on_model, file.on_row);
-    const std::string bytes = decoded(file.content.text);
-    if (bytes.empty()) refuse("content", "The file is empty.");
-    if (bytes.size() > most_bytes)
-        refuse("content", "A file has at most 716800 bytes, not " + std::to_string(bytes.size()) + ".");
-    const std::string type = media_type_of(bytes);
-    if (type.empty())
-        refuse("content",
-               "Files of this kind can't be attached; images, sound, films, texts, office documents and "
-               "zip archives can.");
+    require_room(tx, file);
     Attachment attachment{.on_model = file.on_model,
                           .on_row = file.on_row,
-                          .name = file_name(file.name, type),
-                          .media_type = type,
-                          .size = static_cast<int>(bytes.size()),
-                          .sha256 = sha256(bytes),
+                          .name = file.name,
                           .uploader = {who.id},
                           .internal = file.internal};
-    require_room(tx, file);
-    tx.insert(attachment);
-    tx.execute(
-        "INSERT INTO common_attachment_content (attachment, content) VALUES ($1, decode($2, 'base64'))",
-        attachment.id, file.content.text);
+    keep_file(tx, attachment, decoded(file.content.text));
     return attachment;
 }
 

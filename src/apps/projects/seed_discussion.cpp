@@ -1,6 +1,6 @@
 #include <array>
 
-#include "apps/common/models.hpp"
+#include "apps/common/service.hpp"
 #include "apps/projects/models.hpp"
 #include "apps/projects/seed.hpp"
 #include "core/base/demo.hpp"
@@ -54,10 +54,22 @@ void seed_remarks(Tx& tx) {
     }
 }
 
+void seed_file(Tx& tx) {
+    common::Attachment file{.id = {demo_id("common.attachment", 1)},
+                            .on_model = model_of(tag<Project>{}).name,
+                            .on_row = demo_id("projects.project", 2),
+                            .name = "shot-list.txt",
+                            .uploader = user(ronald)};
+    if (!tx.exists("SELECT FROM common_attachment WHERE id = $1", file.id))
+        common::keep_file(tx, file,
+                          "1. Cherries at dawn, from the ridge\n2. Hands sorting, close\n3. The cup, last\n");
+}
+
 }  // namespace
 
 void seed_discussion(Tx& tx) {
     seed_remarks(tx);
+    seed_file(tx);
     add_once(tx, common::SavedView{
                      .id = {demo_id("common.saved_view", 1)},
                      .name = "Under way, latest first",
