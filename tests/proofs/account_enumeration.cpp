@@ -28,8 +28,8 @@ int tries() {
 std::string text_of(const Answer& answer) {
     std::string text = std::to_string(answer.status) + "\n";
     for (const auto& [name, value] : answer.headers) {
-        const bool varies = name == "Server-Timing" || name == "Date" || name == "X-Request-Id" ||
-                            name == "Location" || name == "ETag";
+        const bool varies = name == "Server-Timing" || name == "RateLimit" || name == "Date" ||
+                            name == "X-Request-Id" || name == "Location" || name == "ETag";
         text += name + ": " + (varies ? "…" : value) + "\n";
     }
     auto body = answer.json();

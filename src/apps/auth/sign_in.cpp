@@ -96,6 +96,7 @@ Proven prove_password(Site& site, const Actor& who, const LogIn& asked) {
                             "Confirm your address first: follow the link in our mail, or ask for another.");
         throw wrong_credentials();
     }
+    forgive(site, attempt);  // wrong codes of a second factor have limits of their own
     if (needs_rehash(proven.old_hash)) proven.new_hash = hash_password(asked.password);
     return proven;
 }
@@ -112,7 +113,6 @@ SignedIn start_session(Tx& tx, const Actor& who, const Proven& proven) {
     const std::string device = device_of(who);
     if (is_news(tx, proven)) tell_of_new_sign_in(tx, proven.account, device, who.address);
     note_sign_in(tx, id, proven.kind, true, "", who.address, device);
-    tx.after_commit([&site = tx.site(), attempt = proven.attempt] { forgive(site, attempt); });
     const Tokens tokens = open_session(tx, id, device, who.address);
     return {.access = tokens.access,
             .refresh = tokens.refresh,

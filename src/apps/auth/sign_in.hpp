@@ -25,8 +25,7 @@ struct Proven {
 Proven prove_password(Site& site, const Actor& who, const LogIn& asked);
 
 /// Opens the session of somebody who has proven enough: notes the sign-in, tells the owner of a new device by
-/// mail, and forgives earlier failures of the source. Throws 401 where the password was changed or the
-/// account closed meanwhile.
+/// mail. Throws 401 where the password was changed or the account closed meanwhile.
 SignedIn start_session(Tx& tx, const Actor& who, const Proven& proven);
 
 /// Writes down a try that failed, in a transaction of its own that holds whatever follows.
