@@ -113,13 +113,18 @@ TEST_F(PipelineJourney, ACookieSignsReadsAndNeedsProofForTheRest) {
 }
 
 TEST_F(PipelineJourney, AParameterThatIsThereTwiceIsNamed) {
-    for (const std::string name : {"page", "fields", "ordering", "status"}) {
+    for (const std::string name : {"page", "fields", "ordering", "format"}) {
         const Answer answer = get("boss", "/projects?" + name + "=1&search=x&" + name + "=2");
         EXPECT_EQ(answer.status, 400);
         EXPECT_EQ(answer.text("code"), "http.bad_parameter");
         EXPECT_EQ(answer.text("errors." + name + ".0"),
                   name + " is there twice; give it once, with all its values.");
     }
+}
+
+TEST_F(PipelineJourney, FiltersThatAreThereTwiceHoldTogether) {
+    EXPECT_EQ(get("boss", "/projects?status=planning&status=active").count(), 0);
+    EXPECT_EQ(get("boss", "/projects?status=planning&status=planning").status, 200);
 }
 
 TEST_F(PipelineJourney, EveryAnswerTellsWhatIsLeftOfTheLimit) {

@@ -60,13 +60,22 @@ void require_json(const Request& request) {
         throw Problem(415, "http.media_type", "Send JSON with Content-Type: application/json.");
 }
 
-QueryPairs query_of(const Request& request) {
+/// Whether a list may have the parameter twice: filters, which must hold together.
+bool is_filter(std::string_view name) {
+    for (const std::string_view single : {"page", "page_size", "cursor", "count", "ordering", "search",
+                                          "fields", "expand", "format", "deleted"})
+        if (name == single) return false;
+    return true;
+}
+
+QueryPairs query_of(const Request& request, const Operation& operation) {
     QueryPairs query;
     if (const Fault fault = parse_query(request.query, query))
         throw Problem(fault.status, std::string(fault.code), std::string(fault.sentence));
     for (auto one = query.begin(); one != query.end(); ++one) {
         const auto is_same = [&](const auto& other) { return other.first == one->first; };
         if (std::find_if(query.begin(), one, is_same) == one) continue;
+        if (operation.verb == Verb::list && is_filter(one->first)) continue;
         const std::string sentence = one->first + " is there twice; give it once, with all its values.";
         throw Malformed("http.bad_parameter", sentence).with({{one->first, sentence}});
     }
@@ -223,7 +232,7 @@ void Pipeline::run(Visit& visit, const Operation& operation, std::vector<Uuid>& 
     if (access.kind == RouteAccess::Kind::permission && !visit.who.can(access.permission))
         throw Forbidden("access.denied", "You may not do this.");
     require_json(visit.request);
-    const QueryPairs query = query_of(visit.request);
+    const QueryPairs query = query_of(visit.request, operation);
     if (!query.empty() && visit.request.method != Method::get && visit.request.method != Method::head)
         throw Malformed("http.bad_parameter", "This request takes no parameters in its address.");
     const std::optional<Claim> claim = Claim::of(visit.request, operation, visit.who);
