@@ -43,8 +43,11 @@ public:
         std::string id = Uuid::make().text();
         for (const App& app : registry().apps())
             for (const Resource& resource : app.resources)
-                if (resource.path == rows)
-                    id = sql("SELECT id FROM " + resource.model->table + " ORDER BY id LIMIT 1");
+                if (resource.path == rows) {
+                    const std::string first =
+                        sql("SELECT id FROM " + resource.model->table + " ORDER BY id LIMIT 1");
+                    if (!first.empty()) id = first;
+                }
         return path.replace(brace, path.find('}') - brace + 1, id);
     }
 

@@ -92,7 +92,7 @@ TEST_F(Trash, GivesBackARowWithExactlyWhatWentWithIt) {
     EXPECT_EQ(back.status, 200) << back.body;
     EXPECT_EQ(back.text("deleted_at"), "null");
     EXPECT_EQ(back.text("version"), "3");
-    EXPECT_EQ(back.header("ETag"), get("ada", "/projects/" + id).header("ETag"));
+    EXPECT_EQ(back.header("ETag"), get("boss", "/projects/" + id).header("ETag"));
     EXPECT_EQ(get("ada", "/milestones?ordering=name&project=" + id).ids(),
               (std::vector<std::string>{first, second}));
     EXPECT_EQ(get("boss", "/milestones?deleted=true&project=" + id).ids(), std::vector<std::string>{earlier});
@@ -150,7 +150,8 @@ TEST_F(Trash, GivesBackAPartOnlyWhereItsWholeIsThere) {
         try {
             restore(tx, registry(), milestones, Actor::system(), Uuid::parse(cut).value());
             ADD_FAILURE() << "a milestone came back to a project in the trash";
-        } catch (const Conflict& conflict) {
+        } catch (const Problem& conflict) {
+            EXPECT_EQ(conflict.status(), 409);
             EXPECT_EQ(conflict.code(), "data.in_trash");
             EXPECT_EQ(conflict.errors().at(0).field, "project");
         }

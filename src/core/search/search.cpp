@@ -8,6 +8,7 @@
 #include "core/base/text.hpp"
 #include "core/http/operations.hpp"
 #include "core/http/route.hpp"
+#include "core/model/fields/texts.hpp"
 #include "core/model/fields/written.hpp"
 #include "core/model/query.hpp"
 
@@ -23,7 +24,7 @@ BOOST_DESCRIBE_STRUCT(SearchQuery, (), (q, models, limit))
 Rules rules_for(tag<SearchQuery>, std::string_view member) {
     if (member == "q")
         return {.max_length = 100,
-                .help = "What to find, 2 characters at least; words may be half typed or mistyped.",
+                .help = "What to find; words may be half typed or mistyped.",
                 .example = "festival"};
     if (member == "models")
         return {.max_length = 500,
@@ -37,7 +38,6 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 
-constexpr std::size_t least_characters = 2;
 // What matches lies between these in what ts_headline answers; they are taken out of the text before.
 constexpr char match_begins = '\x02', match_ends = '\x03';
 constexpr const char* headline_options =
@@ -46,6 +46,40 @@ constexpr int most_characters_shown_from = 10'000;
 
 [[noreturn]] void refuse(const std::string& parameter, const std::string& sentence) {
     throw Malformed("http.bad_parameter", sentence).with({{parameter, sentence}});
+}
+
+/// What is sought: 2 characters at least, since one is in nearly everything.
+class SoughtType final : public TextLike {
+public:
+    std::string_view name() const override { return "words"; }
+    object schema(const Field& field) const override {
+        object made = TextLike::schema(field);
+        made["minLength"] = least_characters;
+        return made;
+    }
+    std::string example(const Field& field) const override { return quoted_example(field, "festival"); }
+
+protected:
+    int usual_length() const override { return 100; }
+    std::optional<std::string> read(const Field&, std::string_view text, const std::string& path,
+                                    Faults& faults) const override {
+        if (count_characters(text) >= least_characters) return std::string(text);
+        return tamiti::refuse(faults, path, "Must have 2 characters at least.");
+    }
+
+private:
+    static constexpr std::size_t least_characters = 2;
+};
+
+const Shape& query_shape() {
+    static const SoughtType sought;
+    static const Shape made = [] {
+        Shape shape = shape_of<SearchQuery>();
+        for (Field& field : shape.fields)
+            if (field.name == "q") field.type = &sought;
+        return shape;
+    }();
+    return made;
 }
 
 /// Text of a row t: its searched fields, the weightiest first, or those of weight A alone.
@@ -195,19 +229,17 @@ object results_schema() {
 
 Route search_route() {
     static const WrittenType results(results_schema);
-    static const Shape shape = shape_of<SearchQuery>();
     Route route{.method = http::Method::get,
                 .path = "/search",
                 .summary = "Search everything that you may see, the best matches first.",
                 .access = signed_in()};
-    route.input = shape;
+    route.input = query_shape();
     route.output = Shape{.name = "SearchResults"};
     route.output->fields = {written_field("results", results)};
     route.run = [](Call& call) {
         SearchQuery query;
-        read_shape(shape, call.query, call.who, &query);
+        read_shape(query_shape(), call.query, call.who, &query);
         query.q = std::string(trim(query.q));
-        if (count_characters(query.q) < least_characters) refuse("q", "Search for 2 characters at least.");
         call.response.body = look(call.site, [&](ReadTx& tx) { return run(tx, call.who, query); });
     };
     return route;
