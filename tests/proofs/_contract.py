@@ -242,7 +242,7 @@ def signing_parts(document, signing, ids, address):
         set_values(changed, "LogIn", username=["staff"], password=[PASSWORD])
         set_values(changed, "Refresh", refresh=[user.tokens["refresh"]])
         # Whatever token is sent, the answer is that its session has ended.
-        changed["components"]["schemas"]["LogOut"]["properties"]["refresh"] = {"type": "string", "minLength": 1, "maxLength": 64}
+        changed["components"]["schemas"]["LogOut"]["properties"]["refresh"] = {"type": "string", "minLength": 1, "maxLength": 8192}
         changed["components"]["schemas"]["LogOut"]["required"] = ["refresh"]
         refresh = changed["components"]["schemas"]["LogOut"]["properties"]
         refresh["refresh"] = {"oneOf": [refresh["refresh"], {"type": "null"}]}
