@@ -61,11 +61,9 @@ void tell_that_registered(Tx& tx, const Account& account) {
 }
 
 void tell_that_name_is_taken(Tx& tx, const std::string& address, const std::string& username) {
-    Account nobody;
-    nobody.name = username;
-    nobody.address = address;
-    send(tx, nobody, "registration_name_taken",
-         {{"username", username}, {"link", mail::link(tx.site(), "/register")}});
+    mail::send(tx, {.to = address,
+                    .template_name = "registration_name_taken",
+                    .values = {{"username", username}, {"link", mail::link(tx.site(), "/register")}}});
 }
 
 void tell_of_new_sign_in(Tx& tx, const Account& account, std::string_view device, std::string_view address) {
