@@ -14,9 +14,10 @@ namespace tamiti::audit {
 /// `GET /audit`: the whole trail, for holders of audit.view. Reading it leaves an entry, too.
 Route log_route();
 
-/// Makes a person unrecognisable in the trail: the values of those fields of their own row in `model` become
-/// "[erased]", and the addresses that they came from are removed. The entries themselves stay. Answers how
-/// many had such values. A field that the model doesn't have throws std::logic_error.
+/// Makes a person unrecognisable in the trail: the values of those fields of the row with their id in `model`
+/// become "[erased]", and the addresses that they came from are removed. The entries themselves stay. Answers
+/// how many had such values. Call it after the row itself was changed: that leaves an entry with the values
+/// of before. A field that the model doesn't have throws std::logic_error.
 std::int64_t forget(Tx& tx, const Uuid& person, const Model& model, const std::vector<std::string>& fields);
 
 }  // namespace tamiti::audit
