@@ -6,9 +6,9 @@
 source "$STUDIO_ROOT/tools/servers.sh"
 
 run_in_process() {
-    local program=$STUDIO_PROGRAMS/$1 name
+    local binary=$STUDIO_PROGRAMS/$1 name
     shift
-    [[ -x $program ]] || fail "$program is missing: the proof needs GoogleTest (./dev test installs it)."
+    [[ -x $binary ]] || fail "$binary is missing: the proof needs GoogleTest (./dev test installs it)."
     servers_start "$TAMITI_STATE_DIR" --fast >&2
     export TAMITI_TEST_APP_ROLE=tamiti_app TAMITI_TEST_REDIS_URL=$REDIS_URL TAMITI_TEST_DATABASE_URL
     TAMITI_TEST_DATABASE_URL="postgresql://tamiti_owner@/postgres?host=$(percent_encoded "$STUDIO_SOCKETS")"
@@ -16,5 +16,5 @@ run_in_process() {
         [[ $name == TAMITI_TEST_* || $name == TAMITI_STATE_DIR ]] || unset "$name"
     done
     unset DATABASE_URL DATABASE_OWNER_URL REDIS_URL TAMITI_STATE_DIR
-    "$program" --gtest_brief=1 "$@"
+    "$binary" --gtest_brief=1 "$@"
 }

@@ -22,6 +22,42 @@ Route answering(Route route, std::vector<std::string> problems, int status = 0) 
     return route;
 }
 
+/// Getting an account, signing in and out.
+std::vector<Route> session_routes() {
+    return {
+        answering(post("/auth/register", register_account, "Ask for an account.", anyone()),
+                  {"auth.registration_closed", "auth.busy"}, 202),
+        answering(post("/auth/token", log_in, "Sign in.", anyone()),
+                  {"auth.wrong_credentials", "auth.unverified", "auth.second_factor_needed",
+                   "auth.wrong_code", "auth.busy"}),
+        answering(post("/auth/token/refresh", refresh, "Get the next tokens.", anyone()),
+                  {"auth.invalid_refresh"}),
+        answering(post("/auth/logout", log_out, "Sign out of one session.", anyone()),
+                  {"auth.invalid_token"}),
+        post("/auth/logout-all", log_out_everywhere, "Sign out everywhere.", signed_in()),
+        get("/auth/sessions", sessions, "Where you are signed in.", signed_in()),
+        delete_("/auth/sessions/{id}", end_session, "Sign out elsewhere.", signed_in()),
+        get("/auth/sign-ins", sign_ins, "Who signed in to your account, or tried to.", signed_in()),
+    };
+}
+
+std::vector<ProblemKind> sign_in_problems() {
+    return {
+        {"auth.wrong_credentials", 401,
+         "Username and password don't fit together, or the account is closed."},
+        {"auth.invalid_refresh", 401,
+         "The refresh token was used, has expired or belongs to an ended session."},
+        {"auth.unverified", 403,
+         "The password is right, but the address was never confirmed: follow the link in the mail."},
+        {"auth.cross_site", 403, "A page of another site made the request, or a program without Origin."},
+        {"auth.address_taken", 409, "Another account has proven the address meanwhile."},
+        {"auth.invalid_link", 422,
+         "The link was used, has expired, was replaced by a newer one or is for something else."},
+        {"auth.registration_closed", 403, "This studio doesn't let people make their own accounts."},
+        {"auth.busy", 503, "Too many passwords are being checked; Retry-After says when to try again."},
+    };
+}
+
 /// Passwords, and the addresses that prove whose they are.
 std::vector<Route> address_routes() {
     return {
@@ -126,24 +162,8 @@ App app() {
         .name = "auth",
         .doc = "Signing in, staying signed in and signing out.",
         .resources = people_resources(),
-        .routes = joined<Route>(
-            {
-                answering(post("/auth/register", register_account, "Ask for an account.", anyone()),
-                          {"auth.registration_closed", "auth.busy"}, 202),
-                answering(post("/auth/token", log_in, "Sign in.", anyone()),
-                          {"auth.wrong_credentials", "auth.unverified", "auth.second_factor_needed",
-                           "auth.wrong_code", "auth.busy"}),
-                answering(post("/auth/token/refresh", refresh, "Get the next tokens.", anyone()),
-                          {"auth.invalid_refresh"}),
-                answering(post("/auth/logout", log_out, "Sign out of one session.", anyone()),
-                          {"auth.invalid_token"}),
-                post("/auth/logout-all", log_out_everywhere, "Sign out everywhere.", signed_in()),
-                get("/auth/sessions", sessions, "Where you are signed in.", signed_in()),
-                delete_("/auth/sessions/{id}", end_session, "Sign out elsewhere.", signed_in()),
-                get("/auth/sign-ins", sign_ins, "Who signed in to your account, or tried to.", signed_in()),
-            },
-            {address_routes(), cookie_routes(), second_factor_routes(), further_token_routes(),
-             people_routes()}),
+        .routes = joined<Route>(session_routes(), {address_routes(), cookie_routes(), second_factor_routes(),
+                                                   further_token_routes(), people_routes()}),
         .permissions = {{"users.view_as",
                          "Look at the studio as somebody else, changing nothing",
                          {Role::admin}}},
@@ -159,24 +179,7 @@ App app() {
              every(std::chrono::hours(1), ResealSecondFactors{}), daily("03:40", ForgetOldTries{})},
             {people_schedules()}),
         .listeners = people_listeners(),
-        .problems = joined<ProblemKind>(
-            {
-                {"auth.wrong_credentials", 401,
-                 "Username and password don't fit together, or the account is closed."},
-                {"auth.invalid_refresh", 401,
-                 "The refresh token was used, has expired or belongs to an ended session."},
-                {"auth.unverified", 403,
-                 "The password is right, but the address was never confirmed: follow the link in the mail."},
-                {"auth.cross_site", 403,
-                 "A page of another site made the request, or a program without Origin."},
-                {"auth.address_taken", 409, "Another account has proven the address meanwhile."},
-                {"auth.invalid_link", 422,
-                 "The link was used, has expired, was replaced by a newer one or is for something else."},
-                {"auth.registration_closed", 403, "This studio doesn't let people make their own accounts."},
-                {"auth.busy", 503,
-                 "Too many passwords are being checked; Retry-After says when to try again."},
-            },
-            {second_factor_problems(), people_problems()}),
+        .problems = joined<ProblemKind>(sign_in_problems(), {second_factor_problems(), people_problems()}),
         .seed = seed,
         .erase = erase,
         .authenticate = authenticate,
