@@ -9,6 +9,7 @@
 #include "apps/auth/own_session.hpp"
 #include "apps/auth/personal_token_key.hpp"
 #include "apps/auth/refresh_tokens.hpp"
+#include "apps/auth/sign_in.hpp"
 #include "apps/users/service.hpp"
 #include "core/base/text.hpp"
 #include "core/mail/mail.hpp"
@@ -91,7 +92,8 @@ bool has_personal_token_form(std::string_view token) {
     return token.substr(text.size()) == checksum(text);
 }
 
-MadePersonalToken make_personal_token(Tx& tx, const Actor& who, NewPersonalToken asked) {
+MadePersonalToken make_personal_token(Tx& tx, const Actor& who, const Call& call, NewPersonalToken asked) {
+    forbid_storing(call);
     require_own_session(who);
     return make_personal_token_of(tx, {who.id}, std::move(asked));
 }

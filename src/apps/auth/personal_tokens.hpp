@@ -48,7 +48,7 @@ BOOST_DESCRIBE_STRUCT(PersonalTokenSummary, (),
 
 /// Makes a token for the actor. It may never do more than its holder may at that time; the grants narrow that
 /// to modules and to reading or writing.
-MadePersonalToken make_personal_token(Tx& tx, const Actor& who, NewPersonalToken asked);
+MadePersonalToken make_personal_token(Tx& tx, const Actor& who, const Call& call, NewPersonalToken asked);
 
 /// The same for any account, such as one of a program that has no password.
 MadePersonalToken make_personal_token_of(Tx& tx, Id<users::User> account, NewPersonalToken asked);

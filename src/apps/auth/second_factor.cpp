@@ -3,6 +3,7 @@
 #include "apps/auth/own_session.hpp"
 #include "apps/auth/proofs.hpp"
 #include "apps/auth/recovery_codes.hpp"
+#include "apps/auth/sign_in.hpp"
 #include "apps/auth/totp.hpp"
 #include "core/access/role_names.hpp"
 #include "core/access/sealed_text.hpp"
@@ -142,7 +143,8 @@ FactorStatus second_factor(ReadTx& tx, const Actor& who) {
     return status;
 }
 
-FactorSecret begin_second_factor(Tx& tx, const Actor& who, FactorSetUp asked) {
+FactorSecret begin_second_factor(Tx& tx, const Actor& who, const Call& call, FactorSetUp asked) {
+    forbid_storing(call);
     require_own_session(who);
     const Account own = prove_own_password(tx, who, "password", asked.password);
     const Id<users::User> account = own.id;
@@ -159,7 +161,8 @@ FactorSecret begin_second_factor(Tx& tx, const Actor& who, FactorSetUp asked) {
             .expires_at = tx.now() + set_up_time};
 }
 
-RecoveryCodes confirm_second_factor(Tx& tx, const Actor& who, FactorCode asked) {
+RecoveryCodes confirm_second_factor(Tx& tx, const Actor& who, const Call& call, FactorCode asked) {
+    forbid_storing(call);
     require_own_session(who);
     const Id<users::User> account{who.id};
     const auto factor = find_factor(tx, account);
@@ -186,7 +189,8 @@ void remove_second_factor(Tx& tx, const Actor& who, FactorRemoval asked) {
     drop_second_factor(tx, factor.account);
 }
 
-RecoveryCodes renew_recovery_codes(Tx& tx, const Actor& who, FactorCode asked) {
+RecoveryCodes renew_recovery_codes(Tx& tx, const Actor& who, const Call& call, FactorCode asked) {
+    forbid_storing(call);
     require_own_session(who);
     const Factor factor = confirmed_factor(tx, {who.id});
     require_code(tx, who, factor, asked.code);

@@ -4,10 +4,10 @@
 
 #include "apps/auth/authenticate.hpp"
 #include "apps/auth/own_session.hpp"
+#include "apps/auth/sign_in.hpp"
 #include "apps/users/service.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
-#include "core/http/route.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::auth {
@@ -64,7 +64,7 @@ ViewToken view_as(Tx& tx, const Actor& who, const Call& call, Id<users::User> pe
                               .viewed_by = who.id,
                               .issued_at = tx.now(),
                               .expires_at = view.expires_at};
-    call.response.set("Cache-Control", "no-store");
+    forbid_storing(call);
     return {.access = tx.site().memory.get<AccessTokens>(tx.site()).issue(claims),
             .expires_in = static_cast<int>(std::chrono::seconds(lifetime).count()),
             .view = view.id};
