@@ -78,12 +78,10 @@ std::string access_text(const Registry& registry, const Operation& operation) {
                                                               : "The row is gone for good.";
         case Verb::history:
             return "The latest change first, of the fields that you may see. A row that you may not see is "
-                   "not "
-                   "found; one in the trash is found by whoever may restore it.";
+                   "not found; one in the trash is found by whoever may restore it.";
         case Verb::restore:
             return "The row comes back with what went to the trash with it. One that is not in the trash "
-                   "stays "
-                   "as it is.";
+                   "stays as it is.";
         case Verb::bulk:
             return "Up to 500 operations, each under the rules of its own request. All are done or none, "
                    "unless `atomic` is false.";
@@ -211,6 +209,13 @@ void describe_restore(Parts& parts, const Model& model, object& made) {
     made["responses"] = std::move(responses);
 }
 
+/// A verb that answers no struct either has nothing to say or writes bytes itself.
+object answer_without_shape(const Route& route) {
+    if (route.status == 204) return {{"description", "Done; there is nothing to answer."}};
+    return {{"description", "The bytes, of whatever type they are."},
+            {"content", object{{"*/*", object{{"schema", object{}}}}}}};
+}
+
 void describe_route(Parts& parts, const App& app, const Route& route, object& made) {
     if (array parameters = verb_parameters(parts, route); !parameters.empty())
         made["parameters"] = std::move(parameters);
@@ -232,7 +237,7 @@ void describe_route(Parts& parts, const App& app, const Route& route, object& ma
     responses[std::to_string(route.status)] =
         route.output ? answer("Done.", shape_schema(parts, app, *route.output, false),
                               has_version(route) ? object{{"ETag", etag()}} : object{})
-                     : object{{"description", "Done; there is nothing to answer."}};
+                     : answer_without_shape(route);
     add_problems(parts, responses, std::move(statuses), route.problems);
     made["responses"] = std::move(responses);
 }
