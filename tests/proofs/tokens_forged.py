@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""More than 300 hostile tokens made with jose: each gets one and the same 401 in under a millisecond of work; good ones pass."""
+"""More than 300 hostile tokens made with jose: each gets one and the same 401 in under a millisecond of work; good ones pass, and no secret passes for another."""
 import base64
 import collections
 import hashlib
@@ -12,13 +12,14 @@ import subprocess
 import sys
 import time
 
+from _purposes import purposes
 from database_restarts import PASSWORD, ROOT, Client, Studio, shell
 
 JOSE = ROOT / "build/node/jose"
 REPEATS = 5
 LIMIT = 1.0  # milliseconds of work
-# The server adds these to every answer; they differ from one request to the next.
-CHANGING = ("date", "x-request-id", "server-timing", "ratelimit")
+# The server adds these; they differ from one request to the next, and every thousandth ends its connection.
+CHANGING = ("date", "x-request-id", "server-timing", "ratelimit", "connection")
 OTHER_PURPOSES = ("cursor", "refresh successor", "csrf", "second factor", "access key id", "", "Access", "access ")
 
 
@@ -70,7 +71,7 @@ class Asker:
         body = answer.read()
         headers = {name.lower(): value for name, value in answer.getheaders()}
         identity = headers.get("x-request-id", "")
-        spent = re.search(r"auth;dur=([0-9.]+)", headers.get("server-timing", ""))
+        spent = re.search(r"total;dur=([0-9.]+)", headers.get("server-timing", ""))
         kept = tuple(sorted((name, value) for name, value in headers.items() if not name.startswith(CHANGING)))
         return answer.status, (body.replace(identity.encode(), b"ID"), kept), float(spent.group(1)) if spent else None
 
@@ -110,12 +111,13 @@ def main():
         answers.update((status, *rest) for status, rest, _ in tries)
         work[each["name"] + " " + each["token"][:20]] = min(spent for _, _, spent in tries)
     dots = megabyte_of_dots(studio.port)
+    cells, mistaken = purposes(studio, mine["access"], derived(secret, "csrf"), claims_of)
     exited = studio.process.poll()
     stop_code = studio.stop()
-    return report(tokens, answers, work, accepted, refused_good, dots, exited or stop_code)
+    return report(tokens, answers, work, accepted, refused_good, dots, cells, mistaken, exited or stop_code)
 
 
-def report(tokens, answers, work, accepted, refused_good, dots, exit_code):
+def report(tokens, answers, work, accepted, refused_good, dots, cells, mistaken, exit_code):
     hostile = [each for each in tokens if not each["good"]]
     slowest = max(work, key=work.get)
     spent = sorted(work.values())
@@ -124,7 +126,10 @@ def report(tokens, answers, work, accepted, refused_good, dots, exit_code):
     print(f"work on one, least of {REPEATS} tries      median {spent[len(spent) // 2]:.3f} ms, most {spent[-1]:.3f} ms ({slowest[:60]})")
     print(f"a megabyte of dots                {dots or 'the connection ended'}")
     print(f"good tokens                       {len(tokens) - len(hostile)}, refused {len(refused_good)} {refused_good}")
+    print(f"secrets x doors                   {cells}, mistaken {len(mistaken)} {mistaken[:5]}")
     faults = []
+    if mistaken or cells != 121:
+        faults.append(f"{len(mistaken)} of {cells} secrets were taken for another or refused at their own door")
     if accepted:
         faults.append(f"{len(accepted)} were not refused with 401: {accepted[:5]}")
     if len(answers) != 1:
@@ -139,7 +144,7 @@ def report(tokens, answers, work, accepted, refused_good, dots, exit_code):
         faults.append(f"a megabyte of dots got {dots}")
     if exit_code != 0:
         faults.append(f"the program exited with {exit_code}")
-    print(f"hostile {len(hostile)}, accepted {len(accepted)}, answers {len(answers)}, good refused {len(refused_good)}, "
+    print(f"hostile {len(hostile)}, accepted {len(accepted)}, answers {len(answers)}, purposes mistaken {len(mistaken)} of {cells}, good refused {len(refused_good)}, "
           f"most work {spent[-1]:.3f} ms (limit {LIMIT:g}): {'; '.join(faults) if faults else 'holds'}")
     return 1 if faults else 0
 
