@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,6 +56,12 @@ public:
         const std::string answer = heard_.substr(0, size);
         heard_.erase(0, size);
         return answer;
+    }
+
+    /// Reads so many bytes at most and forgets them; false at the end.
+    bool sip(std::size_t most) {
+        char bytes[65536];
+        return recv(socket_, bytes, std::min(most, sizeof bytes), 0) > 0;
     }
 
     /// Everything until the server closes.

@@ -167,6 +167,19 @@ TEST_F(HttpStream, OfAReaderThatStopsIsCut) {
     EXPECT_THAT(client.hear_all(), Not(EndsWith("0\r\n\r\n")));
 }
 
+TEST_F(HttpStream, OfAReaderThatOnlySipsIsCut) {
+    ServerSettings settings;
+    settings.write_timeout = 300ms;
+    settings.write_rate = 50'000'000;
+    Client client(start(settings).port());
+    client.say("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
+    for (int i = 0; i < 2000 && ended_ == 0; ++i) {  // a megabyte in a second, without a long pause
+        client.sip(5000);
+        std::this_thread::sleep_for(5ms);
+    }
+    await_end(1);
+}
+
 TEST_F(HttpStream, OfAClientThatWentIsLetGo) {
     start();
     {

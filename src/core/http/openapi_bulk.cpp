@@ -12,7 +12,7 @@ object bulk_schema(Parts& parts, const Resource& resource) {
     const object tag{{"type", "string"}, {"description", "The ETag of the row as you know it."}};
     array kinds;
     const auto add = [&](const char* op, object properties, array required) {
-        properties["op"] = object{{"const", op}};
+        properties["op"] = object{{"type", "string"}, {"enum", array{op}}};
         required.insert(required.begin(), "op");
         kinds.emplace_back(object{{"type", "object"},
                                   {"properties", std::move(properties)},
@@ -30,10 +30,11 @@ object bulk_schema(Parts& parts, const Resource& resource) {
     }
     if (resource.access.remove) add("remove", {{"id", id}, {"if_match", tag}}, {"id"});
     if (has_trash(resource)) add("restore", {{"id", id}}, {"id"});
+    value items = kinds.size() == 1 ? kinds.front() : value(object{{"oneOf", kinds}});
     object operations{{"type", "array"},
                       {"minItems", 1},
                       {"maxItems", http::most_bulk_operations},
-                      {"items", object{{"oneOf", std::move(kinds)}}}};
+                      {"items", std::move(items)}};
     object atomic{
         {"type", "boolean"}, {"default", true}, {"description", "All or none; else each for itself."}};
     object dry_run{

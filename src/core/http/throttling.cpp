@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <utility>
 
 #include "core/base/settings.hpp"
 #include "core/site/site.hpp"
@@ -49,7 +50,8 @@ RequestRates::Bucket& RequestRates::bucket_of(Shard& shard, const std::string& k
     const auto found = shard.buckets.find(key);
     if (found != shard.buckets.end()) return found->second;
     if (shard.buckets.size() >= most_keys / shards_.size()) {
-        std::erase_if(shard.buckets, [&](const auto& one) { return one.second.ends_at <= now; });
+        if (std::exchange(shard.swept_at, now / 1000) != now / 1000)
+            std::erase_if(shard.buckets, [&](const auto& one) { return one.second.ends_at <= now; });
         // Still full: what a forgotten key had taken is lost to it, never given twice.
         if (shard.buckets.size() >= most_keys / shards_.size()) shard.buckets.erase(shard.buckets.begin());
     }

@@ -56,6 +56,7 @@ private:
     struct Shard {
         std::mutex mutex{};
         std::unordered_map<std::string, Bucket> buckets{};
+        std::int64_t swept_at = 0;  ///< the second in which those that ended were last looked for
     };
     struct Kind {
         Limit limit;
