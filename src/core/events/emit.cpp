@@ -1,9 +1,6 @@
-#include <boost/json/value.hpp>
 #include <stdexcept>
 
 #include "core/app.hpp"
-#include "core/base/json.hpp"
-#include "core/base/text.hpp"
 #include "core/events/event.hpp"
 #include "core/events/listening.hpp"
 #include "core/jobs/bell.hpp"
@@ -49,13 +46,7 @@ void emit(Tx& tx, std::string_view name, const Uuid& aggregate, const std::strin
 }
 
 void read(const Shape& shape, const std::string& json, void* event) {
-    try {
-        read_shape(shape, json::parse(json), Actor::system(), event);
-    } catch (const Problem& problem) {
-        std::string why = "The event can't be read. " + problem.detail();
-        for (const FieldError& error : problem.errors()) why += " " + error.field + ": " + error.message;
-        throw jobs::Undecodable(why);
-    }
+    jobs::read_stored(shape, json, "The event", event);
 }
 
 }  // namespace tamiti::event_parts

@@ -1,7 +1,4 @@
-#include <boost/json/value.hpp>
-
 #include "core/app.hpp"
-#include "core/base/json.hpp"
 #include "core/jobs/bell.hpp"
 #include "core/jobs/job.hpp"
 #include "core/jobs/undecodable.hpp"
@@ -32,12 +29,6 @@ const JobKind& declared(const Tx& tx, std::string_view kind) {
     return *found;
 }
 
-std::string reason(const Problem& problem) {
-    std::string text = problem.detail();
-    for (const FieldError& error : problem.errors()) text += " " + error.field + ": " + error.message;
-    return text;
-}
-
 }  // namespace
 
 Uuid insert(Tx& tx, std::string_view kind, const std::string& arguments, const JobOptions& options) {
@@ -55,15 +46,11 @@ Uuid insert(Tx& tx, std::string_view kind, const std::string& arguments, const J
         const auto unfinished = tx.rows(find_unfinished, kind, options.unique_key);
         if (!unfinished.empty()) return Uuid::parse(unfinished[0].text(0)).value();
     }
-    throw Unavailable("jobs.busy", "Too much happens to this at once. Try again in a moment.");
+    throw Unavailable("database.busy", "Too much happens to this at once. Try again in a moment.");
 }
 
 void read_arguments(const JobRun& run, const Shape& shape, void* job) {
-    try {
-        read_shape(shape, json::parse(run.arguments), Actor::system(), job);
-    } catch (const Problem& problem) {
-        throw jobs::Undecodable("Its arguments can't be read. " + reason(problem));
-    }
+    jobs::read_stored(shape, run.arguments, "Its arguments", job);
 }
 
 }  // namespace tamiti::job_parts

@@ -54,13 +54,13 @@ constexpr std::string_view claim = R"(
             ORDER BY j.priority DESC, j.run_at, j.seq
             LIMIT wanted.free FOR NO KEY UPDATE OF j SKIP LOCKED) AS found
     ), chosen AS (
-        SELECT id FROM due ORDER BY turn LIMIT $5
+        SELECT id, turn FROM due ORDER BY turn LIMIT $5
     )
     UPDATE core_job AS j SET state = 'running', attempt = j.attempt + 1, worker = $1,
         lease_token = nextval('core_job_lease'), started_at = clock_timestamp()
     FROM chosen WHERE j.id = chosen.id
     RETURNING j.id, j.lease_token, j.kind, j.arguments, j.queue, coalesce(j.serial_key, ''), j.version, j.attempt,
-        j.max_attempts, j.rescues)";
+        j.max_attempts, j.rescues, chosen.turn)";
 
 constexpr std::string_view held = R"(
     SELECT id, lease_token, kind, arguments, queue, coalesce(serial_key, ''), version, attempt, max_attempts, rescues
@@ -195,9 +195,14 @@ std::vector<Claimed> exchange(db::Connection& connection, const std::vector<Outc
         statements.push_back({claim, &wanted});
     }
     const auto results = connection.run_all(statements);
+    if (order == nullptr) return {};
+    // RETURNING has no order of its own.
+    std::vector<std::pair<std::int64_t, Claimed>> by_turn;
+    for (const auto row : results.back()) by_turn.emplace_back(row.integer(10), claimed_from(row));
+    std::stable_sort(by_turn.begin(), by_turn.end(),
+                     [](const auto& one, const auto& other) { return one.first < other.first; });
     std::vector<Claimed> claimed;
-    if (order == nullptr) return claimed;
-    for (const auto row : results.back()) claimed.push_back(claimed_from(row));
+    for (auto& [turn, job] : by_turn) claimed.push_back(std::move(job));
     return claimed;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/problem.hpp"
+#include "core/model/shape.hpp"
 
 namespace tamiti::jobs {
 
@@ -11,5 +12,9 @@ namespace tamiti::jobs {
 struct Undecodable : Problem {
     explicit Undecodable(std::string detail) : Problem(422, "jobs.undecodable", std::move(detail)) {}
 };
+
+/// Reads what write_shape wrote for a job or an event into `object`: every member must be there, each may be
+/// empty. A fault throws Undecodable; `what` begins its sentence ("Its arguments").
+void read_stored(const Shape& shape, const std::string& json, const std::string& what, void* object);
 
 }  // namespace tamiti::jobs
