@@ -140,6 +140,18 @@ TEST(Throttle, ReplacesAnEntryThatIsNotOurs) {
     }
 }
 
+TEST(Throttle, CountsByItselfWhenRedisIsFullOrOnlyReads) {
+    test::PrivateRedis full({"--maxmemory", "1", "--maxmemory-policy", "noeviction"});
+    Node with_full(full.url());
+    ASSERT_EQ(with_full.redis().command({"SET", "a", "b"})->kind, RedisReply::Kind::error);
+    EXPECT_EQ(with_full.take_many(30), 10);
+    test::PrivateRedis server;
+    Node with_replica(server.url());
+    EXPECT_EQ(with_replica.take_many(3), 3);
+    with_replica.redis().command({"REPLICAOF", "127.0.0.1", "1"});
+    EXPECT_EQ(with_replica.take_many(30), 7);
+}
+
 TEST(Throttle, GivesEveryCounterAnEnd) {
     test::PrivateRedis server;
     Node node(server.url());
