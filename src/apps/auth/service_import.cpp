@@ -13,7 +13,7 @@
 namespace tamiti::auth {
 namespace {
 
-constexpr Limit imports_of_one{"import", 20, std::chrono::hours(1)};
+constexpr Limit imports_of_one{"import", 60, std::chrono::hours(1)};
 
 /// {"E-mail": "email", "Shoe size": null} as texts, empty for null.
 std::map<std::string, std::string> mapping_of(const Sheet& sheet) {
