@@ -10,9 +10,9 @@ namespace {
 
 constexpr const char* tables = R"(
     CREATE TABLE library_book (id uuid PRIMARY KEY, title text NOT NULL, pages bigint, price bigint,
-        price_currency text, borrowers uuid[] NOT NULL DEFAULT '{}', password_hash text, code text, seen_at timestamptz,
-        search_text text GENERATED ALWAYS AS (lower(title)) STORED, updated_at timestamptz NOT NULL DEFAULT now(),
-        version bigint NOT NULL DEFAULT 1);
+        price_currency text, borrowers uuid[] NOT NULL DEFAULT '{}', password_hash text, code text,
+        seen_at timestamptz, search_text text GENERATED ALWAYS AS (lower(title)) STORED,
+        updated_at timestamptz NOT NULL DEFAULT now(), version bigint NOT NULL DEFAULT 1);
     COMMENT ON COLUMN library_book.code IS 'Opens the safe; secret.';
     COMMENT ON COLUMN library_book.seen_at IS 'Whenever somebody looks; not-audited.';
     CREATE TABLE library_page (id uuid PRIMARY KEY, book uuid REFERENCES library_book ON DELETE CASCADE,

@@ -52,7 +52,8 @@ TEST_F(History, TellsTheLatestChangeFirstWithItsActor) {
 TEST_F(History, ShowsValuesInTheFormOfTheApi) {
     const std::string id = project("H-2");
     const std::string body =
-        R"({"budget": {"amount": "150000", "currency": "UGX"}, "estimated_hours": "12.50", "tags": ["film", "short"]})";
+        R"({"budget": {"amount": "150000", "currency": "UGX"}, "estimated_hours": "12.50", )"
+        R"("tags": ["film", "short"]})";
     EXPECT_EQ(patch("boss", "/projects/" + id, body).status, 200);
     EXPECT_EQ(
         patch("boss", "/projects/" + id, R"({"budget": {"amount": "10.00", "currency": "USD"}})").status,
@@ -60,9 +61,9 @@ TEST_F(History, ShowsValuesInTheFormOfTheApi) {
     const Answer answer = get("boss", "/projects/" + id + "/history");
     EXPECT_EQ(changes(answer, 0),
               R"({"budget":[{"amount":"150000","currency":"UGX"},{"amount":"10.00","currency":"USD"}]})");
-    EXPECT_EQ(
-        changes(answer, 1),
-        R"({"estimated_hours":[null,"12.50"],"budget":[null,{"amount":"150000","currency":"UGX"}],"tags":[[],["film","short"]]})");
+    EXPECT_EQ(changes(answer, 1),
+              R"({"estimated_hours":[null,"12.50"],"budget":[null,{"amount":"150000","currency":"UGX"}],)"
+              R"("tags":[[],["film","short"]]})");
     EXPECT_EQ(answer.text("results.2.changes.created_at.1"),
               get("boss", "/projects/" + id).text("created_at"));
     EXPECT_EQ(answer.text("results.2.changes.archived.1"), "false");
