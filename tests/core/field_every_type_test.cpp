@@ -6,11 +6,12 @@ namespace {
 std::vector<Field> fields_of_every_type(Rules rules) {
     const std::vector<std::string> choices = {"todo", "done"};
     std::vector<Field> fields;
-    for (const auto* type :
-         {&text_type(),           &long_text_type(), &integer_type(),    &decimal_type(),  &money_type(),
-          &boolean_type(),        &date_type(),      &timestamp_type(),  &duration_type(), &reference_type(),
-          &reference_list_type(), &choice_type(),    &choice_set_type(), &tags_type(),     &email_type(),
-          &phone_type(),          &url_type(),       &time_zone_type(),  &json_type(),     &id_type()})
+    for (const auto* type : {&text_type(),       &long_text_type(), &integer_type(),        &decimal_type(),
+                             &money_type(),      &boolean_type(),   &date_type(),           &timestamp_type(),
+                             &duration_type(),   &reference_type(), &reference_list_type(), &choice_type(),
+                             &choice_set_type(), &tags_type(),      &email_type(),          &phone_type(),
+                             &url_type(),        &time_zone_type(), &json_type(),           &id_type(),
+                             &row_type()})
         fields.push_back(field_of(*type, rules, choices));
     return fields;
 }
@@ -68,7 +69,7 @@ TEST(EveryFieldType, HasTheColumnOfItsTable) {
     EXPECT_EQ(types,
               "text\ntext\nbigint\nnumeric\nbigint\nboolean\ndate\ntimestamp with time "
               "zone\nbigint\nuuid\nuuid[]\ntext\n"
-              "text[]\ntext[]\ntext\ntext\ntext\ntext\njsonb\nuuid\n");
+              "text[]\ntext[]\ntext\ntext\ntext\ntext\njsonb\nuuid\nuuid\n");
 }
 
 TEST(EveryFieldType, BindsNullAsNull) {

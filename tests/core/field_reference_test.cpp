@@ -52,6 +52,14 @@ TEST(FieldReference, ComparesAsUuid) {
     EXPECT_EQ(field.type->equals(field, "", 1), "value = $1::uuid");
 }
 
+TEST(FieldRow, TakesTheIdOfAnyRow) {
+    const Field field = field_of(row_type());
+    expect_accepted(field, {{in_quotes(one), one, in_quotes(one)}, {in_quotes(two), two, in_quotes(two)}});
+    expect_refused(field, {{in_quotes(nil), nil_sentence}, {R"("me")", uuid_sentence}});
+    EXPECT_TRUE(field.type->is_empty(nil));
+    EXPECT_EQ(field.type->equals(field, "t", 3), "t.value = $3::uuid");
+}
+
 TEST(FieldId, TakesVersion7Only) {
     const Field field = field_of(id_type());
     const std::string sentence =
