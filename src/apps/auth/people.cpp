@@ -5,7 +5,6 @@
 #include "apps/auth/service_invitations.hpp"
 #include "apps/auth/service_personal_data.hpp"
 #include "apps/auth/service_statistics.hpp"
-#include "apps/users/access.hpp"
 #include "apps/users/events.hpp"
 #include "core/events/event.hpp"
 #include "core/http/route.hpp"
@@ -39,10 +38,9 @@ void end_sessions_of(Tx& tx, const users::UserExpired& event) {
 
 std::vector<Resource> people_resources() {
     return {
-        resource<users::Invitation>("/invitations",
-                                    {.view = users::visible_invitations, .create = users::new_invitations},
+        resource<users::Invitation>("/invitations", {.view = visible_invitations, .create = new_invitations},
                                     {.before_save = before_invite, .after_save = after_invite}),
-        resource<users::Import>("/user-imports", {.view = users::manageable}),
+        resource<users::Import>("/user-imports", {.view = visible_imports}),
     };
 }
 

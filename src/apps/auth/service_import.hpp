@@ -7,6 +7,7 @@
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
+#include "core/access/scope.hpp"
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 
@@ -37,6 +38,9 @@ BOOST_DESCRIBE_STRUCT(ImportReport, (), (id, dry_run, rows, invited, columns, er
 /// Invites everybody in a spreadsheet of at most 1,000 rows, all of them or nobody. A dry run changes nothing
 /// and tells every fault of every cell; faults of the real run are a 422 that names them ("rows.3.email").
 ImportReport import_people(Tx& tx, const Actor& who, Sheet sheet);
+
+/// Spreadsheets of people are for who manages them.
+Scope visible_imports(const Actor& who);
 
 /// What undoing a batch did.
 struct Undone {

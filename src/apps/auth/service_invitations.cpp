@@ -2,7 +2,6 @@
 
 #include "apps/auth/links.hpp"
 #include "apps/auth/service.hpp"
-#include "apps/users/access.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/base/text.hpp"
@@ -102,6 +101,15 @@ users::User account_of(Tx& tx, const users::Invitation& invitation, const Accept
 
 }  // namespace
 
+Scope visible_invitations(const Actor& who) {
+    if (who.can("users.manage")) return Scope::all();
+    return who.can("users.invite") ? where("invited_by = $1", who.id) : Scope::none();
+}
+
+Scope new_invitations(const Actor& who) {
+    return who.can("users.invite") ? Scope::all() : Scope::none();
+}
+
 void before_invite(Tx& tx, const Actor& who, users::Invitation& next, const users::Invitation* before) {
     if (before) return;
     if (!who.is_system) require(tx.site(), invitations_of_one, who.id.text());
@@ -162,7 +170,7 @@ JobResult mail_invitation(Tx& tx, const SendInvitation& job) {
 }
 
 users::Invitation resend_invitation(Tx& tx, const Actor& who, Id<users::Invitation> id) {
-    users::Invitation invitation = tx.lock(id, users::visible_invitations(who));
+    users::Invitation invitation = tx.lock(id, visible_invitations(who));
     if (invitation.accepted_at || invitation.cancelled_at)
         throw Conflict("users.invitation_over", "This invitation was accepted or cancelled. Make a new one.");
     require_grant(tx, who, invitation.roles);
@@ -177,7 +185,7 @@ users::Invitation resend_invitation(Tx& tx, const Actor& who, Id<users::Invitati
 }
 
 users::Invitation cancel_invitation(Tx& tx, const Actor& who, Id<users::Invitation> id) {
-    users::Invitation invitation = tx.lock(id, users::visible_invitations(who));
+    users::Invitation invitation = tx.lock(id, visible_invitations(who));
     if (invitation.cancelled_at) return invitation;
     if (invitation.accepted_at)
         throw Conflict("users.invitation_over",

@@ -8,6 +8,7 @@
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
+#include "core/access/scope.hpp"
 #include "core/app.hpp"
 #include "core/jobs/declaration.hpp"
 #include "core/model/tx.hpp"
@@ -43,6 +44,12 @@ users::Invitation resend_invitation(Tx& tx, const Actor& who, Id<users::Invitati
 
 /// Takes an invitation back. Calling it twice changes nothing.
 users::Invitation cancel_invitation(Tx& tx, const Actor& who, Id<users::Invitation> id);
+
+/// Who manages people sees every invitation, who may invite sees their own.
+Scope visible_invitations(const Actor& who);
+
+/// Who may invite.
+Scope new_invitations(const Actor& who);
 
 // Rules of writing an invitation; app.cpp mounts them. A known address is answered exactly as an unknown one:
 // the known person gets a mail that says so instead of a link.

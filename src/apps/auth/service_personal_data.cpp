@@ -1,7 +1,7 @@
 #include "apps/auth/service_personal_data.hpp"
 
 #include "apps/auth/accounts.hpp"
-#include "apps/users/service_personal_data.hpp"
+#include "apps/users/service.hpp"
 #include "core/app.hpp"
 #include "core/base/json.hpp"
 #include "core/cache/throttle.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 constexpr Limit exports_of_one{"personal_data", 5, std::chrono::hours(24)};
 constexpr std::chrono::days kept{7};
-constexpr const char* most_entries = "20000";  // of the audit trail; the newest
+constexpr const char* most_entries = "20000";  // of sign-ins and of the audit trail; the newest
 
 void require_oneself(const Actor& who) {
     if (!who.viewed_by.is_nil())
@@ -47,6 +47,11 @@ std::string document_of(ReadTx& tx, const users::User& person) {
     write_query(tx, "sessions",
                 "SELECT created_at, device, address, last_used_at, expires_at, ended_at, end_reason "
                 "FROM auth_session WHERE account = $1 ORDER BY created_at",
+                person.id, writer);
+    write_query(tx, "sign_ins",
+                "SELECT at, kind, succeeded, reason, address, device FROM auth_sign_in WHERE account = $1 "
+                "ORDER BY at DESC LIMIT " +
+                    std::string(most_entries),
                 person.id, writer);
     write_query(tx, "tokens",
                 "SELECT created_at, name, grants, expires_at, revoked_at FROM auth_personal_token "

@@ -18,13 +18,4 @@ Scope own(const Actor& who) {
     return where("id = $1", who.id);
 }
 
-Scope visible_invitations(const Actor& who) {
-    if (who.can("users.manage")) return Scope::all();
-    return who.can("users.invite") ? where("invited_by = $1", who.id) : Scope::none();
-}
-
-Scope new_invitations(const Actor& who) {
-    return who.can("users.invite") ? Scope::all() : Scope::none();
-}
-
 }  // namespace tamiti::users

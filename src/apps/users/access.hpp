@@ -17,10 +17,4 @@ Scope manageable(const Actor& who);
 /// The actor's own row.
 Scope own(const Actor& who);
 
-/// Who manages people sees every invitation, who may invite sees their own.
-Scope visible_invitations(const Actor& who);
-
-/// Who may invite.
-Scope new_invitations(const Actor& who);
-
 }  // namespace tamiti::users

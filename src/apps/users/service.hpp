@@ -9,6 +9,7 @@
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
 #include "core/app.hpp"
+#include "core/base/json.hpp"
 #include "core/model/tx.hpp"
 
 namespace tamiti::users {
@@ -75,6 +76,11 @@ void before_save(Tx& tx, const Actor& who, User& next, const User* before);
 /// Lets requests of the person see the change at once; where it closes the account, does all that closing
 /// does but hand over the work.
 void after_save(Tx& tx, const Actor& who, const User& now, const User* before);
+
+/// Writes as members of the open JSON object: "account" with all that the person's own row holds, and
+/// "records", which has for each model the rows that name the person. Of rows that the person may not see
+/// only their number is told: they hold what belongs to others.
+void write_personal_rows(ReadTx& tx, const Registry& registry, const User& person, json::Writer& writer);
 
 /// What operators do from the command line: `tamiti users list`, `tamiti users deactivate`.
 std::vector<Command> commands();

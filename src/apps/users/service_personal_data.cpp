@@ -1,5 +1,6 @@
 #include "apps/users/service_personal_data.hpp"
 
+#include "apps/users/service.hpp"
 #include "core/access/session_cache.hpp"
 #include "core/audit/audit.hpp"
 #include "core/base/text.hpp"

@@ -7,17 +7,11 @@
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
 #include "core/app.hpp"
-#include "core/base/json.hpp"
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 
 /// What the studio keeps of a person: given to them, or made unrecognisable.
 namespace tamiti::users {
-
-/// Writes as members of the open JSON object: "account" with all that the person's own row holds, and
-/// "records", which has for each model the rows that name the person. Of rows that the person may not see
-/// only their number is told: they hold what belongs to others.
-void write_personal_rows(ReadTx& tx, const Registry& registry, const User& person, json::Writer& writer);
 
 /// An actor with the rights of that person, who asks for nothing themselves.
 Actor actor_of(const User& person, const Registry& registry);

@@ -43,8 +43,9 @@ TEST_F(PersonalData, AreGatheredForThePersonAlone) {
     run_jobs();
     const Answer ready = get("sam", "/users/me/export");
     ASSERT_EQ(ready.text("state"), "ready") << ready.body;
-    for (const char* part : {"+256772999888", "I cut films.", "sam@studio.test", "\"code\":\"SAM\"",
-                             "\"model\":\"projects.member\"", "\"sessions\":", "\"changes_made\":"})
+    for (const char* part :
+         {"+256772999888", "I cut films.", "sam@studio.test", "\"code\":\"SAM\"",
+          "\"model\":\"projects.member\"", "\"sessions\":", "\"sign_ins\":", "\"changes_made\":"})
         EXPECT_THAT(ready.text("document"), HasSubstr(part));
     EXPECT_THAT(ready.body, Not(HasSubstr("7500000"))) << "what the person may not see stays out";
     EXPECT_THAT(ready.body, Not(HasSubstr("hash")));
