@@ -123,14 +123,17 @@ TEST_F(JobsRun, ArgumentsOfAnotherVersionAreADeadLetterThatSaysSo) {
     EXPECT_EQ(error(id), "It was made for version 1 of its arguments; this program reads version 2.");
 }
 
-TEST_F(JobsRun, AKindThatThisProgramLacksIsLeftToOthersForAnHour) {
+TEST_F(JobsRun, AKindThatThisProgramLacksIsLeftToOthersForADay) {
     const Uuid id = enqueue(Work{"x"});
     sql("UPDATE core_job SET kind = 'future.kind'");
     EXPECT_EQ(run(), 0);
     const jobs::Known known(*registry);
     EXPECT_EQ(jobs::tidy(*site->pool->acquire(), known), 0);
     EXPECT_EQ(state(id), "waiting");
-    sql("UPDATE core_job SET run_at = now() - interval '61 minutes'");
+    sql("UPDATE core_job SET run_at = now() - interval '23 hours'");
+    EXPECT_EQ(jobs::tidy(*site->pool->acquire(), known), 0);
+    EXPECT_EQ(state(id), "waiting");
+    sql("UPDATE core_job SET run_at = now() - interval '25 hours'");
     EXPECT_EQ(jobs::tidy(*site->pool->acquire(), known), 1);
     EXPECT_EQ(state(id), "dead");
     EXPECT_EQ(error(id), "No running program knows the kind future.kind.");

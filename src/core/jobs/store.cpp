@@ -91,10 +91,11 @@ constexpr std::string_view unblock_forgotten = R"(
     WHERE keys.serial_key IS NOT NULL AND NOT EXISTS (
         SELECT FROM core_job WHERE serial_key = keys.serial_key AND state IN ('waiting', 'running')))";
 
+// An old program must not bury what a newer one made, however slowly an update is rolled out.
 constexpr std::string_view bury_unknown = R"(
     UPDATE core_job SET state = 'dead', finished_at = clock_timestamp(),
         last_error = 'No running program knows the kind ' || kind || '.'
-    WHERE state = 'waiting' AND run_at < now() - interval '1 hour' AND kind <> ALL ($1::text[]))";
+    WHERE state = 'waiting' AND run_at < now() - interval '1 day' AND kind <> ALL ($1::text[]))";
 
 constexpr std::string_view move_queues = R"(
     UPDATE core_job AS j SET queue = known.queue FROM unnest($1::text[], $2::text[]) AS known (kind, queue)
