@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/base/complaint.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time.hpp"
@@ -134,6 +135,39 @@ TEST(LogTest, LinesOfManyThreadsStayWhole) {
     });
     ASSERT_EQ(lines.size(), 4000U);
     for (const auto& line : lines) ASSERT_NO_THROW(json::parse(line)) << line;
+}
+
+TEST(ComplaintTest, SaysItOnceHoweverManyThreadsComplainAndThatItIsOver) {
+    Complaint complaint("outage", std::chrono::minutes(10));
+    const auto lines = lines_of([&] {
+        std::vector<std::thread> threads;
+        for (int t = 0; t < 4; ++t)
+            threads.emplace_back([&] {
+                for (int i = 0; i < 100; ++i) complaint.make("no answer");
+            });
+        for (auto& thread : threads) thread.join();
+        complaint.withdraw();
+        complaint.withdraw();
+        complaint.make("again, within the second");
+    });
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_NE(lines[0].find("no answer"), std::string::npos) << lines[0];
+    EXPECT_NE(lines[1].find("over"), std::string::npos) << lines[1];
+}
+
+TEST(ComplaintTest, SaysHowManyItHeldBack) {
+    Complaint complaint("outage", std::chrono::milliseconds(20));
+    const auto lines = lines_of([&] {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+        while (std::chrono::steady_clock::now() < end) complaint.make("no answer");
+    });
+    ASSERT_GE(lines.size(), 2U);
+    EXPECT_LE(lines.size(), 3U);
+    const auto held_back = [](const std::string& line) {
+        return json::parse(line).at("held_back").as_int64();
+    };
+    EXPECT_EQ(held_back(lines[0]), 0) << lines[0];
+    EXPECT_GT(held_back(lines[1]), 0) << lines[1];
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
+#include <chrono>
 #include <cstdio>
 #include <functional>
 
 #include <gtest/gtest.h>
 #include <libpq-fe.h>
 
+#include "core/base/log.hpp"
 #include "core/db/connection.hpp"
 #include "core/db/error.hpp"
 #include "tests/support/database.hpp"
@@ -235,6 +237,29 @@ TEST_F(Connections, DontWaitLongForALock) {
     Connection session(impatient);
     EXPECT_EQ(sqlstate_of([&] { session.run("SELECT FROM locked"); }), "55P03");
     connection.run_script("ROLLBACK");
+}
+
+TEST_F(Connections, WriteOneLineASecondOfWhatTheServerTellsUnasked) {
+    const auto warn = [&](const std::string& text, int times) {
+        connection.run_script("DO $$ BEGIN FOR i IN 1.." + std::to_string(times) + " LOOP RAISE WARNING '" +
+                              text + "'; END LOOP; END $$");
+    };
+    const auto lines_with = [](const std::string& text, const std::function<void()>& work) {
+        log::flush();
+        testing::internal::CaptureStdout();
+        work();
+        log::flush();
+        const std::string out = testing::internal::GetCapturedStdout();
+        int count = 0;
+        for (std::size_t at = out.find(text); at != std::string::npos; at = out.find(text, at + 1)) ++count;
+        return count;
+    };
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    int first = 0;
+    while (first == 0 && std::chrono::steady_clock::now() < end)
+        first = lines_with("the first", [&] { warn("the first", 1); });
+    EXPECT_EQ(first, 1);
+    EXPECT_EQ(lines_with("a flood", [&] { warn("a flood", 1000); }), 0) << "within the second";
 }
 
 TEST(ConnectionAddresses, ThatLeadNowhereAreErrorsOfClass08WithoutThePassword) {

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include <libpq-fe.h>
 #include <poll.h>
 
-#include "core/base/log.hpp"
+#include "core/base/complaint.hpp"
 #include "core/db/error.hpp"
 #include "core/db/session_options.hpp"
 #include "core/db/statement_cache.hpp"
@@ -43,8 +44,10 @@ bool is_stale(const Result& result) {
 }
 
 void log_notice(void*, const pg_result* notice) {
+    // When the server stops, every session says so at once.
+    static Complaint complaint("database.notice", std::chrono::seconds(1));
     const char* text = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
-    log::warning("database.notice", {{"message", text == nullptr ? "" : text}});
+    complaint.make(text == nullptr ? "" : text);
 }
 
 const std::vector<const char*>& values_of(const Params* params) {

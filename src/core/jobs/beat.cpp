@@ -6,8 +6,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "core/base/complaint.hpp"
 #include "core/base/log.hpp"
-#include "core/jobs/complaint.hpp"
 #include "core/jobs/job.hpp"
 #include "core/jobs/ticks.hpp"
 

@@ -3,9 +3,9 @@
 
 #include <chrono>
 
+#include "core/base/complaint.hpp"
 #include "core/db/error.hpp"
 #include "core/jobs/bell.hpp"
-#include "core/jobs/complaint.hpp"
 #include "core/jobs/worker.hpp"
 
 namespace tamiti::jobs {
