@@ -1,5 +1,6 @@
 #include "apps/auth/people.hpp"
 
+#include "apps/auth/personal_tokens.hpp"
 #include "apps/auth/proofs.hpp"
 #include "apps/auth/service_import.hpp"
 #include "apps/auth/service_invitations.hpp"
@@ -21,10 +22,7 @@ Route answering(Route route, std::vector<std::string> problems, int status = 0) 
 /// What would outlive the account's sessions: tokens of programs, links, a document with personal data.
 void end_access_of(Tx& tx, const users::UserDeactivated& event) {
     end_sessions(tx, event.user, EndReason::account_closed);
-    tx.execute(
-        "UPDATE auth_personal_token SET revoked_at = $2, updated_at = $2, version = version + 1 "
-        "WHERE account = $1 AND revoked_at IS NULL",
-        event.user, tx.now());
+    revoke_personal_tokens(tx, event.user);
     tx.execute("DELETE FROM auth_link WHERE account = $1 AND used_at IS NULL", event.user);
     tx.execute("DELETE FROM auth_export WHERE person = $1", event.user);
 }

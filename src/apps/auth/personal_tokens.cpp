@@ -11,6 +11,7 @@
 #include "apps/auth/refresh_tokens.hpp"
 #include "apps/auth/sign_in.hpp"
 #include "apps/users/service.hpp"
+#include "core/access/tokens.hpp"
 #include "core/base/text.hpp"
 #include "core/mail/mail.hpp"
 #include "core/model/member.hpp"
@@ -95,6 +96,11 @@ bool has_personal_token_form(std::string_view token) {
 MadePersonalToken make_personal_token(Tx& tx, const Actor& who, const Call& call, NewPersonalToken asked) {
     forbid_storing(call);
     require_own_session(who);
+    // A reset that ended the session ended the account's tokens: none may be made within the second in which
+    // other nodes haven't noticed.
+    tx.lock(Id<users::User>{who.id});
+    if (!tx.exists("SELECT FROM auth_session WHERE id = $1 AND ended_at IS NULL", who.session))
+        throw invalid_token();
     return make_personal_token_of(tx, {who.id}, std::move(asked));
 }
 
@@ -154,6 +160,15 @@ void revoke_personal_token(Tx& tx, const Actor& who, Id<PersonalToken> id) {
     token.revoked_at = tx.now();
     tx.save(token, &PersonalToken::revoked_at);
     forget(tx, tx.rows("SELECT hash FROM auth_personal_token_key WHERE token = $1", id)[0].text(0));
+}
+
+void revoke_personal_tokens(Tx& tx, Id<users::User> account) {
+    const db::Result ended = tx.execute(
+        "UPDATE auth_personal_token t SET revoked_at = $2, updated_at = $2, version = t.version + 1 "
+        "FROM auth_personal_token_key k WHERE k.token = t.id AND t.account = $1 AND t.revoked_at IS NULL "
+        "RETURNING k.hash",
+        account, tx.now());
+    for (const db::Row& row : ended) forget(tx, row.text(0));
 }
 
 JobResult warn_of_expiring_tokens(Tx& tx, const WarnOfExpiringTokens&) {

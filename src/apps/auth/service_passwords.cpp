@@ -4,6 +4,7 @@
 #include "apps/auth/login_throttle.hpp"
 #include "apps/auth/mails.hpp"
 #include "apps/auth/own_session.hpp"
+#include "apps/auth/personal_tokens.hpp"
 #include "apps/auth/proofs.hpp"
 #include "apps/auth/refresh_tokens.hpp"
 #include "apps/auth/sign_in.hpp"
@@ -89,6 +90,7 @@ Receipt reset_password(Tx& tx, const Actor& who, const Call& call, PasswordReset
     if (!account_of_link(tx, use_link(tx, Purpose::reset_password, asked.token))) throw invalid_link();
     set_password(tx, account->id, hash);
     end_sessions(tx, account->id, EndReason::password_reset);
+    revoke_personal_tokens(tx, account->id);  // whoever took the account over may have made some
     void_links(tx, account->id);
     tell_of_password_change(tx, *account, who.address);
     tx.after_commit([&site = tx.site(), account = *account, network = network_of(who.address)] {

@@ -269,5 +269,41 @@ TEST_F(PersonalTokens, LetProgramsInThatHaveNoPassword) {
     EXPECT_EQ(run({{"username", "robot"}, {"name", "build"}, {"grants", "users:read"}, {"days", "ten"}}), 1);
 }
 
+TEST_F(PersonalTokens, EndWithAPasswordThatIsResetAndOutliveOneThatIsChanged) {
+    account("owner");
+    const std::string token = make_token("owner").text("token");
+    const std::string others = make_token("grace").text("token");
+    EXPECT_EQ(post("guest", "/auth/password/change",
+                   body({{"current", password}, {"password", "kasese-window-31"}}), as(log_in("owner")))
+                  .status,
+              204);
+    EXPECT_EQ(post("guest", "/auth/password/reset", body({{"email", "owner@studio.test"}})).status, 202);
+    run_jobs();
+    EXPECT_EQ(reads(token), 200) << "neither a change nor a link that nobody used ends it";
+    const std::string link = token_to("owner@studio.test", "reset_password");
+    EXPECT_EQ(
+        post("guest", "/auth/password/reset/confirm", body({{"token", link}, {"password", "another-one-77"}}))
+            .status,
+        200);
+    EXPECT_EQ(reads(token), 401);
+    EXPECT_EQ(sql("SELECT count(*) FROM auth_personal_token WHERE account = $1 AND revoked_at IS NULL",
+                  user("owner")),
+              "0");
+    EXPECT_EQ(reads(others), 200);
+}
+
+TEST_F(PersonalTokens, AreNotMadeByASessionThatEndedElsewhere) {
+    account("stolen");
+    const Answer thief = log_in("stolen");
+    EXPECT_EQ(me(thief.text("access")), 200) << "this node remembers the session for a second";
+    change_elsewhere(
+        "UPDATE auth_session SET ended_at = now(), end_reason = 'password_reset' WHERE account = $1",
+        user("stolen"));
+    const std::string asked = R"({"name": "Backdoor", "grants": ["*:read"], "expires_at": ")" +
+                              format(clock().now() + std::chrono::hours(24)) + "\"}";
+    EXPECT_EQ(post("guest", "/auth/tokens", asked, as(thief)).status, 401);
+    EXPECT_EQ(sql("SELECT count(*) FROM auth_personal_token WHERE account = $1", user("stolen")), "0");
+}
+
 }  // namespace
 }  // namespace tamiti::test
