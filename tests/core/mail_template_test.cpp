@@ -37,13 +37,21 @@ constexpr const char* sample =
     "Dear {{name}} of {{site}},\nwelcome & enjoy.\n\n=> Look: {{link}}\n\n> {{words}}\n";
 
 TEST(MailTemplates, AreThereInEveryLanguageForEveryMailThatPeopleGet) {
-    const std::set<std::string> wanted = {"verify_address",        "reset_password",
-                                          "password_changed",      "new_sign_in",
-                                          "session_ended_reuse",   "invitation",
-                                          "address_changed_old",   "confirm_new_address",
-                                          "account_deactivated",   "registration_known",
-                                          "second_factor_changed", "personal_token_expiring",
-                                          "export_ready",          "mention"};
+    const std::set<std::string> wanted = {"verify_address",
+                                          "reset_password",
+                                          "password_changed",
+                                          "new_sign_in",
+                                          "session_ended_reuse",
+                                          "invitation",
+                                          "address_changed_old",
+                                          "confirm_new_address",
+                                          "account_deactivated",
+                                          "registration_known",
+                                          "second_factor_changed",
+                                          "personal_token_expiring",
+                                          "export_ready",
+                                          "mention",
+                                          "password_set_by_operator"};
     std::map<std::string, std::set<std::string>> found;
     for (const Template& one : templates()) found[one.language].insert(one.name);
     ASSERT_EQ(found.size(), 3U);

@@ -5,6 +5,7 @@
 #include "apps/auth/erase.hpp"
 #include "apps/auth/people.hpp"
 #include "apps/auth/personal_tokens.hpp"
+#include "apps/auth/reset_password_command.hpp"
 #include "apps/auth/second_factor.hpp"
 #include "apps/auth/service.hpp"
 #include "apps/auth/service_cookies.hpp"
@@ -167,7 +168,7 @@ App app() {
         .permissions = {{"users.view_as",
                          "Look at the studio as somebody else, changing nothing",
                          {Role::admin}}},
-        .commands = {create_superuser(), make_token_command(), invite_command()},
+        .commands = {create_superuser(), make_token_command(), invite_command(), reset_password_command()},
         .jobs = joined<JobKind>({job<WarnOfExpiringTokens>(warn_of_expiring_tokens),
                                  job<ResealSecondFactors>(reseal_second_factors),
                                  job<SendReset>(send_reset_link, {.priority = 10}),

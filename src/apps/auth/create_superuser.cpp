@@ -1,56 +1,13 @@
-#include <termios.h>
-#include <unistd.h>
-
 #include <cstdio>
-#include <cstdlib>
-#include <iostream>
 
 #include "apps/auth/service.hpp"
+#include "apps/auth/typed_password.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/base/text.hpp"
 
 namespace tamiti::auth {
 namespace {
-
-/// Hides what is typed while it lives.
-class NoEcho {
-public:
-    NoEcho() {
-        tcgetattr(STDIN_FILENO, &before_);
-        termios hidden = before_;
-        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    }
-    ~NoEcho() { tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
-    NoEcho(const NoEcho&) = delete;
-    NoEcho& operator=(const NoEcho&) = delete;
-
-private:
-    termios before_{};
-};
-
-std::string ask(const char* question) {
-    std::fprintf(stderr, "%s: ", question);
-    std::string typed;
-    {
-        const NoEcho hidden;
-        std::getline(std::cin, typed);
-    }
-    std::fputc('\n', stderr);
-    return typed;
-}
-
-/// The password from the option, the environment or the terminal, in that order; empty where there is none.
-std::string password_of(const std::map<std::string, std::string>& options) {
-    if (const auto given = options.find("password"); given != options.end()) return given->second;
-    if (const char* given = std::getenv("TAMITI_SUPERUSER_PASSWORD")) return given;
-    if (!isatty(STDIN_FILENO)) return {};
-    const std::string typed = ask("Password");
-    if (typed == ask("Password again")) return typed;
-    std::fputs("The two passwords differ.\n", stderr);
-    return {};
-}
 
 int refuse(const std::string& sentence) {
     std::fprintf(stderr, "%s\n", sentence.c_str());
@@ -67,7 +24,7 @@ int run(Site& site, const std::map<std::string, std::string>& options) {
     if (const std::string fault = users::username_fault(user.username); !fault.empty())
         return refuse("Username: " + fault);
     if (user.email.empty()) return refuse("Give an email address such as ada@studio.example.");
-    const std::string password = password_of(options);
+    const std::string password = typed_password(options, "TAMITI_SUPERUSER_PASSWORD");
     if (password.empty())
         return refuse("Give a password: --password, TAMITI_SUPERUSER_PASSWORD, or type it on a terminal.");
     if (const std::string fault = password_fault(password, {user.username, user.email.text}); !fault.empty())

@@ -78,6 +78,10 @@ void tell_of_password_change(Tx& tx, const Account& account, std::string_view ad
     send(tx, account, "password_changed", {{"when", moment(tx.now())}, {"address", std::string(address)}});
 }
 
+void tell_of_operators_password(Tx& tx, const Account& account) {
+    send(tx, account, "password_set_by_operator", {{"when", moment(tx.now())}});
+}
+
 void tell_of_reuse(Tx& tx, const Account& account, std::string_view device) {
     send(tx, account, "session_ended_reuse", {{"device", named(device)}, {"when", moment(tx.now())}});
 }

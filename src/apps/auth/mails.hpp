@@ -24,6 +24,7 @@ void tell_that_name_is_taken(Tx& tx, const std::string& address, const std::stri
 
 void tell_of_new_sign_in(Tx& tx, const Account& account, std::string_view device, std::string_view address);
 void tell_of_password_change(Tx& tx, const Account& account, std::string_view address);
+void tell_of_operators_password(Tx& tx, const Account& account);
 void tell_of_reuse(Tx& tx, const Account& account, std::string_view device);
 
 /// To the new address, which the link proves.

@@ -223,7 +223,8 @@ void assign(Settings& settings, const Row& row, const std::string& value) {
 
 /// Names that tools around the program use.
 bool is_foreign(std::string_view name) {
-    return name.starts_with("TAMITI_TEST_") || name == "TAMITI_BIN" || name == "TAMITI_SUPERUSER_PASSWORD";
+    return name.starts_with("TAMITI_TEST_") || name == "TAMITI_BIN" || name == "TAMITI_SUPERUSER_PASSWORD" ||
+           name == "TAMITI_NEW_PASSWORD";
 }
 
 void refuse_unknown_names(const std::map<std::string, std::string>& environment) {
