@@ -197,7 +197,8 @@ Rules rules_for(tag<NewPersonalToken>, std::string_view member) {
     if (member == "name")
         return {.max_length = 100, .help = "What the token is for.", .example = "Nightly report"};
     if (member == "grants")
-        return {.help = "Module and read or write; * stands for every module but auth.",
+        return {.required = true,
+                .help = "Module and read or write; * stands for every module but auth.",
                 .example = R"(["projects:read", "projects:write"])"};
     return {.help = "Within a year.", .example = "2027-01-31T00:00:00Z"};
 }

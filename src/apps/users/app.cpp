@@ -54,8 +54,9 @@ std::vector<Route> routes() {
             needs("users.view_all")),
         get("/permissions/matrix", matrix, "What each role may do with rows, routes and fields.",
             needs("users.view_all")),
-        get("/permissions/explain", explain, "Why somebody may, or may not, do something with a row.",
-            signed_in()),
+        answering(get("/permissions/explain", explain,
+                      "Why somebody may, or may not, do something with a row.", signed_in()),
+                  {"http.not_found"}),
     };
 }
 

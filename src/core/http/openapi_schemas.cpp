@@ -63,6 +63,7 @@ object value_schema(const Field& field, bool is_input) {
     if (field.rules.required && type && *type == "string" && !schema.contains("enum") &&
         !schema.contains("format"))
         schema.emplace("minLength", 1);
+    if (field.rules.required && type && *type == "array") schema.emplace("minItems", 1);
     return schema;
 }
 

@@ -44,8 +44,11 @@ Shape shape_of() {
             constexpr auto pointer = decltype(member)::pointer;
             Rules rules = rules_for(tag<T>{}, member.name);
             Field made = field<pointer>(member.name, rules);
+            const std::string& initial = made.default_stored;
+            const bool is_nothing = initial.empty() || initial == Member<Uuid>::store(Uuid{}) ||
+                                    initial == Member<Timestamp>::store(Timestamp{});
             made.rules.required =
-                !made.nullable && made.type != &boolean_type() && made.default_stored.empty();
+                rules.required || (!made.nullable && made.type != &boolean_type() && is_nothing);
             made.json_key = "\"" + made.name + "\":";
             shape.fields.push_back(std::move(made));
         });

@@ -86,6 +86,14 @@ TEST_F(Attachments, HangOnWhatTheUploaderSees) {
     EXPECT_EQ(seen("ada"), Names{"a.png"});
 }
 
+TEST_F(Attachments, SayWhatTheyHangOn) {
+    const Answer refused =
+        post("ada", "/attachments",
+             R"({"on_model": "projects.project", "name": "a.png", "content": ")" + std::string(png) + "\"}");
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_EQ(refused.text("errors.on_row.0"), "This field is required.");
+}
+
 TEST_F(Attachments, AreWhatTheirContentIs) {
     const auto type_of = [&](const std::string& name, const std::string& content) {
         const Answer made = post("ada", "/attachments", body(name, content));
