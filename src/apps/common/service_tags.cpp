@@ -47,8 +47,8 @@ int merge_in(Tx& tx, const Model& model, const std::vector<std::string>& from, c
 
 }  // namespace
 
-Rules rules_for(tag<TagMerge>, std::string_view) {
-    return {.max_length = 50};
+Rules rules_for(tag<TagMerge>, std::string_view member) {
+    return {.required = member == "from", .max_length = 50};
 }
 
 TagsMerged merge_tags(Tx& tx, const Actor&, const TagMerge& merge) {
