@@ -34,9 +34,10 @@ ALLOWED = {
     "csv": ["email,first_name,roles\nachieng@studio.example,Sharon,staff\n"],
 }
 # Items of lists.
-ITEMS = {"roles": ["staff"], "grants": ["projects:read"], "from": ["animation"]}
+ITEMS = {"roles": ["staff"], "grants": ["projects:read"]}
 # Query parameters, of what is no list, that must name something.
-ASKED = {"/search": {"models": "projects.project"}, "/permissions/explain": {"model": "projects.project", "id": None}}
+ASKED = {"/search": {"models": "projects.project"}, "/tags": {"model": "projects.project"},
+         "/permissions/explain": {"model": "projects.project", "id": None}}
 # As long as may be, so that what the generator adds to break the form breaks the rule too.
 FORMS = {"code": "^[A-Z][A-Z0-9]{3,11}$", "username": "^[a-z][a-z0-9]{31}$", "password": "^[a-z]{1024}$"}
 # Free-form documents with rules of their own inside, a list that takes users of one role, decimals, whose limits a schema can't say
