@@ -74,11 +74,12 @@ class Api:
 
 
     def cookies(self):
-        """The value of Cookie after signing in by cookie."""
+        """The cookie that keeps the session, after signing in by cookie."""
         request = urllib.request.Request(self.address + "/api/v1/auth/cookie", method="POST", headers={"Content-Type": "application/json", **OWN_PAGE},
                                          data=json.dumps({"username": self.username, "password": PASSWORD}).encode())
         with urllib.request.urlopen(request, timeout=10) as answer:
-            return "; ".join(one.partition(";")[0] for one in answer.headers.get_all("Set-Cookie"))
+            every = [one.partition(";")[0] for one in answer.headers.get_all("Set-Cookie")]
+            return next(one for one in every if one.startswith("tamiti_refresh="))
 
 
 class Studio:
@@ -171,7 +172,7 @@ def narrow(studio, name, schema):
         inner["properties"] = {key: narrow(studio, key, one) for key, one in inner.get("properties", {}).items()}
         return or_null(schema, inner)
     if name in FORMS:
-        return {"type": "string", "pattern": FORMS[name]}
+        return or_null(schema, {"type": "string", "pattern": FORMS[name]})
     if schema.get("format") == "email":
         return or_null(schema, {"type": "string", "format": "email"})
     if isinstance(schema.get("type"), list):
@@ -186,6 +187,7 @@ def narrow_members(studio, schema, of):
 
 
 def narrow_inputs(studio, document):
+    done = set()
     for path, item in document["paths"].items():
         for method in WRITES:
             content = item.get(method, {}).get("requestBody", {}).get("content", {}).get("application/json")
@@ -195,6 +197,9 @@ def narrow_inputs(studio, document):
                 narrow_bulk(studio, path.removesuffix("/bulk"), content["schema"])
             else:
                 name = content["schema"]["$ref"].rsplit("/", 1)[-1]
+                if name in done:
+                    continue
+                done.add(name)
                 narrow_members(studio, document["components"]["schemas"][name], name)
 
 
@@ -273,7 +278,7 @@ def set_values(document, schema, **values):
 
 
 def parts(studio, document, address, forget):
-    """(name, username, document) of each run of the generator; together they have every operation. `forget` lifts every limit."""
+    """(name, username or somebody signed in, document) of each run of the generator; together they have every operation. `forget` lifts every limit."""
     studio.known["/comments"] = studio.make("/comments")  # which an answer is on the same record as
     narrow_inputs(studio, document)
     every = [(path, method) for path, item in document["paths"].items() for method in item]
@@ -426,7 +431,7 @@ def signing_parts(studio, document, signing, ids, address, forget):
         changed["components"]["schemas"]["LogOut"].update(properties={"refresh": refresh}, required=["refresh"])
         path, method = pairs[0]
         name = re.sub("[{}]", "", path.strip("/").replace("/", "-").replace("{id}", "row")) + "-" + method
-        yield "auth-quiet" if len(pairs) > 1 else name, "admin" if "/view-as/" in path else person.username, part(changed, pairs, queries, ids)
+        yield "auth-quiet" if len(pairs) > 1 else name, studio.api if "/view-as/" in path else person.api, part(changed, pairs, queries, ids)
 
 
 def signing_id(studio, person, path):
