@@ -9,25 +9,27 @@ namespace {
 
 // What a tag field becomes: each word of $1 is $2, and of equal words the first stays where it is.
 std::string merged(const std::string& field) {
-    return "(SELECT array_agg(kept.word ORDER BY kept.place) FROM (SELECT replaced.word, min(replaced.place) "
-           "AS "
-           "place FROM (SELECT CASE WHEN used.word = ANY($1) THEN $2 ELSE used.word END AS word, used.place "
-           "FROM unnest(" +
+    return "(SELECT coalesce(array_agg(kept.word ORDER BY kept.place), '{}') FROM (SELECT replaced.word, "
+           "min(replaced.place) AS place FROM (SELECT CASE WHEN used.word = ANY($1) THEN $2 ELSE used.word "
+           "END AS word, used.place FROM unnest(" +
            field + ") WITH ORDINALITY AS used (word, place)) AS replaced GROUP BY replaced.word) AS kept)";
 }
 
-std::vector<std::string> tag_fields(const Model& model) {
+// The tag fields of a model that the actor may write: some words, such as zones, decide who sees what.
+std::vector<std::string> tag_fields(const Model& model, const Actor& who) {
     std::vector<std::string> names;
-    for (const Field& field : model.fields)
-        if (field.type == &tags_type()) names.push_back(field.name);
+    for (const Field& field : model.fields) {
+        const bool is_closed = field.rules.read_only || (field.rules.write && !who.can(field.rules.write));
+        if (field.type == &tags_type() && !is_closed) names.push_back(field.name);
+    }
     return names;
 }
 
-int merge_in(Tx& tx, const Model& model, const std::vector<std::string>& from, const std::string& into,
-             bool dry_run) {
+int merge_in(Tx& tx, const Actor& who, const Model& model, const std::vector<std::string>& from,
+             const std::string& into, bool dry_run) {
     std::vector<std::string> uses;
     std::string sets;
-    for (const std::string& field : tag_fields(model)) {
+    for (const std::string& field : tag_fields(model, who)) {
         uses.push_back(field + " && $1");
         sets += field + " = " + merged(field) + ", ";
     }
@@ -51,7 +53,7 @@ Rules rules_for(tag<TagMerge>, std::string_view member) {
     return {.required = member == "from", .max_length = 50};
 }
 
-TagsMerged merge_tags(Tx& tx, const Actor&, const TagMerge& merge) {
+TagsMerged merge_tags(Tx& tx, const Actor& who, const TagMerge& merge) {
     const std::string into = normalise_tag(merge.into);
     if (into.empty()) refuse("into", "Must be a tag of 1 to 50 characters without commas.");
     std::vector<std::string> from = merge.from.names;
@@ -63,7 +65,7 @@ TagsMerged merge_tags(Tx& tx, const Actor&, const TagMerge& merge) {
     json::Writer counts(answer.models.text);
     counts.begin_object();
     for (const Model* model : tx.site().registry->models()) {
-        const int rows = merge_in(tx, *model, from, into, merge.dry_run);
+        const int rows = merge_in(tx, who, *model, from, into, merge.dry_run);
         if (rows == 0) continue;
         counts.key(model->name);
         counts.integer(rows);

@@ -55,6 +55,19 @@ TEST_F(Tagging, IsForThoseWhoManageTags) {
            {{"guest", 401}, {"nala", 403}, {"ada", 403}, {"boss", 200}, {"root", 200}});
 }
 
+TEST_F(Tagging, LeavesWordsThatTheActorMayNotWrite) {
+    const std::string agent = user("agent_of_zone", {Role::field});
+    user("zone_manager", {Role::manager});
+    user("zone_admin", {Role::admin});
+    ASSERT_EQ(patch("zone_admin", "/users/" + agent, R"({"zones": ["kampala central"]})").status, 200);
+    const std::string merge = R"({"from": ["kampala central"], "into": "jinja"})";
+    const Answer merged = post("zone_manager", "/tags/merge", merge);
+    EXPECT_EQ(merged.status, 200) << merged.body;
+    EXPECT_EQ(merged.text("rows"), "0");
+    EXPECT_EQ(sql("SELECT zones::text FROM users_user WHERE id = $1", agent), "{\"kampala central\"}");
+    EXPECT_EQ(post("zone_admin", "/tags/merge", merge).text("rows"), "1");
+}
+
 TEST_F(Tagging, NeedsWordsThatCanBeTags) {
     for (const char* body : {R"({"into": "video"})", R"({"from": [], "into": "video"})",
                              R"({"from": ["video"], "into": "video"})",
