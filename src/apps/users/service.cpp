@@ -63,6 +63,7 @@ void check_own_rights(const Actor& who, const User& next, const User& before) {
     const auto compare = [&](const char* field, bool differs) {
         if (differs) changed.push_back({field, "Somebody else must change this for you."});
     };
+    compare("email", lower(next.email.text) != lower(before.email.text));  // proven under /auth/email
     compare("roles", RoleSet(next.roles) != RoleSet(before.roles));
     compare("is_active", next.is_active != before.is_active);
     compare("is_verified", next.is_verified != before.is_verified);

@@ -68,6 +68,15 @@ TEST_F(Me, RefusesWhatOnlyOthersMaySet) {
     EXPECT_EQ(sql("SELECT row(u.*)::text FROM users_user u WHERE username = 'cleo'"), before);
 }
 
+TEST_F(Me, AnAdminsOwnAddressIsProvenLikeEverybodyElses) {
+    user("amara", {Role::admin});
+    const std::string before = sql("SELECT email FROM users_user WHERE username = 'amara'");
+    const Answer refused = patch("amara", "/users/me", R"({"email": "other@studio.test"})");
+    EXPECT_EQ(refused.status, 403) << refused.body;
+    EXPECT_NE(refused.text("errors.email.0"), "");
+    EXPECT_EQ(sql("SELECT email FROM users_user WHERE username = 'amara'"), before);
+}
+
 TEST_F(Me, RefusesValuesThatMakeNoSense) {
     for (const char* change : {R"({"time_zone": "Mars/Olympus"})", R"({"language": "klingon"})",
                                R"({"phone": "12"})", R"({"first_name": 7})", R"({"first_name": null})"})
