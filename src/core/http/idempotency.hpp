@@ -39,7 +39,8 @@ private:
 };
 
 /// Whether an operation heeds Idempotency-Key: every unsafe one but those under /auth, whose answers are
-/// credentials and which are safe to repeat by rules of their own.
+/// credentials and which are safe to repeat by rules of their own, and those for anyone, who could hold a
+/// connection with every key that they make up.
 bool heeds_idempotency_key(const Operation& operation);
 
 /// Forgets the keys that are older than the site keeps them; hourly.

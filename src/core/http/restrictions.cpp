@@ -53,7 +53,9 @@ void require_unrestricted(const Site& site, const Actor& who, const Operation& o
         throw Forbidden("auth.view_only", "You look as somebody else: that changes nothing of theirs.");
     require_grant(who, operation, request);
     const bool is_own_account = is_safe(request) && operation.path == "/users/me";
-    if (who.must_add_factor && operation.app->name != "auth" && !is_own_account)
+    const bool signs_in =
+        operation.path.starts_with("/auth/") && !operation.path.starts_with("/auth/view-as");
+    if (who.must_add_factor && !signs_in && !is_own_account)
         throw Forbidden("auth.second_factor_required",
                         "Your role asks for a second factor. Set one up under /auth first.");
 }
