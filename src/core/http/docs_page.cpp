@@ -2,33 +2,11 @@
 
 #include <string_view>
 
+#include "core/base/html.hpp"
 #include "core/http/static_files.hpp"
 
 namespace tamiti::http {
 namespace {
-
-std::string escaped(std::string_view text) {
-    std::string made;
-    for (const char letter : text) {
-        switch (letter) {
-            case '&':
-                made += "&amp;";
-                break;
-            case '<':
-                made += "&lt;";
-                break;
-            case '>':
-                made += "&gt;";
-                break;
-            case '"':
-                made += "&quot;";
-                break;
-            default:
-                made += letter;
-        }
-    }
-    return made;
-}
 
 constexpr std::string_view without_viewer =
     "<h1>The viewer is not installed</h1>\n"
@@ -48,7 +26,7 @@ Response docs_page(const std::string& static_folder, const Site& site) {
     std::string page =
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-        escaped(site.name) + " API reference</title>\n";
+        escape_html(site.name) + " API reference</title>\n";
     if (!icon.empty()) page += "<link rel=\"icon\" href=\"" + icon + "\">\n";
     if (complete) page += "<link rel=\"stylesheet\" href=\"" + style + "\">\n";
     page += "</head>\n<body>\n";

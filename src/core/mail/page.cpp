@@ -1,6 +1,6 @@
 #include "core/mail/page.hpp"
 
-#include "core/mail/template.hpp"
+#include "core/base/html.hpp"
 #include "core/model/tx.hpp"
 
 namespace tamiti::mail {
@@ -11,13 +11,13 @@ http::Response page_of(const std::string& title, const std::string& content) {
     response.content_type = "text/html; charset=utf-8";
     response.body =
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>" +
-        html_escaped(title) +
+        escape_html(title) +
         "</"
         "title>\n<style>body{font-family:sans-serif;margin:24px;max-width:960px}table{border-collapse:"
         "collapse}"
         "td,th{text-align:left;padding:4px 12px 4px 0}iframe{width:100%;height:480px;border:1px solid #ccc}"
         "pre{white-space:pre-wrap;background:#f4f4f4;padding:12px}</style>\n</head>\n<body>\n<h1>" +
-        html_escaped(title) + "</h1>\n" + content + "</body>\n</html>\n";
+        escape_html(title) + "</h1>\n" + content + "</body>\n</html>\n";
     response.set("Cache-Control", "no-store");
     response.set("Referrer-Policy", "no-referrer");
     response.set(
@@ -28,7 +28,7 @@ http::Response page_of(const std::string& title, const std::string& content) {
 }
 
 std::string cell(std::string_view text) {
-    return "<td>" + html_escaped(text) + "</td>";
+    return "<td>" + escape_html(text) + "</td>";
 }
 
 http::Response list_page(ReadTx& tx) {
@@ -39,7 +39,7 @@ http::Response list_page(ReadTx& tx) {
     std::string table = "<table>\n<tr><th>Written (UTC)</th><th>State</th><th>To</th><th>Subject</th></tr>\n";
     for (const db::Row row : rows)
         table += "<tr>" + cell(row.text(1)) + cell(row.text(2)) + cell(row.text(3)) +
-                 "<td><a href=\"/dev/mail/" + std::string(row.text(0)) + "\">" + html_escaped(row.text(4)) +
+                 "<td><a href=\"/dev/mail/" + std::string(row.text(0)) + "\">" + escape_html(row.text(4)) +
                  "</a></td></tr>\n";
     return page_of("Mails", rows.empty() ? "<p>There are none yet.</p>\n" : table + "</table>\n");
 }
@@ -51,33 +51,16 @@ http::Response mail_page(ReadTx& tx, const Uuid& id) {
         id);
     if (rows.empty()) throw NotFound("There is no such mail.");
     const db::Row row = rows[0];
-    std::string content = "<p><a href=\"/dev/mail\">All mails</a></p>\n<p>To " + html_escaped(row.text(1)) +
-                          ", " + html_escaped(row.text(2)) + " " + html_escaped(row.text(3)) + "</p>\n";
+    std::string content = "<p><a href=\"/dev/mail\">All mails</a></p>\n<p>To " + escape_html(row.text(1)) +
+                          ", " + escape_html(row.text(2)) + " " + escape_html(row.text(3)) + "</p>\n";
     if (row.is_null(5))
         return page_of(std::string(row.text(0)), content + "<p>It was erased when it was sent.</p>\n");
     // The mail is in a frame without scripts; its links open beside it.
     std::string frame(row.text(5));
     if (const std::size_t head = frame.find("<head>"); head != frame.npos)
         frame.insert(head + 6, "<base target=\"_blank\">");
-    std::string quoted;
-    for (const char letter : frame) {
-        if (letter == '&') {
-            quoted += "&amp;";
-        } else if (letter == '"') {
-            quoted += "&quot;";
-        } else {
-            quoted += letter;
-        }
-    }
-    content += "<iframe sandbox=\"allow-popups allow-popups-to-escape-sandbox\" srcdoc=\"" + quoted +
-               "\"></iframe>\n<pre>";
-    for (const char letter : row.text(4)) {
-        if (letter == '\n') {
-            content += '\n';
-        } else {
-            content += html_escaped(std::string_view(&letter, 1));
-        }
-    }
+    content += "<iframe sandbox=\"allow-popups allow-popups-to-escape-sandbox\" srcdoc=\"" +
+               escape_html(frame) + "\"></iframe>\n<pre>" + escape_html(row.text(4));
     return page_of(std::string(row.text(0)), content + "</pre>\n");
 }
 

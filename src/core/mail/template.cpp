@@ -4,6 +4,7 @@
 #include <kainjow/mustache.hpp>
 #include <stdexcept>
 
+#include "core/base/html.hpp"
 #include "core/base/text.hpp"
 #include "core/site/site.hpp"
 
@@ -38,6 +39,17 @@ const std::string* value_of(const Values& values, std::string_view name) {
     return found == values.end() ? nullptr : &found->second;
 }
 
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+    for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
+        text.replace(at, from.size(), to);
+    return text;
+}
+
+// Text as HTML shows it; line ends become <br>.
+std::string html_lines(std::string_view text) {
+    return replaced(escape_html(text), "\n", "<br>\n");
+}
+
 // "=> Confirm: {{link}}" as a button; in text the address stands below its label.
 void add_button(Template& to, std::string_view line) {
     const std::size_t colon = line.rfind(": {{");
@@ -50,7 +62,7 @@ void add_button(Template& to, std::string_view line) {
     to.html += "<p style=\"margin:24px 0\"><a href=\"" + link +
                "\" style=\"background:{{colour}};color:#ffffff;padding:12px 20px;border-radius:6px;"
                "text-decoration:none;display:inline-block\">" +
-               html_escaped(label) + "</a></p>\n";
+               html_lines(label) + "</a></p>\n";
 }
 
 void add_paragraph(Template& to, std::string_view paragraph) {
@@ -62,13 +74,13 @@ void add_paragraph(Template& to, std::string_view paragraph) {
         to.html +=
             "<blockquote style=\"margin:16px 0;padding:0 16px;border-left:3px solid {{colour}};"
             "color:#444444\">" +
-            html_escaped(paragraph.substr(2)) + "</blockquote>\n";
+            html_lines(paragraph.substr(2)) + "</blockquote>\n";
         return;
     }
     to.text += std::string(paragraph) + "\n\n";
     std::string line(paragraph);
     std::replace(line.begin(), line.end(), '\n', ' ');
-    to.html += "<p>" + html_escaped(line) + "</p>\n";
+    to.html += "<p>" + html_lines(line) + "</p>\n";
 }
 
 void read_head(Template& to, std::string_view head) {
@@ -125,12 +137,6 @@ std::string cut(const std::string& text, std::size_t characters) {
     return text.substr(0, end) + "…";
 }
 
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-    for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
-        text.replace(at, from.size(), to);
-    return text;
-}
-
 bool is_web_address(std::string_view text) {
     return (text.starts_with("https://") || text.starts_with("http://")) && text.size() <= 2000 &&
            std::all_of(text.begin(), text.end(), [](char letter) {
@@ -156,7 +162,7 @@ std::string filled(const std::string& source, const mustache::data& data, bool h
     mustache::mustache engine(source);
     if (!engine.is_valid()) throw std::logic_error("mail: " + engine.error_message());
     engine.set_custom_escape(
-        [html](const std::string& text) { return html ? html_escaped(replaced(text, "\n> ", "\n")) : text; });
+        [html](const std::string& text) { return html ? html_lines(replaced(text, "\n> ", "\n")) : text; });
     return engine.render(data);
 }
 
@@ -167,35 +173,6 @@ std::string layout(std::string_view file) {
 }
 
 }  // namespace
-
-std::string html_escaped(std::string_view text) {
-    std::string made;
-    for (const char letter : text) {
-        switch (letter) {
-            case '&':
-                made += "&amp;";
-                break;
-            case '<':
-                made += "&lt;";
-                break;
-            case '>':
-                made += "&gt;";
-                break;
-            case '"':
-                made += "&quot;";
-                break;
-            case '\'':
-                made += "&#39;";
-                break;
-            case '\n':
-                made += "<br>\n";
-                break;
-            default:
-                made += letter;
-        }
-    }
-    return made;
-}
 
 Template parse_template(std::string_view file, std::string_view text) {
     Template made;

@@ -66,7 +66,4 @@ const Template& template_named(std::string_view name, std::string_view language)
 /// https addresses. A value that is missing, unknown or unfit for a button throws std::logic_error.
 Rendered render(const Site& site, const Template& from, const Values& values);
 
-/// Text as HTML shows it; line ends become <br>.
-std::string html_escaped(std::string_view text);
-
 }  // namespace tamiti::mail
