@@ -7,10 +7,11 @@
 namespace tamiti {
 namespace {
 
-/// The id of a row of another model; that the row exists is the engine's to check.
+/// The id of a row of another model.
 class ReferenceType final : public FieldType {
 public:
-    std::string_view name() const override { return "reference"; }
+    explicit ReferenceType(std::string_view name) : name_(name) {}
+    std::string_view name() const override { return name_; }
     std::string column_type(const Field&) const override { return "uuid"; }
 
     std::optional<std::string> accept(const Field&, const boost::json::value& json, const std::string& path,
@@ -33,12 +34,22 @@ public:
     std::string example(const Field& field) const override {
         return quoted_example(field, "0195a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b");
     }
+
+private:
+    std::string_view name_;
 };
 
 }  // namespace
 
+// Of the one model that is declared; that the row exists is the engine's to check.
 const FieldType& reference_type() {
-    static const ReferenceType type;
+    static const ReferenceType type("reference");
+    return type;
+}
+
+// Of whichever model another field names; nothing but the app's rules keeps it true.
+const FieldType& row_type() {
+    static const ReferenceType type("row");
     return type;
 }
 
