@@ -16,13 +16,6 @@
 namespace tamiti::auth {
 namespace {
 
-/// A verb with what it may answer beyond the usual.
-Route answering(Route route, std::vector<std::string> problems, int status = 0) {
-    route.problems = std::move(problems);
-    if (status != 0) route.status = status;
-    return route;
-}
-
 /// Getting an account, signing in and out.
 std::vector<Route> session_routes() {
     return {

@@ -13,12 +13,6 @@
 namespace tamiti::auth {
 namespace {
 
-Route answering(Route route, std::vector<std::string> problems, int status = 0) {
-    route.problems = std::move(problems);
-    if (status != 0) route.status = status;
-    return route;
-}
-
 /// What would outlive the account's sessions: tokens of programs, links, a document with personal data.
 void end_access_of(Tx& tx, const users::UserDeactivated& event) {
     end_sessions(tx, event.user, EndReason::account_closed);

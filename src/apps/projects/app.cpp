@@ -12,11 +12,6 @@ constexpr RoleSet staff = {Role::admin,   Role::manager, Role::finance, Role::co
                            Role::digital, Role::field,   Role::staff};
 constexpr RoleSet managers = {Role::admin, Role::manager};
 
-Route answers(Route route, std::vector<std::string> problems) {
-    route.problems = std::move(problems);
-    return route;
-}
-
 std::vector<Permission> permissions() {
     return {
         {"projects.view_all", "See every client and project", {Role::admin, Role::manager, Role::finance}},
@@ -80,14 +75,15 @@ App app() {
                 post("/projects/{id}/archive", archive, "Put a project away: nothing in it changes any more.",
                      signed_in()),
                 post("/projects/{id}/unarchive", unarchive, "Bring an archived project back.", signed_in()),
-                answers(post("/milestones/{id}/complete", complete, "Mark a milestone as done.", signed_in()),
-                        {"projects.archived"}),
-                answers(post("/milestones/{id}/reopen", reopen, "Make a milestone open, and unsigned, again.",
-                             signed_in()),
-                        {"projects.archived"}),
-                answers(post("/milestones/{id}/sign-off", sign_off,
-                             "Accept a complete milestone, as its client.", signed_in()),
-                        {"projects.archived", "projects.not_complete"}),
+                answering(
+                    post("/milestones/{id}/complete", complete, "Mark a milestone as done.", signed_in()),
+                    {"projects.archived"}),
+                answering(post("/milestones/{id}/reopen", reopen,
+                               "Make a milestone open, and unsigned, again.", signed_in()),
+                          {"projects.archived"}),
+                answering(post("/milestones/{id}/sign-off", sign_off,
+                               "Accept a complete milestone, as its client.", signed_in()),
+                          {"projects.archived", "projects.not_complete"}),
             },
         .permissions = permissions(),
         .responsibilities = responsibilities(),

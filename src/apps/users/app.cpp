@@ -30,11 +30,6 @@ Route change_own_account() {
     return route;
 }
 
-Route answering(Route route, std::vector<std::string> problems) {
-    route.problems = std::move(problems);
-    return route;
-}
-
 std::vector<Route> routes() {
     return {
         get("/users/me", me, "Your own account, with what you may do.", signed_in()),

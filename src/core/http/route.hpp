@@ -160,4 +160,12 @@ Route delete_(std::string path, Verb verb, std::string summary, RouteAccess acce
                              std::move(access));
 }
 
+/// A route with the problems that its verb may answer beyond the usual ones, and with another status than the
+/// verb's own where one is given.
+inline Route answering(Route route, std::vector<std::string> problems, int status = 0) {
+    route.problems = std::move(problems);
+    if (status != 0) route.status = status;
+    return route;
+}
+
 }  // namespace tamiti
