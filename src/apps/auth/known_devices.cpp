@@ -1,9 +1,8 @@
 #include "apps/auth/known_devices.hpp"
 
-#include <sodium.h>
-
 #include <charconv>
 
+#include "core/base/crypto.hpp"
 #include "core/base/text.hpp"
 
 namespace tamiti::auth {
@@ -13,29 +12,19 @@ constexpr std::chrono::days lifetime{365};
 
 /// What proves that we issued the token "id.seconds" to that account.
 std::string seal(const std::string& key, Id<users::User> account, std::string_view issued) {
-    const std::string text = account.text() + "." + std::string(issued);
-    std::string made(crypto_auth_hmacsha256_BYTES, '\0');
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(key.data()), key.size());
-    crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-    crypto_auth_hmacsha256_final(&state, reinterpret_cast<unsigned char*>(made.data()));
-    return base64url(made);
+    return base64url(hmac_sha256(key, account.text() + "." + std::string(issued)));
 }
 
 bool is_sealed(const std::string& key, Id<users::User> account, std::string_view issued,
                std::string_view with) {
-    if (key.empty()) return false;
-    const std::string right = seal(key, account, issued);
-    return with.size() == right.size() && sodium_memcmp(with.data(), right.data(), right.size()) == 0;
+    return !key.empty() && same_secret(with, seal(key, account, issued));
 }
 
 }  // namespace
 
 std::string issue_device(const Site& site, Id<users::User> account, Timestamp now) {
-    char random[16];
-    randombytes_buf(random, sizeof random);
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
-    std::string issued = base64url({random, sizeof random}) + "." + std::to_string(seconds);
+    std::string issued = random_base64url(16) + "." + std::to_string(seconds);
     const std::string proof = seal(site.key("known device"), account, issued);
     return issued + "." + proof;
 }

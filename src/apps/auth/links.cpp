@@ -1,8 +1,7 @@
 #include "apps/auth/links.hpp"
 
-#include <sodium.h>
-
 #include "apps/auth/refresh_tokens.hpp"
+#include "core/base/crypto.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
 
@@ -11,9 +10,7 @@ namespace {
 
 std::string issue(Tx& tx, Purpose purpose, const Uuid& subject, const std::optional<Id<users::User>>& account,
                   const std::string& address) {
-    char random[32];
-    randombytes_buf(random, sizeof random);
-    std::string token = base64url({random, sizeof random});
+    std::string token = random_base64url(32);
     // One row for each subject and purpose is unused at a time, so that a newer link replaces the older one
     // even where two are asked for at once.
     tx.execute(

@@ -1,13 +1,12 @@
 #include "apps/auth/refresh_tokens.hpp"
 
-#include <sodium.h>
-
 #include "apps/auth/mails.hpp"
 #include "apps/auth/proofs.hpp"
 #include "apps/auth/sign_in.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/session_cache.hpp"
 #include "core/access/tokens.hpp"
+#include "core/base/crypto.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
@@ -19,25 +18,10 @@ namespace {
 // or was robbed.
 constexpr std::chrono::seconds grace{10};
 
-const unsigned char* bytes(std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-std::string random_token() {
-    char random[32];
-    randombytes_buf(random, sizeof random);
-    return base64url({random, sizeof random});
-}
-
 /// The one token that may follow a token. It is computed and not kept, so that a repeated request gets the
 /// same one.
 std::string successor(const std::string& key, std::string_view token) {
-    std::string made(crypto_auth_hmacsha256_BYTES, '\0');
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, bytes(key), key.size());
-    crypto_auth_hmacsha256_update(&state, bytes(token), token.size());
-    crypto_auth_hmacsha256_final(&state, reinterpret_cast<unsigned char*>(made.data()));
-    return base64url(made);
+    return base64url(hmac_sha256(key, token));
 }
 
 /// The successor that a used token got. While the secret key is being changed, the key before may have
@@ -104,9 +88,7 @@ void end_stolen(Tx& tx, const Actor& who, const Session& session) {
 }  // namespace
 
 std::string token_hash(std::string_view token) {
-    std::string digest(crypto_hash_sha256_BYTES, '\0');
-    crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), bytes(token), token.size());
-    return hex(digest);
+    return sha256_hex(token);
 }
 
 Tokens open_session(Tx& tx, Id<users::User> account, std::string_view device, std::string_view address) {
@@ -117,7 +99,7 @@ Tokens open_session(Tx& tx, Id<users::User> account, std::string_view device, st
     session.last_used_at = tx.now();
     session.expires_at = tx.now() + std::chrono::days(tx.settings().refresh_days);
     tx.insert(session);
-    std::string token = random_token();
+    std::string token = random_base64url(32);
     keep(tx, session, token, 1, std::nullopt);
     return tokens_of(tx, session, std::move(token));
 }

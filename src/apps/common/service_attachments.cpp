@@ -4,6 +4,7 @@
 #include "apps/common/media_types.hpp"
 #include "apps/common/records.hpp"
 #include "apps/common/service.hpp"
+#include "core/base/crypto.hpp"
 #include "core/base/text.hpp"
 #include "core/http/route.hpp"
 #include "core/http/uri.hpp"
@@ -26,13 +27,6 @@ std::string decoded(const std::string& base64) {
         refuse("content", "Send the bytes in base64 with its padding (RFC 4648 section 4).");
     bytes.resize(size);
     return bytes;
-}
-
-std::string sha256(std::string_view bytes) {
-    std::string digest(crypto_hash_sha256_BYTES, '\0');
-    crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()),
-                       reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-    return hex(digest);
 }
 
 // What people call the file; never a path.
@@ -108,7 +102,7 @@ void keep_file(Tx& tx, Attachment& attachment, const std::string& bytes) {
                "zip archives can.");
     attachment.name = file_name(attachment.name, attachment.media_type);
     attachment.size = static_cast<int>(bytes.size());
-    attachment.sha256 = sha256(bytes);
+    attachment.sha256 = sha256_hex(bytes);
     tx.insert(attachment);
     tx.execute("INSERT INTO common_attachment_content (attachment, content) VALUES ($1, decode($2, 'hex'))",
                attachment.id, hex(bytes));

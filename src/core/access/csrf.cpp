@@ -1,8 +1,7 @@
 #include "core/access/csrf.hpp"
 
-#include <sodium.h>
-
 #include "core/access/actor.hpp"
+#include "core/base/crypto.hpp"
 #include "core/base/text.hpp"
 #include "core/http/message.hpp"
 #include "core/site/site.hpp"
@@ -11,18 +10,7 @@ namespace tamiti {
 namespace {
 
 std::string token_with(const std::string& key, const Uuid& session) {
-    const std::string text = session.text();
-    std::string made(crypto_auth_hmacsha256_BYTES, '\0');
-    auto* out = reinterpret_cast<unsigned char*>(made.data());
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(key.data()), key.size());
-    crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-    crypto_auth_hmacsha256_final(&state, out);
-    return base64url(made);
-}
-
-bool equal(std::string_view sent, const std::string& right) {
-    return sent.size() == right.size() && sodium_memcmp(sent.data(), right.data(), right.size()) == 0;
+    return base64url(hmac_sha256(key, session.text()));
 }
 
 bool is_own_origin(const Site& site, const http::Request& request, std::string_view origin) {
@@ -50,9 +38,9 @@ bool csrf_holds(const Site& site, const Actor& who, const http::Request& request
     if (!who.by_cookie) return true;
     if (!comes_from_site(site, request)) return false;
     const std::string_view sent = request.header("X-CSRF-Token");
-    if (equal(sent, csrf_token(site, who.session))) return true;
+    if (same_secret(sent, csrf_token(site, who.session))) return true;
     const std::string previous = site.previous_key("csrf");
-    return !previous.empty() && equal(sent, token_with(previous, who.session));
+    return !previous.empty() && same_secret(sent, token_with(previous, who.session));
 }
 
 }  // namespace tamiti

@@ -1,7 +1,5 @@
 #include "core/access/tokens.hpp"
 
-#include <sodium.h>
-
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
@@ -11,6 +9,7 @@
 
 #include "core/access/token_cache.hpp"
 #include "core/base/base64url.hpp"
+#include "core/base/crypto.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/site/site.hpp"
@@ -42,20 +41,9 @@ std::optional<Parts> parts_of(std::string_view token) {
                  token.substr(second + 1), token.substr(0, second)};
 }
 
-std::string sign(std::string_view text, const std::string& secret) {
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(secret.data()), secret.size());
-    crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-    std::string signature(crypto_auth_hmacsha256_BYTES, '\0');
-    crypto_auth_hmacsha256_final(&state, reinterpret_cast<unsigned char*>(signature.data()));
-    return signature;
-}
-
 bool is_signed(const Parts& parts, const std::string& secret) {
     const std::optional<std::string> signature = decode_base64url(parts.signature);
-    return signature && signature->size() == crypto_auth_hmacsha256_BYTES &&
-           sodium_memcmp(signature->data(), sign(parts.signed_text, secret).data(),
-                         crypto_auth_hmacsha256_BYTES) == 0;
+    return signature && same_secret(*signature, hmac_sha256(secret, parts.signed_text));
 }
 
 std::int64_t seconds(Timestamp time) {
@@ -184,7 +172,7 @@ std::string AccessTokens::issue(const AccessClaims& claims) const {
     writer.integer(seconds(claims.expires_at));
     writer.end_object();
     const std::string signed_text = heads_.front() + '.' + base64url(body);
-    return signed_text + '.' + base64url(sign(signed_text, keys_.front().secret));
+    return signed_text + '.' + base64url(hmac_sha256(keys_.front().secret, signed_text));
 }
 
 bool AccessTokens::has_good_head(std::string_view head, const TokenKey*& key) const {

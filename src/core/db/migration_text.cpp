@@ -2,8 +2,7 @@
 
 #include <cctype>
 
-#include <sodium.h>
-
+#include "core/base/crypto.hpp"
 #include "core/base/text.hpp"
 
 namespace tamiti::db {
@@ -64,10 +63,7 @@ std::size_t after_quote(std::string_view sql, std::size_t at) {
 }  // namespace
 
 std::string checksum_of(std::string_view text) {
-    std::string digest(crypto_hash_sha256_BYTES, '\0');
-    crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()),
-                       reinterpret_cast<const unsigned char*>(text.data()), text.size());
-    return hex(digest);
+    return sha256_hex(text);
 }
 
 bool runs_without_transaction(std::string_view sql) {

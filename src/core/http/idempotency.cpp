@@ -1,11 +1,11 @@
 #include "core/http/idempotency.hpp"
 
-#include <sodium.h>
-
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
 
+#include "core/access/sealed_text.hpp"
+#include "core/base/crypto.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/job.hpp"
@@ -16,16 +16,6 @@ namespace {
 constexpr std::size_t longest_key = 255;
 constexpr int forgotten_at_once = 1000;
 constexpr std::string_view lock_not_available = "55P03";
-
-const unsigned char* bytes(std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-std::string sha256(std::string_view text) {
-    std::string digest(crypto_hash_sha256_BYTES, '\0');
-    crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), bytes(text), text.size());
-    return hex(digest);
-}
 
 /// Appends JSON with the members of objects in the order of their names: the same document in one text.
 void append_canonical(std::string& out, const json::value& value) {
@@ -105,32 +95,6 @@ Response response_of(std::string_view text) {
 
 constexpr std::string_view purpose = "idempotency";
 
-std::string seal(const Site& site, std::string_view text) {
-    const std::string key = site.key(purpose);
-    std::string sealed(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + text.size(), '\0');
-    auto* to = reinterpret_cast<unsigned char*>(sealed.data());
-    randombytes_buf(to, crypto_secretbox_NONCEBYTES);
-    crypto_secretbox_easy(to + crypto_secretbox_NONCEBYTES, bytes(text), text.size(), to, bytes(key));
-    return base64url(sealed);
-}
-
-std::optional<std::string> open(std::string_view encoded, const std::string& key) {
-    std::string sealed(encoded.size(), '\0');
-    std::size_t size = 0;
-    if (key.empty() || sodium_base642bin(reinterpret_cast<unsigned char*>(sealed.data()), sealed.size(),
-                                         encoded.data(), encoded.size(), nullptr, &size, nullptr,
-                                         sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
-        return std::nullopt;
-    constexpr std::size_t overhead = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
-    if (size < overhead) return std::nullopt;
-    std::string text(size - overhead, '\0');
-    if (crypto_secretbox_open_easy(reinterpret_cast<unsigned char*>(text.data()),
-                                   bytes(sealed) + crypto_secretbox_NONCEBYTES,
-                                   size - crypto_secretbox_NONCEBYTES, bytes(sealed), bytes(key)) != 0)
-        return std::nullopt;
-    return text;
-}
-
 /// True when this request is the first with its key.
 bool insert(Tx& tx, const std::string& hash, const std::string& principal, const std::string& request,
             const std::string& fingerprint) {
@@ -163,8 +127,8 @@ std::optional<Claim> Claim::of(const Request& request, const Operation& operatio
     claim.principal_ = who.is_anonymous() ? std::string() : who.id.text();
     claim.request_ = std::string(name_of(request.method)) + " " + std::string(request.path);
     const std::string asker = who.is_anonymous() ? "address " + request.client_address : claim.principal_;
-    claim.hash_ = sha256(asker + "\n" + claim.request_ + "\n" + std::string(*key));
-    claim.fingerprint_ = sha256(claim.request_ + "\n" + canonical(request.body));
+    claim.hash_ = sha256_hex(asker + "\n" + claim.request_ + "\n" + std::string(*key));
+    claim.fingerprint_ = sha256_hex(claim.request_ + "\n" + canonical(request.body));
     return claim;
 }
 
@@ -180,20 +144,19 @@ bool Claim::was_answered(Tx& tx, Response& response) const {
         throw Problem(
             422, "http.key_reused",
             "This Idempotency-Key was sent before with another body. Give each request its own key.");
-    auto answer = open(found[0].text(1), tx.site().key(purpose));
-    if (!answer) answer = open(found[0].text(1), tx.site().previous_key(purpose));
+    const auto answer = open_text(tx.site(), purpose, hash_, found[0].text(1));
     if (!answer)
         throw Conflict("http.answer_lost",
                        "This request was done before, but the site's secret has changed since and its answer "
                        "can't be read any more. Look at what it made.");
-    response = response_of(*answer);
+    response = response_of(answer->text);
     response.set("Idempotent-Replayed", "true");
     return true;
 }
 
 void Claim::keep(Tx& tx, const Response& response) const {
     tx.execute("UPDATE core_idempotency SET answer = $2 WHERE hash = $1", hash_,
-               seal(tx.site(), text_of(response)));
+               seal_text(tx.site(), purpose, hash_, text_of(response)));
 }
 
 JobResult forget_idempotency_keys(JobRun& run, const ForgetIdempotencyKeys&) {
