@@ -15,11 +15,14 @@ public:
         account("cleo", {Role::client});
     }
 
-    /// A sign-in so many days ago, at that hour of the day in UTC.
+    /// Where people are who chose no zone: their today may be another day than the one in UTC.
+    static constexpr const char* zone = "Africa/Kampala";
+
+    /// A sign-in so many days ago, at that hour of the day in `zone`.
     static void signed_in(const std::string& id, int days_ago, int hour = 12,
                           const std::string& kind = "password", bool succeeded = true) {
-        const Timestamp at = std::chrono::floor<std::chrono::days>(clock().now()) -
-                             std::chrono::days(days_ago) + std::chrono::hours(hour);
+        const Date day = day_in_zone(clock().now(), zone) - std::chrono::days(days_ago);
+        const Timestamp at = start_of_day(day, zone) + std::chrono::hours(hour);
         transact(site(), Actor::system(), [&](Tx& tx) {
             tx.execute(
                 "INSERT INTO auth_sign_in (id, account, kind, succeeded, at) VALUES ($1, $2, $3, $4, $5)",
@@ -47,8 +50,8 @@ TEST_F(Statistics, CountLogInsDaysAndStreaksOfOnesOwn) {
 
 TEST_F(Statistics, HaveDaysOfThePersonsOwnZone) {
     ASSERT_EQ(patch("cleo", "/users/me", R"({"time_zone": "Pacific/Kiritimati"})").status, 200);
-    signed_in(user("cleo"), 9, 9);   // the same day there
-    signed_in(user("cleo"), 9, 11);  // 14 hours ahead: the next day there
+    signed_in(user("cleo"), 9, 12);  // 11 hours ahead of Kampala: 23:00 of the same day there
+    signed_in(user("cleo"), 9, 14);  // 01:00 of the next day there
     EXPECT_EQ(get("cleo", "/users/me/statistics").text("active_days"), "2");
     ASSERT_EQ(patch("cleo", "/users/me", R"({"time_zone": "Africa/Kampala"})").status, 200);
     EXPECT_EQ(get("cleo", "/users/me/statistics").text("active_days"), "1");
