@@ -5,6 +5,7 @@
 
 #include "apps/auth/import_rows.hpp"
 #include "apps/auth/service_invitations.hpp"
+#include "apps/users/service.hpp"
 #include "core/base/json.hpp"
 #include "core/cache/throttle.hpp"
 #include "core/http/route.hpp"
@@ -121,12 +122,7 @@ Undone undo_import(Tx& tx, const Actor& who, Id<users::Import> id) {
     Undone undone{.id = id};
     if (!batch.undone_at) {
         undone.cancelled =
-            tx.execute(
-                  "UPDATE users_invitation SET state = 'cancelled', cancelled_at = $2, "
-                  "version = version + 1, updated_at = $2 WHERE id IN (SELECT id FROM "
-                  "users_invitation WHERE batch = $1 AND state = 'pending' ORDER BY id FOR UPDATE)",
-                  id, tx.now())
-                .affected();
+            users::end_invitations(tx, users::InvitationState::cancelled, where("batch = $1", id));
         batch.undone_at = tx.now();
         tx.save(batch, &users::Import::undone_at);
     }

@@ -127,10 +127,8 @@ void prepare_invitation(Tx& tx, const Actor& who, users::Invitation& next) {
     next.state = users::InvitationState::pending;
     next.sent_at = tx.now();
     // One that nobody called expired yet must not stand in the way of a new one.
-    tx.execute(
-        "UPDATE users_invitation SET state = 'expired', version = version + 1, updated_at = $2 "
-        "WHERE lower(email) = $1 AND state = 'pending' AND expires_at <= $2",
-        lower(next.email.text), tx.now());
+    users::end_invitations(tx, users::InvitationState::expired,
+                           where("lower(email) = $1", lower(next.email.text)));
 }
 
 void after_invite(Tx& tx, const Actor&, const users::Invitation& now, const users::Invitation* before) {
@@ -216,11 +214,7 @@ Joined accept_invitation(Tx& tx, const Actor&, const Call& call, Acceptance aske
 }
 
 JobResult expire_invitations(Tx& tx, const ExpireInvitations&) {
-    tx.execute(
-        "UPDATE users_invitation SET state = 'expired', version = version + 1, updated_at = $1 WHERE id IN "
-        "(SELECT id FROM users_invitation WHERE state = 'pending' AND expires_at <= $1 ORDER BY id LIMIT 500 "
-        "FOR UPDATE)",
-        tx.now());
+    users::end_invitations(tx, users::InvitationState::expired, Scope::all(), 500);
     return done();
 }
 

@@ -8,6 +8,7 @@
 #include "core/access/session_cache.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/model/member.hpp"
 
 namespace tamiti::users {
 namespace {
@@ -94,6 +95,28 @@ void check_last_admin(Tx& tx, const User& next, const User& before) {
 
 bool may_sign_in(const User& user, Timestamp now) {
     return user.is_active && (!user.expires_at || *user.expires_at > now);
+}
+
+bool mark_signed_in(Tx& tx, Id<User> person) {
+    return tx.execute(
+                 "UPDATE users_user SET last_login_at = $2 WHERE id = $1 AND is_active AND "
+                 "is_verified AND (expires_at IS NULL OR expires_at > $2)",
+                 person, tx.now())
+               .affected() > 0;
+}
+
+int end_invitations(Tx& tx, InvitationState as, const Scope& which, int most) {
+    db::Params params = db::Params::of(enum_name(as), tx.now(), most);
+    const bool is_expiry = as == InvitationState::expired;
+    const std::string pending = "state = 'pending'" + std::string(is_expiry ? " AND expires_at <= $2" : "") +
+                                " AND (" + which.bind(params) + ")";
+    return tx.transaction()
+        .run(
+            "UPDATE users_invitation SET state = $1, " + std::string(is_expiry ? "" : "cancelled_at = $2, ") +
+                "version = version + 1, updated_at = $2 WHERE id IN (SELECT id FROM users_invitation WHERE " +
+                pending + " ORDER BY id LIMIT $3 FOR UPDATE)",
+            params)
+        .affected();
 }
 
 std::string username_fault(std::string_view username) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/describe/class.hpp>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
+#include "core/access/scope.hpp"
 #include "core/app.hpp"
 #include "core/base/json.hpp"
 #include "core/model/tx.hpp"
@@ -63,6 +65,17 @@ Me change_me(Tx& tx, const Actor& who, const Call& call);
 
 /// Whether that person may sign in at that time: active, and not expired.
 bool may_sign_in(const User& user, Timestamp now);
+
+/// Notes that the person signs in now, in `last_login_at`, and keeps the account as it is until the end of
+/// the transaction. False, and nothing noted, where the account may not sign in: it is closed, unproven or
+/// expired, or there is none.
+bool mark_signed_in(Tx& tx, Id<User> person);
+
+/// Ends pending invitations, those in the scope: `cancelled` all of them, `expired` those whose time is over.
+/// The oldest `most` of them, in the order of their ids, so that two who do it at once wait for each other;
+/// answers how many there were.
+int end_invitations(Tx& tx, InvitationState as, const Scope& which,
+                    int most = std::numeric_limits<int>::max());
 
 /// Why a username is refused, as a sentence; empty where it will do.
 std::string username_fault(std::string_view username);

@@ -164,12 +164,8 @@ int hand_over(Tx& tx, Id<User> from, Id<User> to) {
 }
 
 int end_account(Tx& tx, const Actor& who, const User& person, const std::string& reason) {
-    const int cancelled = tx.execute(
-                                "UPDATE users_invitation SET state = 'cancelled', cancelled_at = $2, "
-                                "version = version + 1, updated_at = $2 "
-                                "WHERE invited_by = $1 AND state = 'pending'",
-                                person.id, tx.now())
-                              .affected();
+    const int cancelled =
+        end_invitations(tx, InvitationState::cancelled, where("invited_by = $1", person.id));
     std::optional<Id<User>> by;
     if (!who.id.is_nil()) by = Id<User>{who.id};
     tx.emit(UserDeactivated{.user = person.id, .by = by, .reason = reason});
