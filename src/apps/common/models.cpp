@@ -110,7 +110,8 @@ const Model& model_of(tag<SavedView>) {
                 .help = "personal: the owner alone; team: the owner's department too; everyone: the whole studio, "
                         "which takes the permission `common.share_views`."}),
             field<&SavedView::is_default>("is_default", {.filter = Match::equal,
-                .help = "What the owner sees of the model at first; at most one, so a new one takes over."}),
+                .help = "What the owner, and nobody else, sees of the model at first; at most one, so a new one takes "
+                        "over. Only the owner sets it."}),
             field<&SavedView::position>("position", {.minimum = "0", .maximum = "100000", .sort = true}),
             time_stamped_model<SavedView>(),
         },

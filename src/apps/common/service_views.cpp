@@ -119,6 +119,13 @@ void require_sharing(const Actor& who, Visibility visibility) {
             .with({{"visibility", "You may use personal."}});
 }
 
+// What a person sees at first is for that person to choose, also where others may change the view.
+void require_own_default(const Actor& who, const SavedView& next, const SavedView& before) {
+    if (next.is_default == before.is_default || next.owner.value == who.id || who.is_system) return;
+    throw Forbidden("access.field", "Only the owner makes a view their default, or ends that.")
+        .with({{"is_default", "Leave this as it is: it is what the owner sees at first."}});
+}
+
 // The owner's other default of that model is one no longer; what two requests at once want is decided here,
 // in their order.
 void take_over(Tx& tx, const SavedView& next) {
@@ -134,6 +141,7 @@ void take_over(Tx& tx, const SavedView& next) {
 
 void before_save_view(Tx& tx, const Actor& who, SavedView& next, const SavedView* before) {
     if (!before) next.owner = {who.id};
+    if (before) require_own_default(who, next, *before);
     if (!before || next.visibility != before->visibility) require_sharing(who, next.visibility);
     if (!before || next.query != before->query) {
         SavedQuery query(*tx.site().registry, listed(tx, next.on_model), who);

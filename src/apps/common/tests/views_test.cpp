@@ -132,5 +132,31 @@ TEST_F(SavedViews, HaveOneDefaultForEachModel) {
     EXPECT_EQ(defaults("zoe"), (Names{"Clients", "First"}));
 }
 
+// Root may change what boss shows to everyone, but not what boss sees at first.
+TEST_F(SavedViews, AreMadeADefaultByTheirOwnerAlone) {
+    user("berna", {Role::manager});
+    const auto defaults = [](const std::string& who) {
+        return get(who, "/saved-views?is_default=true&owner=me").each("name");
+    };
+    const std::string mine = keep("berna", "Mine", R"(, "is_default": true)");
+    const std::string shared = "/saved-views/" + keep("berna", "Shared", R"(, "visibility": "everyone")");
+    const std::string root_has = keep("root", "Root has", R"(, "is_default": true)");
+    const Answer refused = patch("root", shared, R"({"is_default": true, "name": "Taken"})");
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_EQ(refused.text("code"), "access.field");
+    EXPECT_FALSE(refused.text("errors.is_default.0").empty());
+    EXPECT_EQ(defaults("berna"), Names{"Mine"});
+    EXPECT_EQ(get("berna", shared).text("name"), "Shared");
+    EXPECT_EQ(get("berna", "/saved-views/" + mine).text("version"), "1");
+    EXPECT_EQ(patch("berna", shared, R"({"is_default": true})").status, 200);
+    EXPECT_EQ(defaults("berna"), Names{"Shared"});
+    EXPECT_EQ(patch("root", shared, R"({"is_default": false})").status, 403);
+    EXPECT_EQ(patch("root", shared, R"({"is_default": true, "name": "Renamed"})").status, 200)
+        << "nothing new";
+    EXPECT_EQ(defaults("berna"), Names{"Renamed"});
+    EXPECT_EQ(defaults("root"), Names{"Root has"}) << "what is another's default is not one's own";
+    EXPECT_EQ(defaults("ada"), Names{});
+}
+
 }  // namespace
 }  // namespace tamiti::test
