@@ -74,7 +74,8 @@ App app() {
         .permissions = permissions(),
         .jobs = {job<SweepOrphans>(sweep_orphans)},
         .schedules = {daily("03:40", SweepOrphans{})},
-        .problems = {{"common.too_many_files", 409, "A record has at most 20 files, and 20 internal ones."}},
+        .problems = {{"common.too_many_files", 409,
+                      "A record has at most 20 files, and 20 internal ones; those in its trash count."}},
         .erase = erase,
     };
 }

@@ -6,6 +6,7 @@
 #include "apps/common/service.hpp"
 #include "core/base/crypto.hpp"
 #include "core/base/text.hpp"
+#include "core/cache/throttle.hpp"
 #include "core/http/route.hpp"
 #include "core/http/uri.hpp"
 
@@ -13,8 +14,9 @@ namespace tamiti::common {
 namespace {
 
 constexpr std::size_t most_bytes = 716'800;  // 700 KiB: a body of 1 MB carries no more in base64
-constexpr int most_files = 20;               // of a record, internal ones apart
+constexpr int most_files = 20;               // of a record with its trash, internal ones apart
 constexpr std::size_t longest_name = 200;
+constexpr Limit files_of_one{"attach", 120, std::chrono::hours(1)};
 
 std::string decoded(const std::string& base64) {
     std::string bytes(base64.size() / 4 * 3 + 3, '\0');
@@ -40,16 +42,19 @@ std::string file_name(const std::string& typed, std::string_view media_type) {
     return name;
 }
 
-// Files that the uploader may not see don't count for them, so the limit tells nothing of those.
+// Files that the uploader may not see don't count for them, so the limit tells nothing of those. What is in
+// the trash keeps its bytes, and its room to come back to, until it is purged.
 void require_room(Tx& tx, const NewAttachment& file) {
     tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
                "common.attachment " + file.on_row.text());
     const auto files = tx.rows(
         "SELECT count(*) FROM common_attachment"
-        " WHERE on_model = $1 AND on_row = $2 AND internal = $3 AND deleted_at IS NULL",
+        " WHERE on_model = $1 AND on_row = $2 AND internal = $3",
         file.on_model, file.on_row, file.internal);
     if (files[0].integer(0) >= most_files)
-        throw Conflict("common.too_many_files", "A record has at most 20 files: remove one first.");
+        throw Conflict("common.too_many_files",
+                       "A record has at most 20 files. Those in its trash count until they are purged: bring "
+                       "one back, or wait.");
 }
 
 // RFC 6266: a name that every client reads, and the name itself (RFC 8187).
@@ -113,6 +118,7 @@ Attachment attach(Tx& tx, const Actor& who, const NewAttachment& file) {
         throw Forbidden("access.field", "You may not set: internal.")
             .with({{"internal", "You may not set this field."}});
     require_record(tx, who, file.on_model, file.on_row);
+    require(tx.site(), files_of_one, who.id.text());
     require_room(tx, file);
     Attachment attachment{.on_model = file.on_model,
                           .on_row = file.on_row,

@@ -144,10 +144,53 @@ TEST_F(Attachments, AreTwentyToARecord) {
     EXPECT_EQ(refused.status, 409);
     EXPECT_EQ(refused.text("type"), "/problems/common.too_many_files");
     EXPECT_EQ(post("ada", "/attachments", body("inside.txt", hello, R"(, "internal": true)")).status, 201);
-    EXPECT_EQ(
-        remove("ada", "/attachments/" + get("ada", "/attachments?on_row=" + project).ids().front()).status,
-        204);
+}
+
+// What can come back keeps its bytes, so its room too: removing and attaching again fills no database.
+TEST_F(Attachments, InTheTrashCountUntilTheyArePurged) {
+    const auto kept = [&] {
+        return sql(
+            "SELECT count(*) || ' ' || count(c.attachment) || ' ' || count(a.deleted_at) FROM "
+            "common_attachment AS a"
+            " LEFT JOIN common_attachment_content AS c ON c.attachment = a.id WHERE a.on_row = $1",
+            project);
+    };
+    std::string last;
+    for (int i = 0; i < 20; ++i) {
+        last = attach("ada", "again.txt", hello);
+        EXPECT_EQ(remove("ada", "/attachments/" + last).status, 204);
+    }
+    EXPECT_EQ(kept(), "20 20 20");
+    const Answer refused = post("ada", "/attachments", body("again.txt", hello));
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_EQ(refused.text("code"), "common.too_many_files");
+    EXPECT_EQ(kept(), "20 20 20");
+    EXPECT_EQ(post("ada", "/attachments/" + last + "/restore").status, 200) << "its room was kept";
+    EXPECT_EQ(post("ada", "/attachments", body("again.txt", hello)).status, 409);
+    EXPECT_EQ(seen("ada"), Names{"again.txt"});
+    sql("DELETE FROM common_attachment WHERE id = (SELECT min(id::text)::uuid FROM common_attachment"
+        " WHERE on_row = $1 AND deleted_at IS NOT NULL) RETURNING id",
+        project);
     EXPECT_EQ(post("ada", "/attachments", body("more.txt", hello)).status, 201);
+    EXPECT_EQ(post("ada", "/attachments", body("more.txt", hello)).status, 409);
+    EXPECT_EQ(kept(), "20 20 18");
+}
+
+TEST_F(Attachments, AreMadeByOnePersonAHundredAndTwentyTimesAnHour) {
+    for (int i = 0; i < 120; ++i) {
+        if (i % 20 == 0) project = make_project("lea");
+        attach("lea", "a.txt", hello);
+    }
+    project = make_project("lea");
+    join("lea", project, "bob", "member");
+    const Answer refused = post("lea", "/attachments", body("more.txt", hello));
+    EXPECT_EQ(refused.status, 429);
+    EXPECT_EQ(refused.text("code"), "http.too_many_requests");
+    EXPECT_EQ(refused.header("RateLimit-Policy"), "\"attach\";q=120;w=3600");
+    EXPECT_NE(refused.header("Retry-After"), "");
+    EXPECT_EQ(sql("SELECT count(*) FROM common_attachment WHERE uploader = $1", user("lea")), "120");
+    EXPECT_EQ(seen("lea"), Names{});
+    EXPECT_EQ(post("bob", "/attachments", body("mine.txt", hello)).status, 201) << "others have their own";
 }
 
 TEST_F(Attachments, AreNamedAndRemovedByTheirUploader) {
