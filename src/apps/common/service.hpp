@@ -66,9 +66,11 @@ TagsMerged merge_tags(Tx& tx, const Actor& who, const TagMerge& merge);
 
 /// The record must be one that the author sees; what answers a comment is on the same record, at most two
 /// levels below the first, and internal where that is. Whom the text names as @username is noted where they
-/// may see the comment.
+/// may see the comment; the answer is the same for a name that nobody has and for who may not. On people's
+/// own rows only those comment who may see everybody (403): a client would reach the whole studio there.
 void before_save_comment(Tx& tx, const Actor& who, Comment& next, const Comment* before);
-/// Mails those who are named for the first time, and tells listeners of a new comment.
+/// Mails those who are named for the first time, 100 of an author's an hour (429), and tells listeners of a
+/// new comment.
 void after_save_comment(Tx& tx, const Actor& who, const Comment& now, const Comment* before);
 
 /// Notes who removes it.
@@ -87,7 +89,8 @@ BOOST_DESCRIBE_STRUCT(NewAttachment, (), (on_model, on_row, name, internal, cont
 Rules rules_for(tag<NewAttachment>, std::string_view member);
 
 /// Keeps a file of at most 700 KiB with a record that the actor sees; 20 files a record, and 20 internal
-/// ones. The content decides what the file is; other types than those of media_types.cpp are refused.
+/// ones, with those in the trash; 120 files a person and hour. The content decides what the file is; other
+/// types than those of media_types.cpp are refused.
 Attachment attach(Tx& tx, const Actor& who, const NewAttachment& file);
 
 /// Keeps the row with its bytes; type, size, hash and a fitting name are read off them.
@@ -100,7 +103,7 @@ void download(ReadTx& tx, const Actor& who, Id<Attachment> id, const Call& call)
 void before_save_attachment(Tx& tx, const Actor& who, Attachment& next, const Attachment* before);
 
 /// The query must be one that the list of the model takes from the owner; the owner's other views of the
-/// model stop being the default where this one becomes it.
+/// model stop being the default where this one becomes it, which nobody else decides (403).
 void before_save_view(Tx& tx, const Actor& who, SavedView& next, const SavedView* before);
 
 /// Removes what was for the person alone: their personal views. What they said to others stays, under the

@@ -26,6 +26,13 @@ void take_place(Tx& tx, Comment& next) {
     next.internal = next.internal || above.internal;
 }
 
+// Everybody of the studio sees everybody, so on a person's own row a client could name, and mail, all of them
+// and learn who is called what. The answer says nothing of the row.
+void require_place(const Actor& who, const Comment& comment) {
+    if (comment.on_model == model_of(tag<users::User>{}).name && !who.can("users.view_all"))
+        throw Forbidden("access.denied", "You may not comment on people.");
+}
+
 // What another person may see is asked of the same scopes that their own requests meet.
 Actor as_actor(const Tx& tx, const users::User& user) {
     Actor actor;
@@ -75,6 +82,7 @@ std::vector<Id<users::User>> mentioned(Tx& tx, const Resource& record, const Com
 void before_save_comment(Tx& tx, const Actor& who, Comment& next, const Comment* before) {
     if (before && next.body == before->body) return;
     if (trim(next.body.text).empty()) refuse("body", "Say something.");
+    require_place(who, next);
     const Resource& record = require_record(tx, who, next.on_model, next.on_row);
     if (before) {
         next.edited_at = tx.now();

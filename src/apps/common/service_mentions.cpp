@@ -4,6 +4,7 @@
 #include "apps/common/records.hpp"
 #include "apps/common/service.hpp"
 #include "core/base/text.hpp"
+#include "core/cache/throttle.hpp"
 #include "core/events/event.hpp"
 #include "core/mail/mail.hpp"
 #include "core/model/member.hpp"
@@ -11,7 +12,8 @@
 namespace tamiti::common {
 namespace {
 
-constexpr std::size_t excerpt_length = 500;  // bytes of the comment in a mail
+constexpr std::size_t excerpt_length = 500;                              // bytes of the comment in a mail
+constexpr Limit mentions_of_one{"mention", 100, std::chrono::hours(1)};  // mails that an author causes
 
 std::string name_of(const users::User& user) {
     const std::string name(trim(user.first_name + " " + user.last_name));
@@ -43,19 +45,29 @@ bool was_mentioned(const Comment* before, Id<users::User> person) {
            std::find(before->mentions.begin(), before->mentions.end(), person) != before->mentions.end();
 }
 
-}  // namespace
+// Every mail counts, so that taking a name out and putting it in again is no way around the limit.
+void require_mails(Tx& tx, const Comment& comment, std::size_t mails) {
+    const Allowance left = take(tx.site(), mentions_of_one, comment.author.text(), static_cast<int>(mails));
+    if (!left.allowed) throw too_many_requests(mentions_of_one, left);
+}
 
-void after_save_comment(Tx& tx, const Actor&, const Comment& now, const Comment* before) {
+void mail_those_named(Tx& tx, const Comment& now, const Comment* before) {
     std::vector<Id<users::User>> news;
     for (const Id<users::User> person : now.mentions)
         if (person != now.author && !was_mentioned(before, person)) news.push_back(person);
-    if (!news.empty()) {
-        const users::User author = tx.get(now.author);
-        // An address that nobody has proven may be a stranger's.
-        for (const users::User& person :
-             tx.select<users::User>("t.id = ANY($1) AND t.is_verified ORDER BY t.id", news))
-            mail_mention(tx, now, author, person);
-    }
+    if (news.empty()) return;
+    // An address that nobody has proven may be a stranger's.
+    const auto people = tx.select<users::User>("t.id = ANY($1) AND t.is_verified ORDER BY t.id", news);
+    if (people.empty()) return;
+    require_mails(tx, now, people.size());
+    const users::User author = tx.get(now.author);
+    for (const users::User& person : people) mail_mention(tx, now, author, person);
+}
+
+}  // namespace
+
+void after_save_comment(Tx& tx, const Actor&, const Comment& now, const Comment* before) {
+    mail_those_named(tx, now, before);
     if (!before)
         tx.emit(CommentMade{.comment = now.id,
                             .on_model = now.on_model,

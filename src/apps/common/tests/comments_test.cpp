@@ -1,6 +1,12 @@
+#include <gmock/gmock.h>
+
+#include <boost/json/object.hpp>
+
 #include "apps/common/jobs.hpp"
 #include "apps/common/mentions.hpp"
+#include "apps/common/models.hpp"
 #include "apps/projects/tests/factories.hpp"
+#include "core/base/json.hpp"
 
 namespace tamiti::test {
 namespace {
@@ -251,6 +257,99 @@ TEST_F(Comments, MailThoseWhoAreNamedForTheFirstTime) {
                   " AND body_text LIKE '%' || $1 || '%'",
                   project),
               "2");
+}
+
+TEST_F(Comments, MailAHundredNamesOfAnAuthorAnHour) {
+    const auto mailed = [&] {
+        return sql(
+            "SELECT count(*) || ' ' || count(DISTINCT recipient) FROM core_mail"
+            " WHERE template = 'mention' AND body_text LIKE '%' || $1 || '%'",
+            project);
+    };
+    project = make_project("mia");
+    join("mia", project, "bob", "member");
+    std::string ten;
+    for (int i = 0; i < 10; ++i) {
+        join("mia", project, "hand" + std::to_string(i), "member");
+        ten += "@hand" + std::to_string(i) + " ";
+    }
+    const std::string path = "/comments/" + say("mia", "To all");
+    for (int i = 0; i < 5; ++i) {
+        say("mia", ten);
+        // A name that comes again is a mail again.
+        EXPECT_EQ(patch("mia", path, R"({"body": ")" + ten + "\"}").status, 200);
+        EXPECT_EQ(patch("mia", path, R"({"body": "Nobody"})").status, 200);
+    }
+    EXPECT_EQ(mailed(), "100 10");
+    const Answer refused = post("mia", "/comments", body("@bob One more"));
+    EXPECT_EQ(refused.status, 429);
+    EXPECT_EQ(refused.text("code"), "http.too_many_requests");
+    EXPECT_EQ(refused.header("RateLimit-Policy"), "\"mention\";q=100;w=3600");
+    EXPECT_NE(refused.header("Retry-After"), "");
+    EXPECT_EQ(patch("mia", path, R"({"body": "@bob One more"})").status, 429);
+    EXPECT_EQ(get("mia", path).text("body"), "Nobody");
+    EXPECT_EQ(
+        sql("SELECT count(*) FROM common_comment WHERE on_row = $1 AND body LIKE '%One more%'", project),
+        "0");
+    EXPECT_EQ(mailed(), "100 10");
+    EXPECT_EQ(post("mia", "/comments", body("@mia @zoe @nobody")).status, 201) << "that mails nobody";
+    EXPECT_EQ(post("bob", "/comments", body("@mia Enough")).status, 201) << "others have their own";
+    EXPECT_EQ(mailed(), "101 11");
+}
+
+TEST_F(Comments, ByAClientNameThoseWhoSeeTheRecordAndTellNothingOfOthers) {
+    user("leaver");
+    join("ada", project, "leaver", "member");
+    sql("UPDATE users_user SET is_active = false WHERE id = $1 RETURNING id", user("leaver"));
+    user("otto", {Role::client});
+    const auto shape = [&](const std::string& text) {
+        const Answer made = post("nala", "/comments", body(text));
+        auto members = made.json();
+        for (const char* own : {"id", "body"}) members.as_object().erase(own);
+        return std::to_string(made.status) + " " + json::text_of(members);
+    };
+    const std::string unknown = shape("@nobody");
+    EXPECT_THAT(unknown, ::testing::HasSubstr(R"("mentions":[])"));
+    for (const char* name : {"@zoe", "@otto", "@leaver", "@Zoe.", "@zoe @otto @leaver"})
+        EXPECT_EQ(shape(name), unknown) << name;
+    const std::string said = say("nala", "@nala @ada @bob @boss @zoe @otto @leaver @nobody");
+    EXPECT_EQ(get("nala", "/comments/" + said).text("mentions"), "[\"" + user("nala") + "\",\"" +
+                                                                     user("ada") + "\",\"" + user("bob") +
+                                                                     "\",\"" + user("boss") + "\"]");
+    EXPECT_EQ(
+        sql("SELECT string_agg(recipient, ' ' ORDER BY recipient) FROM core_mail WHERE template = 'mention'"
+            " AND body_text LIKE '%' || $1 || '%'",
+            project),
+        "ada@studio.test bob@studio.test boss@studio.test");
+}
+
+TEST_F(Comments, OfClientsAreNotAboutPeople) {
+    const auto about = [](const std::string& who, const std::string& person) {
+        return post(
+            who, "/comments",
+            json_of({{"on_model", "users.user"}, {"on_row", person}, {"body", "@ada @boss @zoe @nobody"}}));
+    };
+    const Answer own = about("nala", user("nala"));
+    EXPECT_EQ(own.status, 403);
+    EXPECT_EQ(own.text("code"), "access.denied");
+    EXPECT_EQ(about("nala", user("zoe")).body, own.body);
+    EXPECT_EQ(about("nala", Uuid::make().text()).body, own.body);
+    // Nor by a change of one that was made before.
+    common::Comment old{.on_model = "users.user",
+                        .on_row = Uuid::parse(user("nala")).value(),
+                        .author = {Uuid::parse(user("nala")).value()},
+                        .body = {"Earlier"}};
+    transact(site(), Actor::system(), [&](Tx& tx) { tx.insert(old); });
+    EXPECT_EQ(patch("nala", "/comments/" + old.id.text(), R"({"body": "@ada @boss"})").status, 403);
+    EXPECT_EQ(sql("SELECT string_agg(body || mentions::text, ' ') FROM common_comment WHERE on_row = $1",
+                  user("nala")),
+              "Earlier{}");
+    EXPECT_EQ(sql("SELECT count(*) FROM core_mail WHERE body_text LIKE '%/users/%'"), "0");
+    EXPECT_EQ(about("bob", user("nala")).status, 201);
+    EXPECT_EQ(
+        sql("SELECT string_agg(recipient, ' ' ORDER BY recipient) FROM core_mail WHERE template = 'mention'"
+            " AND body_text LIKE '%/users/%'"),
+        "ada@studio.test boss@studio.test zoe@studio.test");
 }
 
 TEST_F(Comments, AreToldOnceEach) {
