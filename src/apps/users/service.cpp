@@ -74,8 +74,9 @@ void check_own_rights(const Actor& who, const User& next, const User& before) {
         .with(std::move(changed));
 }
 
+/// An admin to rely on: who has no end in sight and has proven their address, without which nobody signs in.
 bool is_lasting_admin(const User& user) {
-    return user.is_active && !user.expires_at && RoleSet(user.roles).has(Role::admin);
+    return user.is_active && user.is_verified && !user.expires_at && RoleSet(user.roles).has(Role::admin);
 }
 
 /// One admin must remain. The lock makes two admins who demote each other at once wait for one another.
@@ -83,8 +84,8 @@ void check_last_admin(Tx& tx, const User& next, const User& before) {
     if (!is_lasting_admin(before) || is_lasting_admin(next)) return;
     tx.execute("SELECT pg_advisory_xact_lock(hashtext('users.last_admin'))");
     const bool another = tx.exists(
-        "SELECT FROM users_user WHERE is_active AND expires_at IS NULL AND roles @> ARRAY['admin'] AND id <> "
-        "$1",
+        "SELECT FROM users_user WHERE is_active AND is_verified AND expires_at IS NULL AND "
+        "roles @> ARRAY['admin'] AND id <> $1",
         next.id);
     if (!another)
         throw Conflict("users.last_admin",
