@@ -47,6 +47,9 @@ void check_working_hours(const Json& hours) {
 void check_manager(Tx& tx, const User& next) {
     if (!next.manager) return;
     if (*next.manager == next.id) refuse("manager", "Nobody reports to themselves.");
+    // Rows first: nobody who holds the lines waits for a row.
+    tx.execute("SELECT FROM users_user WHERE id = $1 FOR KEY SHARE", *next.manager);
+    hold_reporting_lines(tx);
     const bool goes_round = tx.exists(
         "WITH RECURSIVE above (id, manager) AS ("
         "  SELECT id, manager FROM users_user WHERE id = $1"
@@ -98,6 +101,10 @@ bool may_sign_in(const User& user, Timestamp now) {
     return user.is_active && (!user.expires_at || *user.expires_at > now);
 }
 
+void hold_reporting_lines(Tx& tx) {
+    tx.execute("SELECT pg_advisory_xact_lock(hashtext('users.manager'))");
+}
+
 bool mark_signed_in(Tx& tx, Id<User> person) {
     return tx.execute(
                  "UPDATE users_user SET last_login_at = $2 WHERE id = $1 AND is_active AND "
@@ -137,10 +144,10 @@ void before_save(Tx& tx, const Actor& who, User& next, const User* before) {
         if (std::string fault = username_fault(next.username); !fault.empty())
             refuse("username", std::move(fault));
     if (!before || next.working_hours != before->working_hours) check_working_hours(next.working_hours);
-    if (!before || next.manager != before->manager) check_manager(tx, next);
-    if (!before) return;
+    if (!before) return;  // nobody reports yet to who isn't there yet
     check_own_rights(who, next, *before);
     check_last_admin(tx, next, *before);
+    if (next.manager != before->manager) check_manager(tx, next);
     if (before->is_active && !next.is_active)
         next.signed_out_at = tx.now();  // a later return begins with a new log in
 }

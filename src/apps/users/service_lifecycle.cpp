@@ -103,6 +103,9 @@ int hand_over_rows(Tx& tx, const Responsibility& responsibility, Id<User> from, 
 
 /// Whoever takes over from their own superior moves up, and nobody stands in for themselves.
 void make_way(Tx& tx, Id<User> from, Id<User> to) {
+    tx.execute("SELECT FROM users_user WHERE id IN ($1, $2) OR manager = $1 ORDER BY id FOR UPDATE", from,
+               to);
+    hold_reporting_lines(tx);
     tx.execute(
         "WITH RECURSIVE above (id, manager) AS ("
         "  SELECT id, manager FROM users_user WHERE id = $2"

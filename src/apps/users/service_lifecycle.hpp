@@ -55,6 +55,10 @@ User reactivate(Tx& tx, const Actor& who, Id<User> person);
 /// What every way of closing an account does once the row says so; answers how many invitations it cancelled.
 int end_account(Tx& tx, const Actor& who, const User& person, const std::string& reason);
 
+/// Keeps others from changing who reports to whom until the transaction ends: two who change it at once could
+/// make a circle that neither of them sees. Call it once the rows are locked that you are going to change.
+void hold_reporting_lines(Tx& tx);
+
 /// Gives the open work of one person to another; answers how many rows changed.
 int hand_over(Tx& tx, Id<User> from, Id<User> to);
 
