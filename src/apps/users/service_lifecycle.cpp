@@ -120,6 +120,12 @@ void make_way(Tx& tx, Id<User> from, Id<User> to) {
         from, to, tx.now());
 }
 
+/// Locks both, in the order of their ids: whoever takes over can't leave meanwhile, and two who hand over to
+/// each other wait and don't lock up.
+void lock_both(Tx& tx, Id<User> from, Id<User> to) {
+    tx.execute("SELECT FROM users_user WHERE id IN ($1, $2) ORDER BY id FOR UPDATE", from, to);
+}
+
 /// Who may take over: somebody of the studio who can sign in.
 void check_successor(Tx& tx, Id<User> from, Id<User> to) {
     if (from == to) refuse("reassign_to", "Name somebody else.");
@@ -182,6 +188,7 @@ int end_account(Tx& tx, const Actor& who, const User& person, const std::string&
 }
 
 Departure deactivate(Tx& tx, const Actor& who, Id<User> id, Leaving leaving) {
+    if (leaving.reassign_to) lock_both(tx, id, *leaving.reassign_to);
     const User before = tx.lock(id);
     if (id.value == who.id) throw Forbidden("users.own_rights", "Somebody else must close your account.");
     if (leaving.reassign_to) check_successor(tx, id, *leaving.reassign_to);
