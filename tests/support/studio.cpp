@@ -3,6 +3,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <charconv>
+#include <cstdlib>
+#include <stdexcept>
 
 #include "apps/auth/service.hpp"
 #include "apps/users/models.hpp"
@@ -10,6 +12,7 @@
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
 #include "core/jobs/attempt.hpp"
+#include "core/model/fields/moments.hpp"
 
 namespace tamiti::test {
 namespace {
@@ -26,6 +29,12 @@ struct World {
     std::unique_ptr<http::Pipeline> pipeline;
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
     std::map<std::string, Person> people{};
+    const Clock& clock_of_filters = use_clock_of_filters(*clock);
+
+    World() = default;
+    ~World() { use_clock_of_filters(clock_of_filters); }
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
 };
 std::unique_ptr<World> world;
 
@@ -51,7 +60,23 @@ std::string text_of(const boost::json::value& value) {
     return json::text_of(value);
 }
 
+std::chrono::hours hours_ahead() {
+    const char* set = std::getenv("TAMITI_TEST_AHEAD_HOURS");
+    if (!set) return {};
+    const std::string_view text = set;
+    int hours = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), hours);
+    if (error != std::errc() || end != text.data() + text.size())
+        throw std::invalid_argument("TAMITI_TEST_AHEAD_HOURS is a whole number of hours such as 15.");
+    return std::chrono::hours(hours);
+}
+
 }  // namespace
+
+Timestamp start_of_clock() {
+    static const std::chrono::hours ahead = hours_ahead();
+    return Clock().now() + ahead;
+}
 
 boost::json::value Answer::json() const {
     return body.empty() ? boost::json::value() : json::parse(body);

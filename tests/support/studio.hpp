@@ -17,6 +17,12 @@
 
 namespace tamiti::test {
 
+/// When a test's clock begins: now, or so many hours later as the environment variable
+/// TAMITI_TEST_AHEAD_HOURS says (an integer, read once; anything else throws std::invalid_argument). So the
+/// suite can be run at any hour, day and month: `TAMITI_TEST_AHEAD_HOURS=960 ./dev test`. Jobs, schedules and
+/// mails go by the database's clock, which stays where it is.
+Timestamp start_of_clock();
+
 /// A clock that stands still until it is told otherwise.
 class ManualClock : public Clock {
 public:
@@ -25,8 +31,7 @@ public:
     void advance(std::chrono::seconds by) { now_ += by; }
 
 private:
-    Timestamp now_ =
-        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    Timestamp now_ = start_of_clock();
 };
 
 /// What came back for a request.

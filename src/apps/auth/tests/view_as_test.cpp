@@ -48,7 +48,8 @@ TEST_F(ViewAs, ChangesNothing) {
     const std::vector<std::pair<std::string, std::string>> writes = {
         {"/auth/logout", "{}"},
         {"/auth/logout-all", "{}"},
-        {"/auth/tokens", R"({"name": "x", "grants": ["*:read"], "expires_at": "2027-01-01T00:00:00Z"})"},
+        {"/auth/tokens", R"({"name": "x", "grants": ["*:read"], "expires_at": ")" +
+                             format(clock().now() + std::chrono::hours(24)) + "\"}"},
         {"/auth/second-factor", with_password(password)},
         {"/auth/second-factor/remove", R"({"password": "x", "code": "123456"})"},
         {"/auth/view-as/" + user("nala"), R"({"reason": "x"})"}};
