@@ -88,7 +88,8 @@ public:
         places["/auth/view-as"] = places["/users"];
         change("UPDATE users_user SET is_verified = false WHERE username = 'unverified'");
         change("UPDATE users_user SET is_active = false WHERE username = 'deactivated'");
-        change("UPDATE users_user SET expires_at = now() - interval '1 day' WHERE username = 'expired'");
+        change("UPDATE users_user SET expires_at = '" + format(clock().now() - std::chrono::days(1)) +
+               "' WHERE username = 'expired'");
     }
 
     /// A project with its client, contact, milestone and membership; `lead` owns it.
@@ -165,9 +166,11 @@ public:
                      {&objects.own, "owner"}, {&objects.team, "mate"}, {&objects.other, "boss"}}) {
                 *place = Uuid::make().text();
                 change(table == std::string("users_import")
-                           ? "INSERT INTO users_import (id, imported_by, row_count) VALUES ($1, $2, 1)"
+                           ? std::string(
+                                 "INSERT INTO users_import (id, imported_by, row_count) VALUES ($1, $2, 1)")
                            : "INSERT INTO auth_personal_token (id, account, name, grants, expires_at) VALUES "
-                             "($1, $2, 'Script', '{*:read}', now() + interval '30 days')",
+                             "($1, $2, 'Script', '{*:read}', '" +
+                                 format(clock().now() + std::chrono::days(30)) + "')",
                        {*place, user(name)});
                 if (table == std::string("users_import")) continue;
                 std::string digits = *place;
