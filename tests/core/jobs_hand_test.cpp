@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <thread>
+#include <chrono>
 
 #include "core/jobs/attempt.hpp"
 
@@ -49,12 +49,12 @@ TEST(Hand, GivesBackWhatOthersWouldHaveBegun) {
         run(hand, 1);
     }
     hand.collect();
+    const auto before = std::chrono::steady_clock::now();
     hand.put(some(3));
     const auto slow = hand.take();
-    hand.give_back_stale();
+    hand.give_back_stale(before);
     EXPECT_TRUE(hand.collect().empty()) << "it has only just come";
-    std::this_thread::sleep_for(1050ms);
-    hand.give_back_stale();
+    hand.give_back_stale(std::chrono::steady_clock::now() + 1s);
     const auto back = hand.collect();
     ASSERT_EQ(back.size(), 2U);
     for (const auto& outcome : back) {

@@ -2,9 +2,8 @@
 
 namespace tamiti {
 
-SessionCache::State SessionCache::find(const Uuid& session, const Load& load) {
+SessionCache::State SessionCache::find(const Uuid& session, const Load& load, Moment now) {
     Shard& shard = shard_of(session);
-    const Moment now = std::chrono::steady_clock::now();  // the age counts from before the question
     std::promise<State> answer;
     std::shared_future<State> known;
     {

@@ -45,8 +45,10 @@ public:
     using Load = std::function<SessionState(const Uuid&)>;
 
     /// The state of a session, at most `longest_age` old; `load` asks the database. What `load` throws
-    /// reaches all who wait for it, and the next one asks again.
-    State find(const Uuid& session, const Load& load);
+    /// reaches all who wait for it, and the next one asks again. The age counts from `now`, before the
+    /// question.
+    State find(const Uuid& session, const Load& load,
+               std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now());
 
     /// Forget what changed in this process; other processes notice within `longest_age`. Call after the
     /// commit.

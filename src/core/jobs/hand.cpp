@@ -115,10 +115,10 @@ bool Hand::take_poke() {
     return std::exchange(poked_, false);
 }
 
-void Hand::give_back_stale() {
+void Hand::give_back_stale(Steady::time_point now) {
     {
         const std::lock_guard lock(mutex_);
-        const auto limit = Steady::now() - longest_wait;
+        const auto limit = now - longest_wait;
         if (waiting_.empty() || waiting_.front()->claimed > limit) return;
         // Those that were claimed together share their fate; none are claimed ahead until jobs are quick
         // again.

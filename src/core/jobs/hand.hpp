@@ -51,8 +51,8 @@ public:
     void poke();
     bool take_poke();
 
-    /// Gives back what has waited here for so long that others would have begun it.
-    void give_back_stale();
+    /// Gives back what has waited here for so long, at that moment, that others would have begun it.
+    void give_back_stale(std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now());
     /// Nothing more is begun: jobs that wait for a thread are given back.
     void close();
     /// Nothing more is awaited at all.
