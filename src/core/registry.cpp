@@ -2,12 +2,14 @@
 #include <set>
 #include <stdexcept>
 
+#include "core/access/token_grants.hpp"
 #include "core/app.hpp"
 
 namespace tamiti {
 
 Scope Resource::visible_to(const Actor& who) const {
     if (who.is_system) return Scope::all();
+    if (!token_allows(who, *this, "read")) return Scope::none();
     return access.view_in ? access.view_in(who, *registry) : access.view(who);
 }
 

@@ -1,4 +1,5 @@
 #include "core/access/csrf.hpp"
+#include "core/access/token_grants.hpp"
 #include "core/http/restrictions.hpp"
 #include "tests/support/studio.hpp"
 
@@ -59,8 +60,16 @@ TEST_F(PipelineJourney, AnAccessTokenDoesWhatItWasGrantedAndNothingElse) {
     EXPECT_EQ(refusal(writer, Method::get, "/users"), "");
     EXPECT_EQ(refusal(writer, Method::patch, "/projects/{id}"), "");
     EXPECT_EQ(refusal(writer, Method::post, "/users"), lacks + std::string("users:write."));
-    EXPECT_EQ(refusal(bearer({"projects:write"}), Method::get, "/projects"),
-              lacks + std::string("projects:read."));
+    const Actor blind = bearer({"projects:write"});
+    EXPECT_EQ(refusal(blind, Method::get, "/projects"), lacks + std::string("projects:read."));
+    EXPECT_EQ(refusal(blind, Method::post, "/milestones/{id}/complete"), "");
+    const std::vector<std::pair<Method, std::string>> writes = {{Method::post, "/projects"},
+                                                                {Method::patch, "/projects/{id}"},
+                                                                {Method::put, "/projects/{id}"},
+                                                                {Method::delete_, "/projects/{id}"}};
+    for (const auto& [method, path] : writes)
+        EXPECT_EQ(refusal(blind, method, path), lacks + std::string("projects:read."))
+            << path << ": what a write of a row answers is the row";
 }
 
 TEST_F(PipelineJourney, AnAccessTokenNeverManagesSignIns) {
@@ -68,10 +77,13 @@ TEST_F(PipelineJourney, AnAccessTokenNeverManagesSignIns) {
     for (const Operation& one : pipeline().router().all())
         if (one.app->name == "auth") EXPECT_NE(refusal(all, one.method, one.path), "") << one.path;
     EXPECT_EQ(refusal(all, Method::patch, "/users/me"), "");
+    for (const char* path : {"/users/{id}/deactivate", "/users/{id}/reactivate", "/users/{id}/erase"})
+        EXPECT_EQ(refusal(all, Method::post, path),
+                  "auth.token_scope: Accounts are closed, opened and erased by who signed in, not by an "
+                  "access token.");
 }
 
 TEST_F(PipelineJourney, GrantsAreComparedWhole) {
-    using http::is_granted;
     EXPECT_TRUE(is_granted({"projects:read"}, "projects", "read"));
     EXPECT_FALSE(is_granted({"projects:reader"}, "projects", "read"));
     EXPECT_FALSE(is_granted({"project:read"}, "projects", "read"));

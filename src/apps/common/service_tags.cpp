@@ -1,5 +1,6 @@
 #include "apps/common/records.hpp"
 #include "apps/common/service.hpp"
+#include "core/access/token_grants.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
@@ -65,6 +66,7 @@ TagsMerged merge_tags(Tx& tx, const Actor& who, const TagMerge& merge) {
     json::Writer counts(answer.models.text);
     counts.begin_object();
     for (const Model* model : tx.site().registry->models()) {
+        if (!token_allows(who, *tx.site().registry->resource_of(*model), "write")) continue;
         const int rows = merge_in(tx, who, *model, from, into, merge.dry_run);
         if (rows == 0) continue;
         counts.key(model->name);

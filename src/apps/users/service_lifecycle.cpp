@@ -4,6 +4,7 @@
 #include "apps/users/events.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/session_cache.hpp"
+#include "core/access/token_grants.hpp"
 #include "core/app.hpp"
 #include "core/base/log.hpp"
 #include "core/events/event.hpp"
@@ -148,13 +149,14 @@ std::vector<OpenWork> open_work(ReadTx& tx, const Actor& who, Id<User> person) {
     std::vector<OpenWork> all;
     for (const App& app : registry.apps()) {
         for (const Responsibility& responsibility : app.responsibilities) {
+            const Resource* resource = registry.resource_of(*responsibility.model);
+            if (resource && !token_allows(who, *resource, "read")) continue;
             const db::Result counted = tx.rows(
                 "SELECT count(*) FROM " + responsibility.model->table + " WHERE " + open_rows(responsibility),
                 person);
             OpenWork work{.model = responsibility.model->name, .field = responsibility.field};
             work.count = static_cast<int>(counted[0].integer(0));
             work.rows.text = "[]";
-            const Resource* resource = registry.resource_of(*responsibility.model);
             if (resource && work.count > 0)
                 work.rows.text = brief_rows(tx, registry, *resource, who, responsibility, person);
             all.push_back(std::move(work));

@@ -1,5 +1,6 @@
 #include <boost/describe/class.hpp>
 
+#include "core/access/token_grants.hpp"
 #include "core/audit/answers.hpp"
 #include "core/audit/audit.hpp"
 #include "core/base/json.hpp"
@@ -83,9 +84,19 @@ private:
     db::Params params_{};
 };
 
-Conditions conditions_of(const AuditQuery& query, const Registry& registry) {
+/// The tables that a personal access token may read; nothing where all may be read.
+std::optional<std::vector<std::string>> tables_granted(const Registry& registry, const Actor& who) {
+    if (who.token.is_nil()) return std::nullopt;
+    std::vector<std::string> tables;
+    for (const Model* model : registry.models())
+        if (token_allows(who, *registry.resource_of(*model), "read")) tables.push_back(model->table);
+    return tables;
+}
+
+Conditions conditions_of(const AuditQuery& query, const Registry& registry, const Actor& who) {
     if (query.field && !query.model) refuse("field", "Say with model whose field it is.");
     Conditions conditions;
+    conditions.add("e.table_name = ANY(", tables_granted(registry, who), ")");
     conditions.add("e.actor = ", query.actor);
     if (query.model) conditions.add("e.table_name = ", std::optional(table_of(registry, *query.model)));
     conditions.add("e.row_id = ", query.row);
@@ -114,7 +125,7 @@ std::string read_log(Tx& tx, const Actor& who, const QueryPairs& pairs, std::str
     const Registry& registry = *tx.site().registry;
     AuditQuery query;
     read_shape(query_shape(), pairs, who, &query);
-    Conditions conditions = conditions_of(query, registry);
+    Conditions conditions = conditions_of(query, registry, who);
     // One entry more than is shown tells whether there are earlier ones.
     const std::string most = "$" + std::to_string(conditions.params().add(query.page_size + 1));
     const db::Result rows =

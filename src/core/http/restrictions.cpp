@@ -1,8 +1,7 @@
 #include "core/http/restrictions.hpp"
 
-#include <algorithm>
-
 #include "core/access/csrf.hpp"
+#include "core/access/token_grants.hpp"
 
 namespace tamiti::http {
 namespace {
@@ -20,28 +19,34 @@ bool manages_sign_ins(const Operation& operation) {
            lies_below(operation.path, "/users/me/tokens") || lies_below(operation.path, "/users/me/sessions");
 }
 
+/// Whether an account may be used at all, and by that who somebody is from then on.
+bool manages_accounts(const Operation& operation) {
+    return operation.path == "/users/{id}/deactivate" || operation.path == "/users/{id}/reactivate" ||
+           operation.path == "/users/{id}/erase";
+}
+
+void require_grant_of(const Actor& who, const Operation& operation, const std::string& verb) {
+    if (who.grants && is_granted(*who.grants, operation.app->name, verb)) return;
+    throw Forbidden("auth.token_scope",
+                    "This access token lacks the grant " + operation.app->name + ":" + verb + ".");
+}
+
+/// To write is not to read; but a write of the generic kind finds rows and answers one, so that it needs
+/// both.
 void require_grant(const Actor& who, const Operation& operation, const Request& request) {
     if (who.token.is_nil()) return;
     if (manages_sign_ins(operation))
         throw Forbidden(
             "auth.token_scope",
             "Passwords, sessions and tokens are managed by who signed in, not by an access token.");
-    const std::string_view verb = is_safe(request) ? "read" : "write";
-    if (who.grants && is_granted(*who.grants, operation.app->name, verb)) return;
-    throw Forbidden("auth.token_scope", "This access token lacks the grant " + operation.app->name + ":" +
-                                            std::string(verb) + ".");
+    if (manages_accounts(operation))
+        throw Forbidden("auth.token_scope",
+                        "Accounts are closed, opened and erased by who signed in, not by an access token.");
+    if (!is_safe(request)) require_grant_of(who, operation, "write");
+    if (is_safe(request) || operation.resource) require_grant_of(who, operation, "read");
 }
 
 }  // namespace
-
-bool is_granted(const std::vector<std::string>& grants, std::string_view app, std::string_view verb) {
-    const auto holds = [&](std::string_view grant) {
-        const std::size_t colon = grant.find(':');
-        if (colon == std::string_view::npos || grant.substr(colon + 1) != verb) return false;
-        return grant.substr(0, colon) == app || grant.substr(0, colon) == "*";
-    };
-    return std::any_of(grants.begin(), grants.end(), holds);
-}
 
 void require_unrestricted(const Site& site, const Actor& who, const Operation& operation,
                           const Request& request) {

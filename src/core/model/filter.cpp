@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "core/access/token_grants.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
 #include "core/model/query.hpp"
@@ -92,7 +93,7 @@ private:
     // One level through a reference: the rows it leads to must be visible and match.
     std::string through(const Field& field, std::string_view rest, const std::string& value) {
         const Resource* target = registry_.resource_of(field.target());
-        if (!target) return {};
+        if (!target || !token_allows(who_, *target, "read")) return {};
         auto crossing = std::find_if(crossings_.begin(), crossings_.end(),
                                      [&](const Crossing& one) { return one.field == &field; });
         if (crossing == crossings_.end())

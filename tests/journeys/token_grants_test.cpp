@@ -1,0 +1,142 @@
+#include <set>
+
+#include "tests/support/studio.hpp"
+
+namespace tamiti::test {
+namespace {
+
+/// What a personal access token may read of rows that its request doesn't name but leads to.
+class TokenGrants : public Studio {
+public:
+    static void SetUpTestSuite() {
+        Studio::SetUpTestSuite();
+        user("boss", {Role::admin});
+        user("festival");
+        client = make("boss", "/clients", R"({"name": "Nile Festival", "tags": ["old"]})");
+        project = make("boss", "/projects",
+                       R"({"code": "FEST", "name": "Festival film", "tags": ["old"], "client": ")" + client +
+                           R"(", "owner": ")" + user("festival") + "\"}");
+        comment = make(
+            "boss", "/comments",
+            R"({"on_model": "projects.project", "body": "Which festival?", "on_row": ")" + project + "\"}");
+        file = make("boss", "/attachments",
+                    R"({"on_model": "projects.project", "name": "note.txt", "content": "SGVsbG8K",)"
+                    R"("on_row": ")" +
+                        project + "\"}");
+    }
+
+    using Headers = std::map<std::string, std::string>;
+
+    /// The header of a token of the admin with these grants.
+    static Headers granted(const std::string& grants) {
+        const Answer made = post("boss", "/auth/tokens",
+                                 R"({"name": "Narrow", "grants": [)" + grants + R"(], "expires_at": ")" +
+                                     format(clock().now() + std::chrono::hours(1)) + "\"}");
+        EXPECT_EQ(made.status, 201) << made.body;
+        return {{"Authorization", "Bearer " + made.text("token")}};
+    }
+
+    static std::set<std::string> models(const Answer& answer, std::string_view member = "model") {
+        const auto all = answer.each(member);
+        return {all.begin(), all.end()};
+    }
+
+    static inline std::string client, project, comment, file;
+};
+
+TEST_F(TokenGrants, BoundExpansionsToTheIdOfWhatTheyDontHold) {
+    const std::string list = "/projects?code=FEST&expand=owner,client";
+    const Headers narrow = granted(R"("projects:read")"), wide = granted(R"("projects:read", "users:read")");
+    EXPECT_EQ(get("guest", list, narrow).text("results.0.owner"), R"({"id":")" + user("festival") + "\"}");
+    EXPECT_EQ(get("guest", list, narrow).text("results.0.client.name"), "Nile Festival") << "of the same app";
+    EXPECT_EQ(get("guest", list, wide).text("results.0.owner.username"), "festival");
+    const std::string one = "/projects/" + project + "?expand=owner";
+    EXPECT_EQ(get("guest", one, narrow).text("owner"), R"({"id":")" + user("festival") + "\"}");
+    EXPECT_EQ(get("guest", one, wide).text("owner.username"), "festival");
+}
+
+TEST_F(TokenGrants, BoundFiltersThroughReferences) {
+    const Headers narrow = granted(R"("projects:read")"), wide = granted(R"("projects:read", "users:read")");
+    for (const char* filter :
+         {"owner__username=festival", "owner__username=nobody", "owner__is_active=true"}) {
+        const Answer refused = get("guest", std::string("/projects?") + filter, narrow);
+        EXPECT_EQ(refused.status, 400) << filter;
+        EXPECT_EQ(refused.text("code"), "http.unknown_filter") << filter;
+    }
+    EXPECT_EQ(get("guest", "/projects?owner__username=festival", wide).ids(), std::vector{project});
+    EXPECT_EQ(get("guest", "/projects?owner=" + user("festival"), narrow).ids(), std::vector{project})
+        << "the id is the project's own";
+    EXPECT_EQ(get("guest", "/projects?owner__username=festival&format=csv", narrow).status, 400);
+}
+
+TEST_F(TokenGrants, BoundTheSearchOverEverything) {
+    EXPECT_EQ(get("guest", "/search?q=festival", granted(R"("core:read")")).ids(),
+              std::vector<std::string>{});
+    EXPECT_EQ(models(get("guest", "/search?q=festival", granted(R"("core:read", "users:read")"))),
+              std::set<std::string>{"users.user"});
+    EXPECT_EQ(models(get("guest", "/search?q=festival", granted(R"("*:read")"))),
+              models(get("boss", "/search?q=festival")));
+}
+
+TEST_F(TokenGrants, BoundWhatHangsOnRecords) {
+    const Headers narrow = granted(R"("common:read", "common:write")");
+    const Headers wide = granted(R"("common:read", "common:write", "projects:read")");
+    const std::string more =
+        R"({"on_model": "projects.project", "body": "More", "on_row": ")" + project + "\"}";
+    EXPECT_EQ(get("guest", "/comments", narrow).ids(), std::vector<std::string>{});
+    EXPECT_EQ(get("guest", "/comments/" + comment, narrow).status, 404);
+    EXPECT_EQ(get("guest", "/comments/" + comment + "/history", narrow).status, 404);
+    EXPECT_EQ(get("guest", "/attachments/" + file + "/content", narrow).status, 404);
+    EXPECT_EQ(post("guest", "/comments", more, narrow).status, 422);
+    EXPECT_EQ(get("guest", "/comments/" + comment, wide).status, 200);
+    EXPECT_EQ(get("guest", "/attachments/" + file + "/content", wide).status, 200);
+    EXPECT_EQ(post("guest", "/comments", more, wide).status, 201);
+}
+
+TEST_F(TokenGrants, BoundTagsToReadAndToMerge) {
+    EXPECT_EQ(get("guest", "/tags", granted(R"("common:read")")).body, "[]");
+    EXPECT_EQ(get("guest", "/tags", granted(R"("common:read", "projects:read")")).text("0.count"), "2");
+    const std::string merge = R"({"from": ["old"], "into": "new"})";
+    EXPECT_EQ(post("guest", "/tags/merge", merge, granted(R"("common:write")")).text("rows"), "0");
+    EXPECT_EQ(sql("SELECT tags FROM projects_project WHERE id = $1", project), "{old}");
+    const Answer merged = post("guest", "/tags/merge", merge, granted(R"("common:write", "projects:write")"));
+    EXPECT_EQ(merged.text("rows"), "2") << merged.body;
+    EXPECT_EQ(sql("SELECT tags FROM projects_project WHERE id = $1", project), "{new}");
+}
+
+TEST_F(TokenGrants, BoundTheAuditTrail) {
+    const Headers narrow = granted(R"("core:read")"), wide = granted(R"("core:read", "projects:read")");
+    EXPECT_EQ(get("guest", "/audit", narrow).ids(), std::vector<std::string>{});
+    EXPECT_EQ(get("guest", "/audit?model=projects.project", narrow).ids(), std::vector<std::string>{});
+    EXPECT_EQ(models(get("guest", "/audit?page_size=200", wide)),
+              (std::set<std::string>{"projects.client", "projects.member", "projects.project"}));
+    EXPECT_TRUE(models(get("boss", "/audit?page_size=200")).contains("auth.personal_token"));
+    EXPECT_FALSE(
+        models(get("guest", "/audit?page_size=200", granted(R"("*:read")"))).contains("auth.personal_token"))
+        << "what signing in is made of is granted to none";
+}
+
+TEST_F(TokenGrants, BoundWhatIsSaidOfPeoplesWork) {
+    const std::string path = "/users/" + user("festival") + "/work";
+    const auto named = [&](const Headers& headers) {
+        const std::string body = get("guest", path, headers).body;
+        return std::pair(body.find("projects.") != body.npos, body.find("users.user") != body.npos);
+    };
+    EXPECT_EQ(named(granted(R"("users:read")")), std::pair(false, true));
+    EXPECT_EQ(named(granted(R"("users:read", "projects:read")")), std::pair(true, true));
+    const std::string question = "/permissions/explain?model=projects.project&verb=change&id=" + project;
+    EXPECT_EQ(get("guest", question, granted(R"("users:read")")).status, 404);
+    EXPECT_EQ(get("guest", question, granted(R"("users:read", "projects:read")")).status, 200);
+}
+
+TEST_F(TokenGrants, LeaveItToTheHolderWhichIdsTheyWriteDown) {
+    const Headers token = granted(R"("projects:read", "projects:write")");
+    const Answer changed =
+        patch("guest", "/projects/" + project, R"({"owner": ")" + user("boss") + "\"}", token);
+    EXPECT_EQ(changed.status, 200) << changed.body;
+    EXPECT_EQ(changed.text("owner"), user("boss"));
+    patch("boss", "/projects/" + project, R"({"owner": ")" + user("festival") + "\"}");
+}
+
+}  // namespace
+}  // namespace tamiti::test
