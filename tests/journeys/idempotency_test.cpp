@@ -96,6 +96,29 @@ TEST_F(Idempotency, AKeyBelongsToOnePersonOneMethodAndOnePath) {
     EXPECT_EQ(changed.header("Idempotent-Replayed"), "");
 }
 
+TEST_F(Idempotency, AKeyBelongsToOneTokenSoThatNoneGetsAnAnswerOfAnother) {
+    const auto token = [](const std::string& grants) {
+        const Answer made = post("boss", "/auth/tokens",
+                                 R"({"name": "Keys", "grants": [)" + grants + R"(], "expires_at": ")" +
+                                     format(clock().now() + std::chrono::hours(1)) + "\"}");
+        EXPECT_EQ(made.status, 201) << made.body;
+        return "Bearer " + made.text("token");
+    };
+    const std::string path = "/milestones/" + create("Tokens", "try-t1").text("id") + "/complete";
+    const auto complete = [&](const std::string& bearer) {
+        const Answer done = post("guest", path, "{}", {{"Authorization", bearer}, {"Idempotency-Key", "t"}});
+        EXPECT_EQ(done.status, 200) << done.body;
+        return done.header("Idempotent-Replayed");
+    };
+    const std::string wide = token(R"("*:read", "*:write")"), narrow = token(R"("projects:write")");
+    EXPECT_EQ(post("boss", path, "{}", {{"Idempotency-Key", "t"}}).header("Idempotent-Replayed"), "");
+    EXPECT_EQ(complete(wide), "") << "not that of the session";
+    EXPECT_EQ(complete(narrow), "") << "nor that of the other token";
+    EXPECT_EQ(complete(narrow), "true");
+    EXPECT_EQ(complete(wide), "true");
+    EXPECT_EQ(post("boss", path, "{}", {{"Idempotency-Key", "t"}}).header("Idempotent-Replayed"), "true");
+}
+
 TEST_F(Idempotency, ARefusalIsNotKeptBecauseItChangedNothing) {
     const std::string path = "/milestones/" + create("Refused", "try-6").text("id");
     const std::map<std::string, std::string> headers = {{"Idempotency-Key", "try-7"}, {"If-Match", "\"9\""}};

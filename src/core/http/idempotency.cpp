@@ -126,7 +126,9 @@ std::optional<Claim> Claim::of(const Request& request, const Operation& operatio
     Claim claim;
     claim.principal_ = who.is_anonymous() ? std::string() : who.id.text();
     claim.request_ = std::string(name_of(request.method)) + " " + std::string(request.path);
-    const std::string asker = who.is_anonymous() ? "address " + request.client_address : claim.principal_;
+    std::string asker = who.is_anonymous() ? "address " + request.client_address : claim.principal_;
+    // An answer that a session or another token got may hold more than this token may read.
+    if (!who.token.is_nil()) asker += " token " + who.token.text();
     claim.hash_ = sha256_hex(asker + "\n" + claim.request_ + "\n" + std::string(*key));
     claim.fingerprint_ = sha256_hex(claim.request_ + "\n" + canonical(request.body));
     return claim;
