@@ -1,7 +1,10 @@
+#include <unordered_set>
+
 #include "apps/auth/authenticate.hpp"
 #include "apps/auth/personal_token_key.hpp"
 #include "apps/auth/personal_tokens.hpp"
 #include "apps/auth/refresh_tokens.hpp"
+#include "core/cache/throttle.hpp"
 #include "core/model/member.hpp"
 #include "core/model/tx.hpp"
 
@@ -9,6 +12,37 @@ namespace tamiti::auth {
 namespace {
 
 constexpr std::chrono::minutes use_resolution{1};
+
+// Tokens of the right form that nobody was given: each costs a question to the database, which is more than
+// whoever makes them up pays. A person who mistypes never gets that far, for the checksum.
+constexpr Limit unknown_token{"unknown_token", 30, std::chrono::minutes(1)};
+
+/// Tokens that were found to be somebody's: programs in the network of one who guesses go on. Whether a token
+/// holds is asked all the same.
+class IssuedTokens {
+public:
+    explicit IssuedTokens(const Site&) {}
+    bool has(const Uuid& key) {
+        const std::lock_guard lock(mutex_);
+        return keys_.contains(key);
+    }
+    void add(const Uuid& key) {
+        const std::lock_guard lock(mutex_);
+        if (keys_.size() >= most) keys_.clear();
+        keys_.insert(key);
+    }
+
+private:
+    static constexpr std::size_t most = 16'384;
+    std::mutex mutex_{};
+    std::unordered_set<Uuid> keys_{};
+};
+
+void require_patience(Site& site, const Uuid& key, const std::string& network) {
+    if (site.memory.get<IssuedTokens>(site).has(key)) return;
+    if (const Allowance left = peek(site, unknown_token, network); !left.allowed)
+        throw too_many_requests(unknown_token, left);
+}
 
 /// Notes when and from where a token was used. In a transaction of its own: the request may only read.
 void note_use(Site& site, const std::string& hash, const std::string& address) {
@@ -20,7 +54,7 @@ void note_use(Site& site, const std::string& hash, const std::string& address) {
     });
 }
 
-SessionState load_token(Site& site, const std::string& hash, const std::string& address) {
+SessionState load_token(Site& site, const Uuid& key, const std::string& hash, const std::string& address) {
     // Who has no password has nothing that a second factor would add to: programs with accounts of their own.
     static const std::string query =
         "SELECT " + std::string(person_columns) +
@@ -32,10 +66,16 @@ SessionState load_token(Site& site, const std::string& hash, const std::string& 
         "FROM auth_personal_token_key k JOIN auth_personal_token t ON t.id = k.token "
         "JOIN users_user u ON u.id = t.account LEFT JOIN auth_second_factor f ON f.account = u.id WHERE "
         "k.hash = $1";
+    const std::string network = network_of(address);
+    require_patience(site, key, network);
     const Timestamp now = site.clock->now();
     const db::Result found =
         look(site, [&](ReadTx& tx) { return tx.rows(query, hash, now - use_resolution); });
-    if (found.empty()) return {};
+    if (found.empty()) {
+        take(site, unknown_token, network);
+        return {};
+    }
+    site.memory.get<IssuedTokens>(site).add(key);
     const db::Row row = found[0];
     SessionState state = state_of(site, row);
     state.token = stored_uuid(row.text(7));
@@ -61,9 +101,8 @@ bool is_personal_token(std::string_view token) {
 Actor personal_token_actor(Site& site, std::string_view token, const http::Request& request) {
     if (!has_personal_token_form(token)) throw invalid_token();
     const std::string hash = token_hash(token);
-    const auto state = site.memory.get<SessionCache>(site).find(personal_token_key(hash), [&](const Uuid&) {
-        return load_token(site, hash, request.client_address);
-    });
+    const auto load = [&](const Uuid& key) { return load_token(site, key, hash, request.client_address); };
+    const auto state = site.memory.get<SessionCache>(site).find(personal_token_key(hash), load);
     if (state->token.is_nil()) throw invalid_token();
     Actor actor = actor_of(site, *state);
     actor.token = state->token;

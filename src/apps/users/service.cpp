@@ -60,18 +60,36 @@ void check_manager(Tx& tx, const User& next) {
         refuse("manager", "This person reports, directly or through others, to the one you change.");
 }
 
-/// What decides what a person may do; only somebody else may change it.
-void check_own_rights(const Actor& who, const User& next, const User& before) {
-    if (who.id != next.id.value) return;
+/// What decides who may sign in as whom and what they may do then, as far as it changes.
+std::vector<FieldError> changed_rights(const User& next, const User& before, const char* sentence) {
     std::vector<FieldError> changed;
     const auto compare = [&](const char* field, bool differs) {
-        if (differs) changed.push_back({field, "Somebody else must change this for you."});
+        if (differs) changed.push_back({field, sentence});
     };
     compare("email", lower(next.email.text) != lower(before.email.text));  // proven under /auth/email
     compare("roles", RoleSet(next.roles) != RoleSet(before.roles));
     compare("is_active", next.is_active != before.is_active);
     compare("is_verified", next.is_verified != before.is_verified);
     compare("expires_at", next.expires_at != before.expires_at);
+    return changed;
+}
+
+/// A token that was stolen, or an accident in a program, must not become an account or an admin.
+void require_session(const Actor& who, const User& next, const User* before) {
+    if (who.token.is_nil()) return;
+    std::vector<FieldError> changed;
+    if (before) changed = changed_rights(next, *before, "Sign in to change this.");
+    if (before && changed.empty()) return;
+    throw Forbidden("auth.token_scope",
+                    "Accounts are made, and their addresses, roles and validity changed, by who signed in, "
+                    "not by an access token.")
+        .with(std::move(changed));
+}
+
+/// Only somebody else may change these.
+void check_own_rights(const Actor& who, const User& next, const User& before) {
+    if (who.id != next.id.value) return;
+    auto changed = changed_rights(next, before, "Somebody else must change this for you.");
     if (changed.empty()) return;
     throw Forbidden("users.own_rights", "Nobody changes what they themselves may do.")
         .with(std::move(changed));
@@ -139,6 +157,7 @@ std::string username_fault(std::string_view username) {
 }
 
 void before_save(Tx& tx, const Actor& who, User& next, const User* before) {
+    require_session(who, next, before);
     next.username = lower(next.username);
     if (!before || next.username != before->username)
         if (std::string fault = username_fault(next.username); !fault.empty())

@@ -1,5 +1,7 @@
 #include "apps/auth/personal_tokens.hpp"
 
+#include <boost/crc.hpp>
+
 #include "apps/auth/tests/second_factor_studio.hpp"
 #include "core/access/session_cache.hpp"
 
@@ -60,6 +62,60 @@ TEST_F(PersonalTokens, HaveAFormThatShowsTypingErrors) {
     std::string upper = token;
     std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return std::toupper(c); });
     EXPECT_EQ(reads(upper), 401) << "one spelling only";
+}
+
+TEST_F(PersonalTokens, MadeUpWithTheRightFormAreRefusedBeforeTheDatabaseIsAsked) {
+    const auto made_up = [](int number) {
+        std::string text = "tmt_" + auth::token_hash("made up " + std::to_string(number));
+        boost::crc_32_type crc;
+        crc.process_bytes(text.data(), text.size());
+        char digits[9];
+        std::snprintf(digits, sizeof digits, "%08x", crc.checksum());
+        return text + digits;
+    };
+    const auto ask = [](const std::string& address, const std::string& token) {
+        return from(address, "/users/me", "", bearer(token), Method::get);
+    };
+    const std::string used = make_token("grace").text("token"), fresh = make_token("grace").text("token");
+    EXPECT_TRUE(auth::has_personal_token_form(made_up(0)));
+    EXPECT_EQ(ask("203.0.113.7", used).status, 200);
+    forget_all();
+    for (int i = 0; i < 40; ++i)
+        EXPECT_EQ(ask("203.0.113.7", "tmt_" + std::string(72, 'a')).status, 401)
+            << "the checksum costs nothing";
+    for (int i = 0; i < 30; ++i)
+        EXPECT_EQ(ask("203.0.113." + std::to_string(i), made_up(i)).status, 401) << i;
+    const Answer refused = ask("203.0.113.99", made_up(30));
+    EXPECT_EQ(refused.status, 429);
+    EXPECT_NE(refused.header("Retry-After"), "");
+    EXPECT_EQ(ask("203.0.113.7", used).status, 200) << "a token that was seen before is somebody's";
+    EXPECT_EQ(ask("203.0.113.7", fresh).status, 429);
+    EXPECT_EQ(ask("198.51.100.7", fresh).status, 200) << "other networks notice nothing";
+    EXPECT_EQ(ask("198.51.100.8", made_up(31)).status, 401);
+}
+
+TEST_F(PersonalTokens, NeverMakeAccountsNorChangeWhoMayDoWhat) {
+    const std::map<std::string, std::string> token = bearer(make_token("ada").text("token"));
+    const std::string path = "/users/" + user("okello");
+    const std::string before = sql("SELECT u::text FROM users_user u WHERE username = 'okello'");
+    for (const char* change :
+         {R"({"roles": ["admin"]})", R"({"email": "mine@mail.test"})", R"({"is_active": false})",
+          R"({"is_verified": false})", R"({"expires_at": "2027-01-01T00:00:00Z"})"}) {
+        const Answer refused = patch("guest", path, change, token);
+        EXPECT_EQ(refused.status, 403) << change;
+        EXPECT_EQ(refused.text("code"), "auth.token_scope");
+        EXPECT_EQ(refused.json().at("errors").as_object().size(), 1U) << refused.body;
+    }
+    for (const char* verb : {"/deactivate", "/reactivate", "/erase"})
+        EXPECT_EQ(post("guest", path + verb, "{}", token).text("code"), "auth.token_scope") << verb;
+    EXPECT_EQ(sql("SELECT u::text FROM users_user u WHERE username = 'okello'"), before);
+    EXPECT_EQ(post("guest", "/users",
+                   R"({"username": "mole", "email": "mole@mail.test", "roles": ["staff"]})", token)
+                  .text("code"),
+              "auth.token_scope");
+    EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'mole'"), "0");
+    EXPECT_EQ(patch("guest", path, R"({"job_title": "Editor", "roles": ["staff"]})", token).status, 200)
+        << "what is the same is no change";
 }
 
 TEST_F(PersonalTokens, DoWhatTheirGrantsAndTheirHolderMay) {
@@ -211,7 +267,7 @@ TEST_F(PersonalTokens, RememberTheirLastUseToTheMinute) {
 }
 
 TEST_F(PersonalTokens, WriteWhoseTokenChangedSomething) {
-    const Answer made = make_token("ada", R"("*:write")");
+    const Answer made = make_token("ada");
     EXPECT_EQ(post("guest", "/branches", R"({"name": "Gulu"})", bearer(made.text("token"))).status, 201);
     EXPECT_EQ(sql("SELECT actor || ' ' || via FROM core_audit WHERE table_name = 'users_branch' ORDER BY id "
                   "DESC LIMIT "
