@@ -117,7 +117,7 @@ TEST(Redis, GivesAScriptAgainAfterAFlush) {
     Redis redis(site_of(settings));
     RedisScript script("return {KEYS[1], ARGV[1]}");
     for (int round = 0; round < 3; ++round) {
-        const auto reply = redis.run(script, "key", {"argument"});
+        const auto reply = redis.run(script, {"key"}, {"argument"});
         ASSERT_EQ(reply->kind, RedisReply::Kind::list);
         EXPECT_EQ(reply->list[0].text, "key");
         EXPECT_EQ(reply->list[1].text, "argument");

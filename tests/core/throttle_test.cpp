@@ -157,7 +157,7 @@ TEST(Throttle, GivesEveryCounterAnEnd) {
     Node node(server.url());
     node.take();
     node.take({"burst", 5, seconds(1)}, "198.51.100.7");
-    restore(node.site, login, "bob");
+    restore(node.site, {{login, "bob"}});
     const auto keys = node.redis().command({"KEYS", "*"})->list;
     ASSERT_EQ(keys.size(), 3U);
     for (const auto& key : keys) {
@@ -207,17 +207,47 @@ TEST(Throttle, SaysWhatIsLeftAndWhenMoreIsThere) {
     }
 }
 
+TEST(Throttle, TakesOfSeveralLimitsTogetherOrOfNone) {
+    constexpr Limit day{"login_day", 3, std::chrono::hours(24)};
+    test::PrivateRedis server;
+    for (const std::string& url : {std::string(), server.url()}) {
+        Node node(url);
+        const std::vector<Demand> both = {{login, "ada"}, {day, "ada"}};
+        for (int i = 0; i < 3; ++i) EXPECT_NO_THROW(require(node.site, both));
+        const std::vector<Allowance> refused = take(node.site, both);
+        ASSERT_EQ(refused.size(), 2U);
+        EXPECT_TRUE(refused[0].allowed);
+        EXPECT_FALSE(refused[1].allowed);
+        EXPECT_NEAR(static_cast<double>(refused[1].reset.count()), 24 * 3600, 1);
+        EXPECT_EQ(peek(node.site, login, "ada").remaining, 7) << "the other limit took nothing";
+        const std::vector<Allowance> looked = take(node.site, {{login, "ada"}, {day, "ada", 0}});
+        EXPECT_TRUE(looked[0].allowed) << "who only looks stops nothing";
+        EXPECT_EQ(looked[1].remaining, 0);
+        EXPECT_EQ(peek(node.site, login, "ada").remaining, 6);
+        restore(node.site, both);
+        EXPECT_EQ(peek(node.site, login, "ada").remaining, 10);
+        EXPECT_EQ(peek(node.site, day, "ada").remaining, 3);
+        try {
+            require(node.site, {{day, "ada", 4}, {login, "ada", 11}});
+            FAIL() << "four of three";
+        } catch (const Problem& problem) {
+            EXPECT_EQ(problem.status(), 429);
+            EXPECT_EQ(peek(node.site, login, "ada").remaining, 10);
+        }
+    }
+}
+
 TEST(Throttle, RestoresTheWholeLimitOnEveryNode) {
     test::PrivateRedis server;
     Node one(server.url());
     Node other(server.url());
     EXPECT_EQ(one.take_many(20), 10);
-    restore(other.site, login, "ada");
+    restore(other.site, {{login, "ada"}});
     EXPECT_EQ(one.take_many(20), 10);
     EXPECT_EQ(other.take_many(20), 0);
     Node alone;
     EXPECT_EQ(alone.take_many(20), 10);
-    restore(alone.site, login, "ada");
+    restore(alone.site, {{login, "ada"}});
     EXPECT_EQ(alone.take_many(20), 10);
 }
 

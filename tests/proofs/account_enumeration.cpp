@@ -146,7 +146,7 @@ TEST_F(AccountEnumeration, Invite) {
     const std::string inviter = user("admin");
     const std::map<std::string, std::string> headers = {{"Authorization", "Bearer " + token("admin")}};
     compare("invite", [&](const std::string& name, int) {
-        restore(site(), Limit{"invite", 60, std::chrono::hours(1)}, inviter);
+        restore(site(), {{Limit{"invite", 60, std::chrono::hours(1)}, inviter}});
         return from(next_address(), "/invitations",
                     R"({"roles": ["staff"], "email": ")" + address_of(name) + R"("})", headers);
     });

@@ -1,5 +1,6 @@
 #include "apps/auth/login_throttle.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "apps/auth/refresh_tokens.hpp"
@@ -44,23 +45,33 @@ std::string account_counter(const Attempt& attempt) {
     return attempt.account.empty() ? token_hash(attempt.identifier) : attempt.account;
 }
 
+void append(std::vector<Demand>& demands, const std::vector<Demand>& more) {
+    demands.insert(demands.end(), more.begin(), more.end());
+}
+
 }  // namespace
 
 void require_attempt(Site& site, const Attempt& attempt) {
     const std::string counter = counter_of(attempt);
-    for (const Limit& limit : by_name) require(site, limit, counter);
-    if (attempt.is_known()) return;
-    if (const Allowance left = peek(site, by_network, attempt.network); left.remaining <= 0)
-        throw too_many_requests(by_network, left);
-    if (peek(site, by_site, "").remaining <= 0) require(site, by_network_under_attack, attempt.network);
+    std::vector<Demand> demands = one_of_each(by_name, counter);
+    if (!attempt.is_known()) {
+        demands.push_back({by_network, attempt.network, 0});
+        demands.push_back({by_site, "", 0});
+    }
+    const std::vector<Allowance> left = take(site, demands);
+    for (std::size_t i = 0; i < demands.size(); ++i) {
+        const bool is_looked_at = demands[i].permits == 0;
+        const bool is_used_up = is_looked_at ? left[i].remaining <= 0 : !left[i].allowed;
+        if (!is_used_up) continue;
+        if (demands[i].limit.name != by_site.name) throw too_many_requests(demands[i].limit, left[i]);
+        require(site, by_network_under_attack, attempt.network);
+    }
 }
 
 bool takes_password(Site& site, const Attempt& attempt) {
     if (attempt.is_known()) return true;
-    const std::string counter = account_counter(attempt);
-    bool takes = true;
-    for (const Limit& limit : by_account) takes = take(site, limit, counter).allowed && takes;
-    return takes;
+    const auto left = take(site, one_of_each(by_account, account_counter(attempt)));
+    return std::all_of(left.begin(), left.end(), [](const Allowance& one) { return one.allowed; });
 }
 
 void count_failure(Site& site, const Attempt& attempt) {
@@ -73,21 +84,22 @@ void count_failure(Site& site, const Attempt& attempt) {
 
 void forgive(Site& site, const Attempt& attempt) {
     const std::string counter = counter_of(attempt);
-    for (const Limit& limit : by_name) restore(site, limit, counter);
-    if (attempt.is_known()) return;
-    for (const Limit& limit : by_account) restore(site, limit, account_counter(attempt));
+    const std::string account = account_counter(attempt);
+    std::vector<Demand> demands = one_of_each(by_name, counter);
+    if (!attempt.is_known()) append(demands, one_of_each(by_account, account));
+    restore(site, demands);
 }
 
 void forgive_account(Site& site, std::string_view account, std::initializer_list<std::string_view> names,
                      std::string_view network) {
-    for (const Limit& limit : by_account) restore(site, limit, account);
-    for (const std::string_view name : names) {
-        for (const bool is_known : {false, true}) {
-            const Attempt attempt{
-                .identifier = lower(name), .network = std::string(network), .knows_network = is_known};
-            for (const Limit& limit : by_name) restore(site, limit, counter_of(attempt));
-        }
-    }
+    std::vector<std::string> counters;
+    for (const std::string_view name : names)
+        for (const bool is_known : {false, true})
+            counters.push_back(counter_of(
+                {.identifier = lower(name), .network = std::string(network), .knows_network = is_known}));
+    std::vector<Demand> demands = one_of_each(by_account, account);
+    for (const std::string& counter : counters) append(demands, one_of_each(by_name, counter));
+    restore(site, demands);
 }
 
 void require_proof(Site& site, std::string_view account) {

@@ -69,11 +69,11 @@ Factor confirmed_factor(Tx& tx, Id<users::User> account) {
 }
 
 void require_limits(Site& site, Id<users::User> account) {
-    for (const Limit& limit : code_limits) require(site, limit, account.text());
+    require(site, one_of_each(code_limits, account.text()));
 }
 
 void restore_limits(Site& site, Id<users::User> account) {
-    for (const Limit& limit : code_limits) restore(site, limit, account.text());
+    restore(site, one_of_each(code_limits, account.text()));
 }
 
 /// Takes a code of the app, once.

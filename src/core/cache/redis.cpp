@@ -133,7 +133,7 @@ std::optional<RedisReply> Redis::command(const std::vector<std::string_view>& wo
     return reply;
 }
 
-std::optional<RedisReply> Redis::run(RedisScript& script, const std::string& key,
+std::optional<RedisReply> Redis::run(RedisScript& script, const std::vector<std::string>& keys,
                                      const std::vector<std::string>& arguments) {
     std::string hash;
     {
@@ -147,7 +147,9 @@ std::optional<RedisReply> Redis::run(RedisScript& script, const std::string& key
         const std::lock_guard lock(script.mutex_);
         script.hash_ = hash;
     }
-    std::vector<std::string_view> words = {"EVALSHA", hash, "1", key};
+    const std::string count = std::to_string(keys.size());
+    std::vector<std::string_view> words = {"EVALSHA", hash, count};
+    words.insert(words.end(), keys.begin(), keys.end());
     words.insert(words.end(), arguments.begin(), arguments.end());
     auto reply = command(words);
     if (!reply || !is_error(*reply, "NOSCRIPT")) return reply;

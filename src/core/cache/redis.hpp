@@ -57,7 +57,7 @@ public:
 
     /// Runs a script by its hash, and gives it to Redis where Redis doesn't know it (at the start and after a
     /// flush).
-    std::optional<RedisReply> run(RedisScript& script, const std::string& key,
+    std::optional<RedisReply> run(RedisScript& script, const std::vector<std::string>& keys,
                                   const std::vector<std::string>& arguments);
 
     /// The name of an entry: the site's prefix, the kind ("throttle"), and a keyed hash of the parts, so that

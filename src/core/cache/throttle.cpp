@@ -14,52 +14,84 @@
 namespace tamiti {
 namespace {
 
-// What PermitLog::take does, in Redis: one value a counter, {generation, {first, last, permits}, …}. Entries
-// of another type, or that aren't ours, are replaced. ARGV: permits, limit, window and the site clock's
-// distance from Redis' in ms (0 but in tests), "take" or "restore".
+// What PermitLog::take does, in Redis, for several counters at once: one value each, {generation, {first,
+// last, permits}, …}. Entries of another type, or that aren't ours, are replaced. ARGV: "take" or "restore",
+// the site clock's distance from Redis' in ms (0 but in tests), and permits, limit and window of each key.
 constexpr std::string_view script_source = R"lua(
 local time = redis.call('TIME')
-local permits, limit, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[4])
-if ARGV[5] == 'restore' then
-    local generation = time[1] * 1000000 + time[2]
-    redis.call('SET', KEYS[1], cmsgpack.pack({generation}), 'PX', window)
-    return {1, limit, 0, now, generation}
+local now = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2])
+
+local function demand(i)
+    return tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1]), tonumber(ARGV[3 * i + 2])
 end
-local stored = redis.pcall('GET', KEYS[1])
-local generation, runs, used = 0, {}, 0
-if type(stored) == 'string' then
+
+local function read(key, window)
+    local stored = redis.pcall('GET', key)
+    local generation, runs, used = 0, {}, 0
+    if type(stored) ~= 'string' then return generation, runs, used end
     local good, log = pcall(cmsgpack.unpack, stored)
-    if good and type(log) == 'table' then
-        if type(log[1]) == 'number' then generation = log[1] end
-        for i = 2, #log do
-            local run = log[i]
-            if type(run) == 'table' and run[2] and run[3] and run[2] + window > now then
-                runs[#runs + 1] = run
-                used = used + run[3]
-            end
+    if not good or type(log) ~= 'table' then return generation, runs, used end
+    if type(log[1]) == 'number' then generation = log[1] end
+    for i = 2, #log do
+        local run = log[i]
+        if type(run) == 'table' and run[2] and run[3] and run[2] + window > now then
+            runs[#runs + 1] = run
+            used = used + run[3]
         end
     end
+    return generation, runs, used
 end
-local allowed = used + permits <= limit
-if allowed and permits > 0 then
-    local last = runs[#runs]
+
+local function give(key, counter)
+    local last, window = counter.runs[#counter.runs], counter.window
     if last and now - last[1] < math.max(math.floor(window / 64), 1) then
         last[2] = math.max(last[2], now)
-        last[3] = last[3] + permits
+        last[3] = last[3] + counter.permits
     else
-        runs[#runs + 1] = {now, now, permits}
+        counter.runs[#counter.runs + 1] = {now, now, counter.permits}
     end
-    used = used + permits
-    redis.call('SET', KEYS[1], cmsgpack.pack({generation, unpack(runs)}), 'PX', window + math.floor(window / 64) + 1)
+    counter.used = counter.used + counter.permits
+    redis.call('SET', key, cmsgpack.pack({counter.generation, unpack(counter.runs)}), 'PX',
+               window + math.floor(window / 64) + 1)
 end
-local wanted, back, wait = allowed and 1 or used + permits - limit, 0, 0
-for _, run in ipairs(runs) do
-    back = back + run[3]
-    wait = run[2] + window - now
-    if back >= wanted then break end
+
+local function wait(counter)
+    local wanted, back, wait = counter.allowed and 1 or counter.used + counter.permits - counter.limit, 0, 0
+    for _, run in ipairs(counter.runs) do
+        back = back + run[3]
+        wait = run[2] + counter.window - now
+        if back >= wanted then break end
+    end
+    return wait
 end
-return {allowed and 1 or 0, math.max(0, limit - used), wait, now, generation}
+
+local answers = {}
+if ARGV[1] == 'restore' then
+    local generation = time[1] * 1000000 + time[2]
+    for i, key in ipairs(KEYS) do
+        local _, limit, window = demand(i)
+        redis.call('SET', key, cmsgpack.pack({generation}), 'PX', window)
+        answers[i] = {1, limit, 0, now, generation}
+    end
+    return answers
+end
+
+local counters, all_allow = {}, true
+for i, key in ipairs(KEYS) do
+    local permits, limit, window = demand(i)
+    local generation, runs, used = read(key, window)
+    local allowed = used + permits <= limit
+    counters[i] = {permits = permits, limit = limit, window = window, generation = generation, runs = runs,
+                   used = used, allowed = allowed}
+    all_allow = all_allow and allowed
+end
+for i, key in ipairs(KEYS) do
+    local counter = counters[i]
+    if all_allow and counter.permits > 0 then give(key, counter) end
+    answers[i] = {counter.allowed and 1 or 0, math.max(0, counter.limit - counter.used), wait(counter), now,
+                  counter.generation}
+end
+return answers
 )lua";
 
 RedisScript& script() {
@@ -78,29 +110,36 @@ std::int64_t distance(const Site& site) {
     return milliseconds(clock.now()) - milliseconds(Clock{}.now());
 }
 
-std::string key_of(Redis& redis, const Limit& limit, std::string_view key) {
-    return redis.key("throttle", {limit.name, key});
+Count count_from(const RedisReply& reply) {
+    const auto& numbers = reply.list;
+    return {.allowed = numbers[0].integer == 1,
+            .remaining = static_cast<int>(numbers[1].integer),
+            .wait = std::chrono::milliseconds(numbers[2].integer),
+            .now = numbers[3].integer,
+            .generation = numbers[4].integer};
 }
 
-std::optional<Count> ask_redis(Site& site, const Limit& limit, const std::string& key, int permits,
-                               const char* what) {
+/// What Redis counts for each demand; empty where it doesn't say.
+std::vector<Count> ask_redis(Site& site, const std::vector<Demand>& demands,
+                             const std::vector<std::string>& keys, const char* what) {
     Redis& redis = site.memory.get<Redis>(site);
-    if (!redis.is_configured()) return std::nullopt;
-    const auto reply = redis.run(script(), key,
-                                 {std::to_string(permits), std::to_string(limit.permits),
-                                  std::to_string(std::chrono::milliseconds(limit.window).count()),
-                                  std::to_string(distance(site)), what});
-    if (!reply || reply->kind != RedisReply::Kind::list || reply->list.size() != 5) {
-        static std::atomic<std::uint64_t> alone{0};
-        telemetry::set_gauge("tamiti_throttle_fallbacks", static_cast<double>(++alone));
-        return std::nullopt;
+    if (!redis.is_configured()) return {};
+    std::vector<std::string> arguments = {what, std::to_string(distance(site))};
+    for (const Demand& demand : demands) {
+        arguments.push_back(std::to_string(demand.permits));
+        arguments.push_back(std::to_string(demand.limit.permits));
+        arguments.push_back(std::to_string(std::chrono::milliseconds(demand.limit.window).count()));
     }
-    const auto& numbers = reply->list;
-    return Count{.allowed = numbers[0].integer == 1,
-                 .remaining = static_cast<int>(numbers[1].integer),
-                 .wait = std::chrono::milliseconds(numbers[2].integer),
-                 .now = numbers[3].integer,
-                 .generation = numbers[4].integer};
+    const auto reply = redis.run(script(), keys, arguments);
+    std::vector<Count> counts;
+    if (reply && reply->kind == RedisReply::Kind::list) {
+        for (const RedisReply& one : reply->list)
+            if (one.list.size() == 5) counts.push_back(count_from(one));
+    }
+    if (counts.size() == demands.size()) return counts;
+    static std::atomic<std::uint64_t> alone{0};
+    telemetry::set_gauge("tamiti_throttle_fallbacks", static_cast<double>(++alone));
+    return {};
 }
 
 Allowance allowance(const Limit& limit, const Count& count) {
@@ -110,40 +149,91 @@ Allowance allowance(const Limit& limit, const Count& count) {
             .reset = std::chrono::ceil<std::chrono::seconds>(count.wait)};
 }
 
-Count count(Site& site, const Limit& limit, std::string_view key, int permits) {
-    const std::string name = key_of(site.memory.get<Redis>(site), limit, key);
+/// What this process counts by itself. Several are looked at before any is taken.
+std::vector<Count> count_alone(Site& site, const std::vector<Demand>& demands,
+                               const std::vector<std::string>& keys) {
     ThrottleMemory& memory = site.memory.get<ThrottleMemory>(site);
-    const auto shared = ask_redis(site, limit, name, permits, "take");
-    if (!shared) return memory.take(limit, name, milliseconds(site.clock->now()), permits);
-    if (!shared->allowed) return *shared;
+    const std::int64_t now = milliseconds(site.clock->now());
+    std::vector<Count> counts;
+    bool all_allow = true;
+    for (std::size_t i = 0; i < demands.size(); ++i) {
+        const Demand& demand = demands[i];
+        counts.push_back(memory.take(demand.limit, keys[i], now, 0));
+        if (counts[i].allowed && counts[i].remaining >= demand.permits) continue;
+        counts[i] = memory.take(demand.limit, keys[i], now, demand.permits);
+        all_allow = all_allow && counts[i].allowed;
+    }
+    for (std::size_t i = 0; all_allow && i < demands.size(); ++i)
+        counts[i] = memory.take(demands[i].limit, keys[i], now, demands[i].permits);
+    return counts;
+}
+
+std::vector<std::string> keys_of(Site& site, const std::vector<Demand>& demands) {
+    const Redis& redis = site.memory.get<Redis>(site);
+    std::vector<std::string> keys;
+    for (const Demand& demand : demands)
+        keys.push_back(redis.key("throttle", {demand.limit.name, demand.key}));
+    return keys;
+}
+
+std::vector<Count> count(Site& site, const std::vector<Demand>& demands) {
+    const std::vector<std::string> keys = keys_of(site, demands);
+    std::vector<Count> counts = ask_redis(site, demands, keys, "take");
+    if (counts.empty()) return count_alone(site, demands, keys);
+    if (!std::all_of(counts.begin(), counts.end(), [](const Count& one) { return one.allowed; }))
+        return counts;
     // What Redis gives, this process counts too: a Redis that was flushed or restarted has forgotten what it
     // gave, and must not give it a second time.
-    Count own = memory.follow(limit, name, *shared, permits);
-    if (own.allowed && shared->remaining < own.remaining) return *shared;
-    return own;
+    ThrottleMemory& memory = site.memory.get<ThrottleMemory>(site);
+    for (std::size_t i = 0; i < demands.size(); ++i) {
+        const Count own = memory.follow(demands[i].limit, keys[i], counts[i], demands[i].permits);
+        if (!own.allowed || own.remaining <= counts[i].remaining) counts[i] = own;
+    }
+    return counts;
 }
 
 }  // namespace
 
+std::vector<Demand> one_of_each(std::span<const Limit> limits, std::string_view key) {
+    std::vector<Demand> demands;
+    for (const Limit& limit : limits) demands.push_back({limit, key});
+    return demands;
+}
+
+std::vector<Allowance> take(Site& site, const std::vector<Demand>& demands) {
+    const std::vector<Count> counts = count(site, demands);
+    std::vector<Allowance> allowances;
+    for (std::size_t i = 0; i < demands.size(); ++i)
+        allowances.push_back(allowance(demands[i].limit, counts[i]));
+    return allowances;
+}
+
 Allowance take(Site& site, const Limit& limit, std::string_view key, int permits) {
-    return allowance(limit, count(site, limit, key, permits));
+    return take(site, {Demand{limit, key, permits}}).front();
 }
 
 Allowance peek(Site& site, const Limit& limit, std::string_view key) {
-    Allowance left = allowance(limit, count(site, limit, key, 0));
+    Allowance left = take(site, limit, key, 0);
     left.allowed = left.remaining > 0;
     return left;
 }
 
-void restore(Site& site, const Limit& limit, std::string_view key) {
-    const std::string name = key_of(site.memory.get<Redis>(site), limit, key);
-    const auto restored = ask_redis(site, limit, name, 0, "restore");
-    site.memory.get<ThrottleMemory>(site).restore(name, restored ? restored->generation : 0);
+void restore(Site& site, const std::vector<Demand>& demands) {
+    const std::vector<std::string> keys = keys_of(site, demands);
+    const std::vector<Count> restored = ask_redis(site, demands, keys, "restore");
+    ThrottleMemory& memory = site.memory.get<ThrottleMemory>(site);
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        memory.restore(keys[i], restored.empty() ? 0 : restored[i].generation);
 }
 
 void require(Site& site, const Limit& limit, std::string_view key) {
-    const Allowance left = take(site, limit, key);
-    if (!left.allowed) throw too_many_requests(limit, left);
+    require(site, {Demand{limit, key}});
+}
+
+void require(Site& site, const std::vector<Demand>& demands) {
+    const std::vector<Allowance> left = take(site, demands);
+    for (std::size_t i = 0; i < demands.size(); ++i)
+        if (!left[i].allowed) throw too_many_requests(demands[i].limit, left[i]);
 }
 
 Problem too_many_requests(const Limit& limit, const Allowance& allowance) {

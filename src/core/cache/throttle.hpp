@@ -1,8 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/problem.hpp"
 
@@ -22,6 +24,16 @@ struct Limit {
     std::chrono::seconds window;
 };
 
+/// Permits of one limit that are wanted for one key (an account, an address). 0 permits only look.
+struct Demand {
+    Limit limit;
+    std::string_view key;
+    int permits = 1;
+};
+
+/// One permit of each of the limits, for the same key.
+std::vector<Demand> one_of_each(std::span<const Limit> limits, std::string_view key);
+
 /// What is left of a limit after asking.
 struct Allowance {
     bool allowed = true;
@@ -30,18 +42,24 @@ struct Allowance {
     std::chrono::seconds reset{0};  ///< until the window ends, or the next permit is there
 };
 
-/// Takes permits of a limit for one key (an account, an address). The permits are taken only where all are
-/// there.
+/// Takes permits of a limit for one key. They are taken only where all are there.
 Allowance take(Site& site, const Limit& limit, std::string_view key, int permits = 1);
+
+/// The same for several limits in one round trip, answered in their order: where one of them refuses, no
+/// permit is taken of any.
+std::vector<Allowance> take(Site& site, const std::vector<Demand>& demands);
 
 /// What is left, without taking.
 Allowance peek(Site& site, const Limit& limit, std::string_view key);
 
-/// Gives the key its whole limit back: after a log in that succeeded.
-void restore(Site& site, const Limit& limit, std::string_view key);
+/// Gives the keys their whole limits back: after a log in that succeeded. One round trip.
+void restore(Site& site, const std::vector<Demand>& demands);
 
 /// Takes a permit or throws the Problem 429 with Retry-After and RateLimit headers.
 void require(Site& site, const Limit& limit, std::string_view key);
+
+/// Takes the permits of all or throws the Problem of the first that refuses.
+void require(Site& site, const std::vector<Demand>& demands);
 
 /// The Problem for an allowance that is used up ("http.too_many_requests").
 Problem too_many_requests(const Limit& limit, const Allowance& allowance);
