@@ -37,7 +37,7 @@ protected:
                 transaction.commit();
                 return attempt + 1;
             } catch (const Error& error) {
-                if (!may_retry(error, attempt, transaction.statements() > 0)) throw;
+                if (!may_retry(error, attempt, transaction.may_have_run())) throw;
             }
         }
     }
@@ -131,6 +131,46 @@ TEST_F(Transactions, AreNotCommittedWhereAFailureWasCaught) {
     EXPECT_EQ(value("a"), 0);
 }
 
+TEST_F(Transactions, SendWhatNeedsNoAnswerWithTheNextStatementInItsOrder) {
+    Transaction transaction(pool, Mode::write);
+    transaction.send("UPDATE counter SET value = 1 WHERE name = $1", Params::of("a"));
+    EXPECT_EQ(pool.in_use(), 0) << "nothing was sent yet";
+    EXPECT_EQ(transaction.run("SELECT value FROM counter WHERE name = 'a'")[0].integer(0), 1);
+    transaction.send("UPDATE counter SET value = value + 1 WHERE name = $1", Params::of("a"));
+    transaction.send("UPDATE counter SET value = value * 10 WHERE name = $1", Params::of("a"));
+    EXPECT_EQ(value("a"), 0) << "nothing was kept yet";
+    transaction.commit();
+    EXPECT_EQ(value("a"), 20);
+}
+
+TEST_F(Transactions, KeepNothingWhereWhatWasSentFails) {
+    Transaction transaction(pool, Mode::write);
+    transaction.run("UPDATE counter SET value = 1 WHERE name = 'a'");
+    transaction.send("INSERT INTO counter VALUES ('b', 1)", {});
+    EXPECT_THROW(transaction.commit(), Error);
+    EXPECT_EQ(value("a"), 0);
+    Transaction caught(pool, Mode::write);
+    caught.send("INSERT INTO counter VALUES ('b', 1)", {});
+    EXPECT_THROW(caught.run("UPDATE counter SET value = 1"), Error);
+    EXPECT_THROW(caught.commit(), Error);
+    EXPECT_EQ(value("a"), 0);
+}
+
+TEST_F(Transactions, ThatAreRolledBackBeginAnew) {
+    int ran = 0;
+    Transaction transaction(pool, Mode::write);
+    transaction.run("UPDATE counter SET value = 1 WHERE name = 'a'");
+    transaction.send("UPDATE counter SET value = 2 WHERE name = 'a'", {});
+    transaction.after_commit([&] { ++ran; });
+    transaction.roll_back();
+    EXPECT_EQ(pool.in_use(), 0);
+    transaction.send("UPDATE counter SET value = 3 WHERE name = 'b'", {});
+    transaction.commit();
+    EXPECT_EQ(ran, 0);
+    EXPECT_EQ(value("a"), 0);
+    EXPECT_EQ(value("b"), 3);
+}
+
 TEST_F(Transactions, RunAgainAfterADeadlock) {
     std::atomic<int> holding = 0;
     const auto both = [&](const char* first, const char* second) {
@@ -183,6 +223,14 @@ TEST_F(Transactions, RunAgainOnAConnectionThatDiedWhileIdle) {
                   [](Transaction& transaction) { transaction.run("UPDATE counter SET value = value + 1"); }),
               2);
     EXPECT_EQ(value("a"), 1);
+    const auto other = std::string(pool.acquire()->run("SELECT pg_backend_pid()")[0].text(0));
+    Connection(database_->as_owner()).run("SELECT pg_terminate_backend($1::int, 5000)", Params::of(other));
+    EXPECT_EQ(attempts_of([](Transaction& transaction) {
+                  transaction.send("UPDATE counter SET value = value + 1", {});
+              }),
+              2)
+        << "also where nothing but what was sent is to be kept";
+    EXPECT_EQ(value("a"), 2);
 }
 
 TEST_F(Transactions, DontRunAgainWhenTheConnectionDiesInTheMiddle) {

@@ -77,7 +77,9 @@ TEST_F(Events, AreWrittenInOneStatementWithTheirCauseAndTheirJobs) {
         tx.rows("SELECT 1");
         const auto before = tx.transaction().statements();
         tx.emit(FilmCut{film, "cut"});
-        EXPECT_EQ(tx.transaction().statements() - before, 1U);
+        EXPECT_EQ(tx.transaction().statements() - before, 0U) << "it goes with the next one";
+        tx.rows("SELECT 1");
+        EXPECT_EQ(tx.transaction().statements() - before, 2U);
     });
     EXPECT_EQ(sql("SELECT name || ' ' || (payload ->> 'note') || ' ' || (cause ->> 'via') FROM core_event"
                   " WHERE aggregate = $1",

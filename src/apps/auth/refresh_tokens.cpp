@@ -49,7 +49,7 @@ Tokens tokens_of(Tx& tx, const Session& session, std::string refresh) {
 
 void keep(Tx& tx, const Session& session, std::string_view token, std::int64_t generation,
           const std::optional<std::string>& parent) {
-    tx.execute(
+    tx.send(
         "INSERT INTO auth_refresh_token (hash, session, generation, parent, created_at) VALUES ($1, $2, $3, "
         "$4, $5)",
         token_hash(token), session.id, generation, parent, tx.now());
@@ -122,9 +122,9 @@ std::optional<Tokens> rotate(Tx& tx, const Actor& who, const std::string& token)
         hash, tx.now() - grace, device);
     if (state[0].boolean(1)) {
         std::string next = successor(tx.site().key("refresh successor"), token);
-        tx.execute("UPDATE auth_refresh_token SET used_at = $2, used_by = $3 WHERE hash = $1", hash, tx.now(),
-                   device);
-        tx.execute("UPDATE auth_session SET last_used_at = $2 WHERE id = $1", session.id, tx.now());
+        tx.send("UPDATE auth_refresh_token SET used_at = $2, used_by = $3 WHERE hash = $1", hash, tx.now(),
+                device);
+        tx.send("UPDATE auth_session SET last_used_at = $2 WHERE id = $1", session.id, tx.now());
         keep(tx, session, next, state[0].integer(0) + 1, hash);
         note_first_of_day(tx, who, session);
         return tokens_of(tx, session, std::move(next));

@@ -15,6 +15,7 @@ void prove_factor(Tx& tx, const Actor& who, const LogIn& asked, Proven& proven) 
     } catch (const Problem& problem) {
         if (problem.code() == "auth.wrong_code") {
             proven.kind = SignInKind::second_factor;
+            tx.roll_back();
             note_failure(tx.site(), who, proven, "wrong_code");
         }
         throw;

@@ -2,6 +2,7 @@
 
 #include "apps/auth/known_devices.hpp"
 #include "apps/auth/mails.hpp"
+#include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/http/route.hpp"
 #include "core/model/member.hpp"
@@ -57,7 +58,7 @@ void forbid_storing(const Call& call) {
 
 void note_sign_in(Tx& tx, std::optional<Id<users::User>> account, SignInKind kind, bool succeeded,
                   std::string_view reason, std::string_view address, std::string_view device) {
-    tx.execute(
+    tx.send(
         "INSERT INTO auth_sign_in (id, account, kind, succeeded, reason, address, network, device, at) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         Uuid::make(), account, enum_name(kind), succeeded, reason, address, network_of(address), device,
@@ -103,11 +104,7 @@ Proven prove_password(Site& site, const Actor& who, const LogIn& asked) {
 
 SignedIn start_session(Tx& tx, const Actor& who, const Proven& proven) {
     const Id<users::User> id = proven.account.id;
-    if (!tx.execute("UPDATE users_user SET last_login_at = $2 WHERE id = $1 AND is_active AND is_verified "
-                    "AND (expires_at IS NULL OR expires_at > $2)",
-                    id, tx.now())
-             .affected())
-        throw wrong_credentials();
+    if (!users::mark_signed_in(tx, id)) throw wrong_credentials();
     if (!proven.old_hash.empty()) require_unchanged(tx, proven);
     if (!proven.new_hash.empty()) set_password(tx, id, proven.new_hash);
     const std::string device = device_of(who);

@@ -1,6 +1,7 @@
 #include "core/db/transaction.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/log.hpp"
 #include "core/db/pause.hpp"
@@ -13,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr int most_retries = 5;
 
 constexpr std::string_view begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+constexpr std::string_view commit_write = "COMMIT";
 constexpr std::string_view begin_write = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 constexpr std::string_view set_cause =
     "SELECT set_config('tamiti.actor', $1, true), set_config('tamiti.address', $2, true),"
@@ -33,7 +35,7 @@ Connection& Transaction::connection() {
 }
 
 Result Transaction::run(std::string_view sql, const Params& params) {
-    if (begun_ || mode_ == Mode::single) {
+    if ((begun_ && waiting_.empty()) || mode_ == Mode::single) {
         Result result = connection().run(sql, params);
         ++statements_;
         begun_ = true;
@@ -42,31 +44,37 @@ Result Transaction::run(std::string_view sql, const Params& params) {
     return std::move(run_all({{sql, &params}}).front());
 }
 
+void Transaction::send(std::string_view sql, Params params) {
+    if (finished_) throw std::logic_error("a statement after the transaction's end");
+    if (mode_ != Mode::write)
+        throw std::logic_error("only a transaction that writes has a COMMIT to send with");
+    waiting_.push_back({std::string(sql), std::move(params)});
+}
+
 std::vector<Result> Transaction::run_all(const std::vector<Statement>& statements) {
-    if (statements.empty()) return {};
+    if (statements.empty() && waiting_.empty()) return {};
     auto& session = connection();
-    std::vector<Result> results;
-    if (begun_ || mode_ == Mode::single) {
-        results = session.run_all(statements);
-    } else {
-        const auto cause = Params::of(cause_.actor, cause_.address, cause_.request, cause_.via);
-        std::vector<Statement> batch{{mode_ == Mode::read ? begin_read : begin_write, nullptr}};
+    const auto cause = Params::of(cause_.actor, cause_.address, cause_.request, cause_.via);
+    std::vector<Statement> batch;
+    if (!begun_ && mode_ != Mode::single) {
+        batch.push_back({mode_ == Mode::read ? begin_read : begin_write, nullptr});
         if (mode_ == Mode::write) batch.push_back({set_cause, &cause});
-        const auto own = static_cast<std::ptrdiff_t>(batch.size());
-        batch.insert(batch.end(), statements.begin(), statements.end());
-        results = session.run_all(batch);
-        results.erase(results.begin(), results.begin() + own);
     }
+    const std::vector<Waiting> waiting = std::exchange(waiting_, {});
+    for (const Waiting& one : waiting) batch.push_back({one.sql, &one.params});
+    const auto first = static_cast<std::ptrdiff_t>(batch.size());
+    batch.insert(batch.end(), statements.begin(), statements.end());
+    begun_ = begun_ || !waiting.empty();  // what waited is lost where this fails, and COMMIT must not hide it
+    std::vector<Result> results = session.run_all(batch);
+    results.erase(results.begin(), results.begin() + first);
     begun_ = true;
-    statements_ += statements.size();
+    statements_ += waiting.size() + statements.size();
     return results;
 }
 
 void Transaction::commit() {
     if (finished_) throw std::logic_error("a transaction can't be committed twice");
-    // The server ends a transaction in which a statement failed with a ROLLBACK, whatever it was asked for.
-    if (begun_ && mode_ != Mode::single && connection().run("COMMIT").command() != "COMMIT")
-        throw Error("A transaction was to be committed after one of its statements had failed.", "25P02");
+    if (has_begun() && mode_ != Mode::single) run_commit({{commit_write, nullptr}});
     finish();
 }
 
@@ -74,10 +82,29 @@ void Transaction::commit() {
 void Transaction::commit_after(std::string_view sql, const Params& params) {
     if (finished_) throw std::logic_error("a transaction can't be committed twice");
     if (mode_ == Mode::single) throw std::logic_error("single statements have no transaction to commit");
-    const auto results = run_all({{sql, &params}, {"COMMIT", nullptr}});
-    if (results.back().command() != "COMMIT")
-        throw Error("A transaction was to be committed after one of its statements had failed.", "25P02");
+    run_commit({{sql, &params}, {commit_write, nullptr}});
     finish();
+}
+
+// The server ends a transaction in which a statement failed with a ROLLBACK, whatever it was asked for.
+void Transaction::run_commit(const std::vector<Statement>& statements) {
+    // A connection that died while it was idle shows before anything could have been kept.
+    if (!begun_) run_all({});
+    is_committing_ = true;
+    const bool is_alone = statements.size() == 1 && waiting_.empty();
+    const Result last =
+        is_alone ? connection().run(statements.front().sql) : std::move(run_all(statements).back());
+    if (last.command() != "COMMIT")
+        throw Error("A transaction was to be committed after one of its statements had failed.", "25P02");
+}
+
+void Transaction::roll_back() {
+    if (finished_) throw std::logic_error("a transaction that has ended can't be rolled back");
+    lease_.reset();
+    begun_ = false;
+    statements_ = 0;
+    waiting_.clear();
+    then_.clear();
 }
 
 void Transaction::finish() {

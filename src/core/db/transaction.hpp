@@ -35,6 +35,10 @@ public:
     Transaction& operator=(const Transaction&) = delete;
 
     Result run(std::string_view sql, const Params& params = {});
+
+    /// A statement whose result nobody needs: it is sent with the next one, or with COMMIT, in that one's
+    /// round trip. Where it fails, that one throws its Error.
+    void send(std::string_view sql, Params params);
     std::vector<Result> run_all(const std::vector<Statement>& statements);
 
     /// Makes the changes lasting; does nothing where no statement ran. Callbacks added by after_commit run
@@ -47,11 +51,24 @@ public:
     void commit_after(std::string_view sql, const Params& params);
     void after_commit(std::function<void()> then) { then_.push_back(std::move(then)); }
 
-    bool has_begun() const { return begun_; }
+    /// Gives up what was done, what was to be sent and what was to follow; the connection goes back to the
+    /// pool. A later statement begins anew.
+    void roll_back();
+
+    bool has_begun() const { return begun_ || !waiting_.empty(); }
     std::uint64_t statements() const { return statements_; }  ///< that succeeded; without BEGIN and COMMIT
 
+    /// Whether running it again after a lost connection could do something twice.
+    bool may_have_run() const { return statements_ > 0 || is_committing_; }
+
 private:
+    struct Waiting {
+        std::string sql;
+        Params params;
+    };
+
     Connection& connection();
+    void run_commit(const std::vector<Statement>& statements);
     void finish();
     Pool& pool_;
     Mode mode_;
@@ -59,6 +76,8 @@ private:
     std::optional<Pool::Lease> lease_{};
     bool begun_ = false;
     bool finished_ = false;
+    bool is_committing_ = false;
+    std::vector<Waiting> waiting_{};
     std::uint64_t statements_ = 0;
     std::vector<std::function<void()>> then_{};
 };

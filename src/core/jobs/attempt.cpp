@@ -100,7 +100,7 @@ auto Attempt::in_transaction(Work&& work) {
         try {
             return work(transaction);
         } catch (const db::Error& error) {
-            if (!db::may_retry(error, tries, transaction.statements() > 0)) throw;
+            if (!db::may_retry(error, tries, transaction.may_have_run())) throw;
         }
     }
 }

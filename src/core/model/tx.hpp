@@ -119,6 +119,12 @@ public:
         return transaction_.run(sql, db::Params::of(values...));
     }
 
+    /// A statement whose result nobody needs, sent with the next one or with COMMIT: it costs no round trip.
+    template <class... Values>
+    void send(std::string_view sql, const Values&... values) {
+        transaction_.send(sql, db::Params::of(values...));
+    }
+
     /// Makes a job in this transaction (include core/jobs/job.hpp); answers its id. Where an unfinished job
     /// has the same unique key, that one's.
     template <class T>
@@ -131,6 +137,10 @@ public:
     /// Tells listeners what happened, once this transaction has committed (include core/events/event.hpp).
     template <class T>
     void emit(const T& event);
+
+    /// Gives up what this transaction did; a later statement begins it anew. For a refusal that is itself
+    /// written down in a transaction of its own, which must not wait for this one's connection.
+    void roll_back() { transaction_.roll_back(); }
 
     /// What must happen only when the transaction has committed and may be lost with the process (a cache to
     /// forget).
@@ -165,7 +175,7 @@ auto transact(Site& site, const Actor& who, Work&& work) {
                 return answer;
             }
         } catch (const db::Error& error) {
-            if (!db::may_retry(error, attempt, transaction.statements() > 0)) throw;
+            if (!db::may_retry(error, attempt, transaction.may_have_run())) throw;
         }
     }
 }
