@@ -46,6 +46,8 @@ KINDS = ("passed", "taken", "doubled", "limited", "free", "failed")
 
 def prepare():
     shell('source "$root/tools/node.sh"; have java || packages_install contract; node_need; node_install "$root/tools/contract" "$root/build/node/contract"')
+    # A run takes longer than an access token lives by default.
+    os.environ["TAMITI_ACCESS_TOKEN_SECONDS"] = "14400"
     return LimitedProgram()
 
 
