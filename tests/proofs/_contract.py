@@ -390,7 +390,7 @@ def signing_values(studio, person, path):
               "FactorSetUp": {"password": [PASSWORD]}}
     if path == "/auth/verify":
         person.api.ask("POST", "/auth/register", {"username": "r" + person.username[1:], "email": "r" + person.mail, "password": NEW_PASSWORD})
-        values["LinkToken"] = {"token": [studio.mailed("r" + person.mail)]}
+        values["Verification"] = {"token": [studio.mailed("r" + person.mail)], "password": [NEW_PASSWORD]}
     elif path == "/auth/password/reset/confirm":
         person.api.ask("POST", "/auth/password/reset", {"email": person.mail})
         values["PasswordReset"] = {"token": [studio.mailed(person.mail)]}

@@ -97,7 +97,7 @@ class Doors:
             "refresh": lambda: self.send("POST", "/auth/token/refresh", {"refresh": secret}),
             "refresh cookie": lambda: self.send("POST", "/auth/cookie/refresh", {}, Cookie="tamiti_refresh=" + secret, Origin=own),
             "second factor": lambda: self.send("POST", "/auth/token", {"username": who["name"], "password": PASSWORD, "code": secret}),
-            "verify": lambda: self.send("POST", "/auth/verify", token),
+            "verify": lambda: self.send("POST", "/auth/verify", {**token, "password": "owino-tuesday-7"}),
             "change of address": lambda: self.send("POST", "/auth/email/confirm", token),
             "invitation": lambda: self.send("POST", "/invitations/accept", {**token, "username": "joined-" + who["name"], "password": "owino-tuesday-7"}),
             "reset": lambda: self.send("POST", "/auth/password/reset/confirm", {**token, "password": "owino-tuesday-7"}),

@@ -54,4 +54,11 @@ std::optional<Account> account_of(ReadTx& tx, Id<users::User> id) {
     return account_from(tx.rows(query, id, tx.now()));
 }
 
+std::optional<Account> account_of_link(ReadTx& tx, const std::optional<Link>& link) {
+    if (!link || !link->account) return std::nullopt;
+    auto account = account_of(tx, *link->account);
+    if (!account || !account->is_open || lower(account->address) != lower(link->address)) return std::nullopt;
+    return account;
+}
+
 }  // namespace tamiti::auth

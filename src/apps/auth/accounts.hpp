@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "apps/auth/links.hpp"
 #include "apps/users/models.hpp"
 #include "core/model/tx.hpp"
 
@@ -36,5 +37,8 @@ std::optional<Account> account_of_address(ReadTx& tx, std::string_view address);
 
 /// The account with that id; nothing where it is gone.
 std::optional<Account> account_of(ReadTx& tx, Id<users::User> id);
+
+/// The open account that a link is about, where it still has the address that the link was mailed to.
+std::optional<Account> account_of_link(ReadTx& tx, const std::optional<Link>& link);
 
 }  // namespace tamiti::auth

@@ -16,6 +16,14 @@ struct LinkToken {
 BOOST_DESCRIBE_STRUCT(LinkToken, (), (token))
 Rules rules_for(tag<LinkToken>, std::string_view member);
 
+/// What confirms an address: that the mail was read, and that the one who reads it is the one who registered.
+struct Verification {
+    std::string token{};
+    std::string password{};
+};
+BOOST_DESCRIBE_STRUCT(Verification, (), (token, password))
+Rules rules_for(tag<Verification>, std::string_view member);
+
 /// An address that mails are asked for.
 struct MailRequest {
     Email email{};
@@ -44,8 +52,11 @@ struct AddressChange {
 BOOST_DESCRIBE_STRUCT(AddressChange, (), (email, password))
 Rules rules_for(tag<AddressChange>, std::string_view member);
 
-/// Proves an address by the link that was mailed to it, on whatever device. Throws `invalid_link`.
-Receipt verify_address(Tx& tx, const Actor& who, const Call& call, LinkToken asked);
+/// Proves an address by the link that was mailed to it, on whatever device, with the password that was chosen
+/// when registering. Without that whoever registers with somebody else's address would have its owner open
+/// the account for them. Throws `invalid_link`; a wrong password is a 422 that says how to set another, and
+/// leaves the link as it is.
+Receipt verify_address(Tx& tx, const Actor& who, const Call& call, Verification asked);
 
 /// Mails another link to an address that is yet to be proven; answers alike for every address (202).
 Receipt resend_verification(Tx& tx, const Actor& who, const Call& call, MailRequest asked);

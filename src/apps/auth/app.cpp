@@ -57,7 +57,7 @@ std::vector<Route> address_routes() {
     return {
         answering(
             post("/auth/verify", verify_address, "Confirm an address by the link that was mailed.", anyone()),
-            {"auth.invalid_link"}),
+            {"auth.invalid_link", "auth.busy"}),
         answering(post("/auth/verify/resend", resend_verification, "Ask for another link.", anyone()), {},
                   202),
         answering(post("/auth/password/change", change_password, "Change your password.", signed_in()),

@@ -26,14 +26,6 @@ void check_password(std::string_view password, const Account& account) {
     if (!fault.empty()) refuse("password", std::move(fault));
 }
 
-/// The account that a reset link is about, where it still has the address that the link was mailed to.
-std::optional<Account> account_of_link(ReadTx& tx, const std::optional<Link>& link) {
-    if (!link || !link->account) return std::nullopt;
-    auto account = account_of(tx, *link->account);
-    if (!account || !account->is_open || lower(account->address) != lower(link->address)) return std::nullopt;
-    return account;
-}
-
 /// The link proves the address, whoever registered with it; their password and sessions go with the reset.
 void prove_address(Tx& tx, Id<users::User> id) {
     users::User user = tx.lock(id);

@@ -98,6 +98,13 @@ void take_request(Tx& tx, const Actor& who, const Registration& asked, const std
         send_verification(tx, account, token);
 }
 
+[[noreturn]] void refuse_password() {
+    throw Invalid(std::vector<FieldError>{
+        {"password",
+         "This is not the password that the account was registered with. If you forgot it, or somebody else "
+         "registered with your address, ask for a new password: that confirms the address as well."}});
+}
+
 }  // namespace
 
 Receipt register_account(Tx& tx, const Actor& who, const Call& call, Registration asked) {
@@ -119,15 +126,18 @@ Receipt register_account(Tx& tx, const Actor& who, const Call& call, Registratio
     return {"We have sent a mail to this address that says how to go on."};
 }
 
-Receipt verify_address(Tx& tx, const Actor& who, const Call& call, LinkToken asked) {
+Receipt verify_address(Tx& tx, const Actor& who, const Call& call, Verification asked) {
     forbid_storing(call);
     require(tx.site(), link_network, network_of(who.address));
-    const auto link = look_at_link(tx, Purpose::verify_address, asked.token);
-    if (!link || !link->account) throw invalid_link();
-    users::User user = tx.lock(*link->account);  // before its links, always
-    if (!use_link(tx, Purpose::verify_address, asked.token)) throw invalid_link();
-    if (lower(user.email.text) != lower(link->address) || !users::may_sign_in(user, tx.now()))
-        throw invalid_link();
+    // No connection is held while the password is hashed.
+    const auto account = look(tx.site(), [&](ReadTx& read) {
+        return account_of_link(read, look_at_link(read, Purpose::verify_address, asked.token));
+    });
+    if (!account) throw invalid_link();
+    if (!verify_password(asked.password, account->hash)) refuse_password();
+    users::User user = tx.lock(account->id);  // before its links, always
+    const auto proven = account_of_link(tx, use_link(tx, Purpose::verify_address, asked.token));
+    if (!proven || proven->hash != account->hash) throw invalid_link();
     if (!user.is_verified) {
         user.is_verified = true;
         tx.save(user, &users::User::is_verified);
@@ -150,6 +160,13 @@ Rules rules_for(tag<Registration>, std::string_view member) {
                 .example = "mango-lorry-84-verandah"};
     if (member == "email") return {.example = "achieng@studio.example"};
     return {.max_length = 80};
+}
+
+Rules rules_for(tag<Verification>, std::string_view member) {
+    if (member == "token") return {.max_length = 200, .help = "Of the link in the mail."};
+    return {.max_length = 1024,
+            .help = "That was chosen when registering.",
+            .example = "mango-lorry-84-verandah"};
 }
 
 Rules rules_for(tag<LinkToken>, std::string_view) {

@@ -88,7 +88,7 @@ public:
                          {"X-CSRF-Token", secret}})
                 .status;
         if (door == "code") return log_in_with(who.name, secret).status;
-        if (door == "verify") return sent("/auth/verify", member("token", secret));
+        if (door == "verify") return sent("/auth/verify", body({{"token", secret}, {"password", password}}));
         if (door == "email") return sent("/auth/email/confirm", member("token", secret));
         return sent("/auth/password/reset/confirm",
                     R"({"token": ")" + secret + R"(", "password": "owino-tuesday-7"})");
