@@ -21,6 +21,12 @@ void end_access_of(Tx& tx, const users::UserDeactivated& event) {
     tx.execute("DELETE FROM auth_export WHERE person = $1", event.user);
 }
 
+/// A token isn't left behind that would work again with the next proof.
+void end_unproven_access_of(Tx& tx, const users::UserUnverified& event) {
+    end_sessions(tx, event.user, EndReason::account_closed);
+    revoke_personal_tokens(tx, event.user);
+}
+
 /// The session of a temporary account ends with its time; tokens may live again when the time is extended.
 void end_sessions_of(Tx& tx, const users::UserExpired& event) {
     end_sessions(tx, event.user, EndReason::account_closed);
@@ -73,6 +79,7 @@ std::vector<Schedule> people_schedules() {
 
 std::vector<Listener> people_listeners() {
     return {after<users::UserDeactivated>("auth.end_access_of", end_access_of),
+            after<users::UserUnverified>("auth.end_unproven_access_of", end_unproven_access_of),
             after<users::UserExpired>("auth.end_sessions_of", end_sessions_of)};
 }
 

@@ -19,6 +19,14 @@ struct UserDeactivated {
 };
 BOOST_DESCRIBE_STRUCT(UserDeactivated, (), (user, by, reason))
 
+/// The proof of a person's address was taken back. Their sessions are over already, as when the account is
+/// closed; a new proof doesn't bring them back.
+struct UserUnverified {
+    static constexpr std::string_view event_name = "users.user_unverified";
+    Id<User> user{};
+};
+BOOST_DESCRIBE_STRUCT(UserUnverified, (), (user))
+
 /// The time of a temporary account is over.
 struct UserExpired {
     static constexpr std::string_view event_name = "users.user_expired";

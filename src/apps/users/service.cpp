@@ -4,10 +4,12 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "apps/users/events.hpp"
 #include "apps/users/service_lifecycle.hpp"
 #include "core/access/session_cache.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/events/event.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::users {
@@ -100,6 +102,11 @@ bool is_lasting_admin(const User& user) {
     return user.is_active && user.is_verified && !user.expires_at && RoleSet(user.roles).has(Role::admin);
 }
 
+/// Whether the change keeps the person from signing in who could until now.
+bool loses_access(const User& now, const User& before) {
+    return (before.is_active && !now.is_active) || (before.is_verified && !now.is_verified);
+}
+
 /// One admin must remain. The lock makes two admins who demote each other at once wait for one another.
 void check_last_admin(Tx& tx, const User& next, const User& before) {
     if (!is_lasting_admin(before) || is_lasting_admin(next)) return;
@@ -167,13 +174,16 @@ void before_save(Tx& tx, const Actor& who, User& next, const User* before) {
     check_own_rights(who, next, *before);
     check_last_admin(tx, next, *before);
     if (next.manager != before->manager) check_manager(tx, next);
-    if (before->is_active && !next.is_active)
+    if (loses_access(next, *before))
         next.signed_out_at = tx.now();  // a later return begins with a new log in
 }
 
 void after_save(Tx& tx, const Actor& who, const User& now, const User* before) {
     if (!before) return;
-    if (before->is_active && !now.is_active) end_account(tx, who, now, "");
+    if (before->is_active && !now.is_active)
+        end_account(tx, who, now, "");
+    else if (loses_access(now, *before))
+        tx.emit(UserUnverified{now.id});
     tx.after_commit(
         [&site = tx.site(), id = now.id.value] { site.memory.get<SessionCache>(site).forget_user(id); });
 }

@@ -1,0 +1,65 @@
+#include "apps/auth/tests/second_factor_studio.hpp"
+
+namespace tamiti::test {
+namespace {
+
+/// Ada is an admin who takes back what others have proven.
+class Unverified : public FactorStudio {
+public:
+    static void SetUpTestSuite() {
+        FactorStudio::SetUpTestSuite();
+        account("ada", {Role::admin});
+        account("grace");
+        account("okello");
+    }
+    static int reads(const std::string& token) { return get("guest", "/users/me", bearer(token)).status; }
+    static Answer set_verified(const std::string& name, const std::string& value) {
+        return patch("ada", "/users/" + user(name), R"({"is_verified": )" + value + "}");
+    }
+};
+
+TEST_F(Unverified, PeopleLoseTheirSessionsAndTheirTokensForGood) {
+    const std::string session = log_in("grace").text("access");
+    const std::string token = make_token("grace").text("token");
+    const std::string others = make_token("okello").text("token");
+    ASSERT_EQ(reads(session), 200);
+    ASSERT_EQ(reads(token), 200);
+    ASSERT_EQ(set_verified("grace", "false").status, 200);
+    EXPECT_EQ(reads(session), 401) << "at once";
+    EXPECT_EQ(reads(token), 401) << "at once";
+    make_jobs_due();
+    run_jobs();
+    EXPECT_EQ(sql("SELECT count(*) FROM auth_personal_token WHERE account = $1 AND revoked_at IS NULL",
+                  user("grace")),
+              "0");
+    EXPECT_EQ(sql("SELECT count(*) FROM auth_session WHERE account = $1 AND ended_at IS NULL", user("grace")),
+              "0");
+    EXPECT_EQ(reads(others), 200);
+
+    ASSERT_EQ(set_verified("grace", "true").status, 200);
+    EXPECT_EQ(reads(session), 401) << "a new proof doesn't bring them back";
+    EXPECT_EQ(reads(token), 401);
+    clock().advance(std::chrono::seconds(1));
+    const Answer back = log_in("grace");
+    EXPECT_EQ(back.status, 200) << back.body;
+    EXPECT_EQ(reads(back.text("access")), 200);
+    make_jobs_due();
+    run_jobs();
+    EXPECT_EQ(reads(back.text("access")), 200) << "what ended the others ends only those";
+}
+
+TEST_F(Unverified, WhatWasNeverVerifiedKeepsItsTokens) {
+    ASSERT_EQ(make_token("okello").status, 201);
+    transact(site(), Actor::system(), [](Tx& tx) {
+        tx.execute("UPDATE users_user SET is_verified = false WHERE id = $1", user("okello"));
+    });
+    ASSERT_EQ(patch("ada", "/users/" + user("okello"), R"({"job_title": "Robot"})").status, 200);
+    make_jobs_due();
+    run_jobs();
+    EXPECT_NE(sql("SELECT count(*) FROM auth_personal_token WHERE account = $1 AND revoked_at IS NULL",
+                  user("okello")),
+              "0");
+}
+
+}  // namespace
+}  // namespace tamiti::test
