@@ -69,7 +69,7 @@ std::vector<Route> people_routes() {
 
 std::vector<JobKind> people_jobs() {
     return {job<SendInvitation>(mail_invitation, {.priority = 5}), job<ExpireInvitations>(expire_invitations),
-            job<GatherPersonalData>(gather_personal_data), job<ForgetExports>(forget_exports)};
+            job<GatherPersonalData>(gather_personal_data, gathering), job<ForgetExports>(forget_exports)};
 }
 
 std::vector<Schedule> people_schedules() {

@@ -14,7 +14,14 @@ namespace {
 
 constexpr Limit exports_of_one{"personal_data", 5, std::chrono::hours(24)};
 constexpr std::chrono::days kept{7};
-constexpr const char* most_entries = "20000";  // of sign-ins and of the audit trail; the newest
+constexpr std::chrono::hours patience{1};
+constexpr const char* most_entries = "20000";  // of sessions, sign-ins, tokens and changes; the newest
+
+/// What the document says of itself: it is made and kept in one piece, so it can't hold everything.
+constexpr std::string_view bounds =
+    "Of each kind of record the newest 10,000 rows are here as long as all of them stay below 16 MiB, and "
+    "left_out counts the others; of sessions, sign-ins, tokens and changes the newest 20,000 are here. Ask "
+    "the studio for what is missing.";
 
 void require_oneself(const Actor& who) {
     if (!who.viewed_by.is_nil())
@@ -43,10 +50,13 @@ std::string document_of(ReadTx& tx, const users::User& person) {
     writer.string(format(tx.now()));
     writer.key("studio");
     writer.string(tx.site().name);
+    writer.key("bounds");
+    writer.string(bounds);
     users::write_personal_rows(tx, *tx.site().registry, person, writer);
     write_query(tx, "sessions",
                 "SELECT created_at, device, address, last_used_at, expires_at, ended_at, end_reason "
-                "FROM auth_session WHERE account = $1 ORDER BY created_at",
+                "FROM auth_session WHERE account = $1 ORDER BY created_at DESC LIMIT " +
+                    std::string(most_entries),
                 person.id, writer);
     write_query(tx, "sign_ins",
                 "SELECT at, kind, succeeded, reason, address, device FROM auth_sign_in WHERE account = $1 "
@@ -55,7 +65,8 @@ std::string document_of(ReadTx& tx, const users::User& person) {
                 person.id, writer);
     write_query(tx, "tokens",
                 "SELECT created_at, name, grants, expires_at, revoked_at FROM auth_personal_token "
-                "WHERE account = $1 ORDER BY created_at",
+                "WHERE account = $1 ORDER BY created_at DESC LIMIT " +
+                    std::string(most_entries),
                 person.id, writer);
     write_query(tx, "changes_made",
                 "SELECT at, verb, table_name, row_id, address, via FROM core_audit WHERE actor = $1 "
@@ -75,6 +86,8 @@ PersonalData stored(ReadTx& tx, const Uuid& person) {
     if (found.empty()) return data;
     data.state = enum_value<ExportState>(found[0].text(0));
     data.requested_at = time_in(found[0], 1);
+    if (data.state == ExportState::pending && *data.requested_at < tx.now() - patience)
+        data.state = ExportState::failed;
     data.ready_at = time_in(found[0], 2);
     data.expires_at = time_in(found[0], 3);
     if (!found[0].is_null(4)) data.document = Json{std::string(found[0].text(4))};
@@ -90,10 +103,10 @@ PersonalData request_personal_data(Tx& tx, const Actor& who) {
         tx.execute(
               "INSERT INTO auth_export AS known (person, requested_at) VALUES ($1, $2) ON CONFLICT (person) "
               "DO UPDATE SET state = 'pending', requested_at = $2, ready_at = NULL, expires_at = NULL, "
-              "document = NULL WHERE known.state <> 'pending'",
-              who.id, tx.now())
+              "document = NULL WHERE known.state <> 'pending' OR known.requested_at < $3",
+              who.id, tx.now(), tx.now() - patience)
             .affected() > 0;
-    if (is_new) tx.enqueue(GatherPersonalData{{who.id}});
+    if (is_new) tx.enqueue(GatherPersonalData{{who.id}}, {.unique_key = who.id.text()});
     return stored(tx, who.id);
 }
 

@@ -14,8 +14,9 @@
 /// Giving people what the studio keeps of them. Here because it has how they signed in, too.
 namespace tamiti::auth {
 
-enum class ExportState : std::uint8_t { none, pending, ready };
-BOOST_DESCRIBE_ENUM(ExportState, none, pending, ready)
+/// `failed` is a pending one that nothing came of within an hour.
+enum class ExportState : std::uint8_t { none, pending, ready, failed };
+BOOST_DESCRIBE_ENUM(ExportState, none, pending, ready, failed)
 
 /// How far an export is; the document where it is ready.
 struct PersonalData {
@@ -28,8 +29,8 @@ struct PersonalData {
 BOOST_DESCRIBE_STRUCT(PersonalData, (), (state, requested_at, ready_at, expires_at, document))
 
 /// Asks for one's own data: a job gathers them and a mail tells when they are there. Asking again while that
-/// goes on changes nothing; later it makes a new document in place of the old one. Never for somebody who
-/// looks as another.
+/// goes on changes nothing; once it is done or has failed it makes a new document in place of the old one.
+/// Never for somebody who looks as another.
 PersonalData request_personal_data(Tx& tx, const Actor& who);
 
 /// One's own export.
@@ -40,6 +41,8 @@ struct GatherPersonalData {
     Id<users::User> person{};
 };
 BOOST_DESCRIBE_STRUCT(GatherPersonalData, (), (person))
+/// Its attempts end well within the hour after which the export counts as failed.
+inline const JobRules gathering{.max_attempts = 8};
 JobResult gather_personal_data(Tx& tx, const GatherPersonalData& job);
 
 /// Removes documents a week after they were made.

@@ -90,10 +90,18 @@ void before_save(Tx& tx, const Actor& who, User& next, const User* before);
 /// does but hand over the work.
 void after_save(Tx& tx, const Actor& who, const User& now, const User* before);
 
+/// How much of the records goes into a document.
+struct RecordBounds {
+    int rows = 10'000;             ///< of each model; the newest
+    std::size_t bytes = 16 << 20;  ///< of all of them, to within a row
+};
+
 /// Writes as members of the open JSON object: "account" with all that the person's own row holds, and
-/// "records", which has for each model the rows that name the person. Of rows that the person may not see
-/// only their number is told: they hold what belongs to others.
-void write_personal_rows(ReadTx& tx, const Registry& registry, const User& person, json::Writer& writer);
+/// "records", which has for each model the rows that name the person, newest first. Of rows that the person
+/// may not see only their number is told ("withheld"): they hold what belongs to others. The same goes for
+/// rows beyond the bounds ("left_out"). Beside what it writes, memory holds a hundred rows at a time.
+void write_personal_rows(ReadTx& tx, const Registry& registry, const User& person, json::Writer& writer,
+                         RecordBounds bounds = {});
 
 /// What operators do from the command line: `tamiti users list`, `tamiti users deactivate`.
 std::vector<Command> commands();

@@ -11,24 +11,58 @@
 namespace tamiti::users {
 namespace {
 
-/// Writes rows as an array; answers how many there were.
-int write_rows(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
-               const std::string& condition, Id<User> person, json::Writer& writer) {
-    db::Params params = db::Params::of(person);
-    const std::string rows = visible_rows(resource, who, params);
-    const Output output(registry, resource, who, {}, params);
-    const db::Result result =
-        tx.transaction().run("SELECT " + output.columns() + " FROM " + rows + " t" + output.joins() +
-                                 " WHERE " + condition + " ORDER BY t.id",
-                             params);
+constexpr int page_rows = 100;
+
+/// The rows of one model that name a person.
+struct NamingRows {
+    ReadTx& tx;
+    const Registry& registry;
+    const Resource& resource;
+    const Actor& self;      ///< the person
+    std::string condition;  ///< over the row aliased t; the person is $1
+
+    std::int64_t count(const std::string& from, const db::Params& params) const {
+        return tx.transaction()
+            .run("SELECT count(*) FROM " + from + " t WHERE " + condition, params)[0]
+            .integer(0);
+    }
+    std::int64_t count_all() const { return count(resource.model->table, db::Params::of(self.id)); }
+    std::int64_t count_visible() const {
+        db::Params params = db::Params::of(self.id);
+        const std::string visible = visible_rows(resource, self, params);
+        return count(visible, params);
+    }
+};
+
+/// Writes the visible ones as an array, newest first, until there are `most` or the document has so many
+/// bytes; answers how many it wrote.
+std::int64_t write_rows(const NamingRows& rows, int most, std::size_t document_bytes, json::Writer& writer) {
+    db::Params params = db::Params::of(rows.self.id);
+    const std::string visible = visible_rows(rows.resource, rows.self, params);
+    const Output output(rows.registry, rows.resource, rows.self, {}, params);
+    const std::string select = "SELECT " + output.columns() + ", t.id FROM " + visible + " t" +
+                               output.joins() + " WHERE " + rows.condition;
+    std::int64_t written = 0;
+    const auto is_full = [&] { return written == most || writer.buffer().size() >= document_bytes; };
+    std::optional<Uuid> last;
     writer.begin_array();
-    for (const db::Row row : result) {
-        std::string json;
-        output.write(row, json);
-        writer.raw(json);
+    for (bool is_more = !is_full(); is_more;) {
+        db::Params values = params;
+        const std::string after = last ? " AND t.id < $" + std::to_string(values.add(*last)) : std::string();
+        const db::Result page = rows.tx.transaction().run(
+            select + after + " ORDER BY t.id DESC LIMIT " + std::to_string(page_rows), values);
+        for (const db::Row row : page) {
+            if (is_full()) break;
+            std::string json;
+            output.write(row, json);
+            writer.raw(json);
+            ++written;
+        }
+        is_more = page.size() == page_rows && !is_full();
+        if (is_more) last = stored_uuid(page[page_rows - 1].text(output.column_count()));
     }
     writer.end_array();
-    return result.size();
+    return written;
 }
 
 /// "names the person in $1" over the row aliased t; empty where no field of the model can.
@@ -43,21 +77,19 @@ std::string names_person(const Model& model) {
     return condition.empty() ? condition : condition + ")";
 }
 
-void write_records_of(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& self,
-                      Id<User> person, json::Writer& writer) {
-    const std::string condition = names_person(*resource.model);
-    if (condition.empty()) return;
-    const auto all =
-        tx.rows("SELECT count(*) FROM " + resource.model->table + " t WHERE " + condition, person)[0].integer(
-            0);
+void write_records_of(const NamingRows& rows, int most, std::size_t document_bytes, json::Writer& writer) {
+    const std::int64_t all = rows.count_all();
     if (all == 0) return;
     writer.begin_object();
     writer.key("model");
-    writer.string(resource.model->name);
+    writer.string(rows.resource.model->name);
     writer.key("rows");
-    const int shown = write_rows(tx, registry, resource, self, condition, person, writer);
+    const std::int64_t shown = write_rows(rows, most, document_bytes, writer);
+    const std::int64_t visible = shown == all ? all : rows.count_visible();
     writer.key("withheld");
-    writer.integer(all - shown);
+    writer.integer(all - visible);
+    writer.key("left_out");
+    writer.integer(visible - shown);
     writer.end_object();
 }
 
@@ -96,18 +128,24 @@ Actor actor_of(const User& person, const Registry& registry) {
     return actor;
 }
 
-void write_personal_rows(ReadTx& tx, const Registry& registry, const User& person, json::Writer& writer) {
+void write_personal_rows(ReadTx& tx, const Registry& registry, const User& person, json::Writer& writer,
+                         RecordBounds bounds) {
     writer.key("account");
     std::string account;
     const Resource& people = *registry.resource_of(model_of(tag<User>{}));
     read(tx, registry, people, Actor::system(), person.id.value, {}, account);
     writer.raw(account);
     const Actor self = actor_of(person, registry);
+    const std::size_t document_bytes = writer.buffer().size() + bounds.bytes;
     writer.key("records");
     writer.begin_array();
-    for (const App& app : registry.apps())
-        for (const Resource& resource : app.resources)
-            write_records_of(tx, registry, resource, self, person.id, writer);
+    for (const App& app : registry.apps()) {
+        for (const Resource& resource : app.resources) {
+            const std::string condition = names_person(*resource.model);
+            if (condition.empty()) continue;
+            write_records_of({tx, registry, resource, self, condition}, bounds.rows, document_bytes, writer);
+        }
+    }
     writer.end_array();
 }
 

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include "apps/users/service.hpp"
+#include "core/base/json.hpp"
 #include "tests/support/studio.hpp"
 
 namespace tamiti::test {
@@ -57,6 +59,85 @@ TEST_F(PersonalData, AreGatheredForThePersonAlone) {
     EXPECT_EQ(get("sam", "/users/me/export").text("state"), "none") << "a week, not for ever";
     clock().set(before);
     sign_in_again("sam");
+}
+
+TEST_F(PersonalData, MayBeAskedForAgainOnceGatheringThemFailed) {
+    user("patient");
+    ASSERT_EQ(post("patient", "/users/me/export").text("state"), "pending");
+    transact(site(), Actor::system(), [](Tx& tx) {
+        tx.execute(
+            "UPDATE core_job SET state = 'dead', finished_at = now() WHERE kind = "
+            "'auth.gather_personal_data' "
+            "AND state = 'waiting'");
+    });
+    const Timestamp before = clock().now();
+    clock().advance(std::chrono::minutes(59));
+    sign_in_again("patient");
+    EXPECT_EQ(get("patient", "/users/me/export").text("state"), "pending");
+    EXPECT_EQ(post("patient", "/users/me/export").text("state"), "pending");
+    EXPECT_EQ(jobs("auth.gather_personal_data").back().state, "dead") << "it could be under way still";
+    clock().advance(std::chrono::minutes(2));
+    EXPECT_EQ(get("patient", "/users/me/export").text("state"), "failed");
+    EXPECT_EQ(post("patient", "/users/me/export").text("state"), "pending");
+    EXPECT_EQ(post("patient", "/users/me/export").text("state"), "pending");
+    run_jobs();
+    EXPECT_EQ(get("patient", "/users/me/export").text("state"), "ready");
+    EXPECT_EQ(sql("SELECT count(*) FROM core_mail WHERE recipient = 'patient@studio.test'"), "1");
+    clock().set(before);
+}
+
+TEST_F(PersonalData, HaveTheNewestOfEachKindWhereThereIsTooMuchAndSaySo) {
+    const std::string id = user("leader", {Role::manager});
+    transact(site(), Actor::system(), [&](Tx& tx) {
+        for (int i = 1; i <= 250; ++i)
+            tx.execute(
+                "INSERT INTO users_user (id, username, email, manager, roles) VALUES ($1, $2, $3, $4, "
+                "'{staff}')",
+                Uuid::make(), "report-" + std::to_string(i), "report-" + std::to_string(i) + "@studio.test",
+                id);
+    });
+    const auto people = [&](users::RecordBounds bounds) {
+        std::string out;
+        json::Writer writer(out);
+        writer.begin_object();
+        look(site(), [&](ReadTx& tx) {
+            const auto person = tx.get(Id<users::User>{Uuid::parse(id).value()});
+            users::write_personal_rows(tx, registry(), person, writer, bounds);
+        });
+        writer.end_object();
+        const json::value document = json::parse(out);
+        for (const json::value& each : document.at("records").as_array())
+            if (each.at("model") == "users.user") return each.as_object();
+        return json::object();
+    };
+    const auto names = [](const json::object& found) {
+        std::vector<std::string> all;
+        for (const json::value& row : found.at("rows").as_array())
+            all.emplace_back(row.at("username").as_string());
+        return all;
+    };
+    const json::object all = people({});
+    std::vector<std::string> newest = names(all);
+    ASSERT_EQ(newest.size(), 251U) << "each once, and their own row";
+    EXPECT_EQ(newest.front(), "report-250");
+    EXPECT_EQ(newest[249], "report-1");
+    EXPECT_EQ(all.at("left_out"), 0);
+    EXPECT_EQ(all.at("withheld"), 0);
+
+    const json::object some = people({.rows = 120});
+    newest.resize(120);
+    EXPECT_EQ(names(some), newest);
+    EXPECT_EQ(some.at("left_out"), 131);
+    EXPECT_EQ(some.at("withheld"), 0);
+
+    const json::object few = people({.bytes = 4000});
+    EXPECT_GT(names(few).size(), 1U);
+    EXPECT_LT(names(few).size(), 40U);
+    EXPECT_EQ(few.at("left_out").as_int64(), 251 - static_cast<std::int64_t>(names(few).size()));
+
+    ASSERT_EQ(post("leader", "/users/me/export").status, 202);
+    run_jobs();
+    EXPECT_THAT(get("leader", "/users/me/export").text("document"), HasSubstr("the newest 10,000 rows"));
 }
 
 TEST_F(PersonalData, AreErasedOnlyOnPurposeAndOfADeactivatedPerson) {
