@@ -144,11 +144,42 @@ TEST_F(Export, MoreRowsThanAllowedAreAProblemThatNamesTheLimit) {
 TEST_F(Export, OnlySoManyRunAtOnceAndAPlaceComesBackWithItsReader) {
     http::ExportPlaces places(site());
     std::vector<std::shared_ptr<void>> taken;
-    while (auto place = places.take()) taken.push_back(std::move(place));
+    while (auto place = places.take(Uuid::make())) taken.push_back(std::move(place));
     EXPECT_GE(taken.size(), 1U);
-    EXPECT_EQ(places.take(), nullptr);
+    EXPECT_EQ(places.take(Uuid::make()), nullptr);
     taken.pop_back();
-    EXPECT_NE(places.take(), nullptr);
+    EXPECT_NE(places.take(Uuid::make()), nullptr);
+}
+
+TEST_F(Export, NobodyHasMoreThanTwoAtOnceNorAllThatThereAre) {
+    const Uuid greedy = Uuid::make(), other = Uuid::make();
+    http::ExportPlaces many(10), few(2), one(1);
+    const auto first = many.take(greedy);
+    auto second = many.take(greedy);
+    EXPECT_TRUE(first && second);
+    EXPECT_EQ(many.take(greedy), nullptr);
+    EXPECT_NE(many.take(other), nullptr);
+    second.reset();
+    EXPECT_NE(many.take(greedy), nullptr) << "a place that was given back";
+    const auto only = few.take(greedy);
+    EXPECT_NE(only, nullptr);
+    EXPECT_EQ(few.take(greedy), nullptr) << "the last is for somebody else";
+    EXPECT_NE(few.take(other), nullptr);
+    EXPECT_NE(one.take(greedy), nullptr) << "where there is one, whoever comes first has it";
+}
+
+TEST_F(Export, OneTooManyOfAPersonIsRefusedToThemAlone) {
+    auto& places = site().memory.get<http::ExportPlaces>(site());
+    std::vector<std::shared_ptr<void>> taken;
+    while (auto place = places.take(Uuid::parse(user("boss")).value())) taken.push_back(std::move(place));
+    if (!places.take(Uuid::make())) GTEST_SKIP() << "on this machine there is one place";
+    const Answer refused = get("boss", "/projects?format=csv");
+    EXPECT_EQ(refused.status, 503) << refused.body;
+    EXPECT_EQ(refused.text("code"), "http.exports_busy");
+    EXPECT_NE(refused.header("Retry-After"), "");
+    EXPECT_EQ(get("ada", "/projects?format=csv").status, 200);
+    taken.clear();
+    EXPECT_EQ(get("boss", "/projects?format=csv").status, 200);
 }
 
 TEST_F(Export, AStreamThatIsDroppedGivesItsConnectionBack) {

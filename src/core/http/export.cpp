@@ -7,6 +7,8 @@
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -18,6 +20,7 @@
 namespace tamiti::http {
 namespace {
 
+constexpr int most_of_one = 2;  // exports at once
 constexpr int least_batch = 16;
 constexpr int most_batch = 1024;
 constexpr std::size_t batch_bytes = 64 * 1024;  // about what one part of an answer should have
@@ -124,9 +127,10 @@ bool run_export(Call& call, const Registry& registry, const Operation& operation
     const std::string sentence = "There are more than " + std::to_string(most) +
                                  " rows, the most that one export has. Narrow it with filters.";
     WholeList list = whole_list(registry, resource, call.who, call.query, most);
-    auto place = call.site.memory.get<ExportPlaces>(call.site).take();
+    auto place = call.site.memory.get<ExportPlaces>(call.site).take(call.who.id);
     if (!place)
-        throw Unavailable("http.exports_busy", "As many exports run as may at once. Try again in a moment.",
+        throw Unavailable("http.exports_busy",
+                          "As many exports run as may at once, or as many of yours. Try again in a moment.",
                           5);
     const std::string name = file_name(resource, call.site.clock->now(), *format);
     call.response.content_type = *format == Format::csv
@@ -148,20 +152,41 @@ bool run_export(Call& call, const Registry& registry, const Operation& operation
     return true;
 }
 
-ExportPlaces::ExportPlaces(const Site& site) {
+/// Who has how many places. A stream that is still being sent keeps it, too.
+struct ExportPlaces::Taken {
+    std::mutex mutex{};
+    int all = 0;
+    std::map<Uuid, int> by_person{};
+
+    void give_back(const Uuid& person) {
+        const std::lock_guard lock(mutex);
+        --all;
+        const auto held = by_person.find(person);
+        if (--held->second == 0) by_person.erase(held);
+    }
+};
+
+ExportPlaces::ExportPlaces(int places) : taken_(std::make_shared<Taken>()), places_(places) {}
+
+int ExportPlaces::places_of(const Site& site) {
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const Settings& settings = *site.settings;
     const int threads = settings.http_threads > 0 ? settings.http_threads : 4 * cores;
     const int connections = settings.database_pool > 0 ? settings.database_pool : threads;
-    free_ = std::make_shared<std::atomic<int>>(std::max(1, connections / 4));
+    return std::max(1, connections / 4);
 }
 
-std::shared_ptr<void> ExportPlaces::take() {
-    if (free_->fetch_sub(1) <= 0) {
-        free_->fetch_add(1);
-        return nullptr;
+std::shared_ptr<void> ExportPlaces::take(const Uuid& person) {
+    const int most = std::clamp(places_ - 1, 1, most_of_one);
+    {
+        const std::lock_guard lock(taken_->mutex);
+        if (taken_->all >= places_) return nullptr;
+        int& held = taken_->by_person[person];
+        if (held >= most) return nullptr;
+        ++held;
+        ++taken_->all;
     }
-    return {free_.get(), [free = free_](void*) { free->fetch_add(1); }};
+    return {taken_.get(), [taken = taken_, person](void*) { taken->give_back(person); }};
 }
 
 ExportRows::ExportRows(Site& site, const WholeList& list, std::int64_t most, std::string_view limit_sentence)

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/uuid.hpp"
 #include "core/http/route.hpp"
 #include "core/http/router.hpp"
 #include "core/model/query.hpp"
@@ -20,15 +20,21 @@ namespace tamiti::http {
 bool run_export(Call& call, const Registry& registry, const Operation& operation);
 
 /// How many exports a site runs at once: each holds a database connection, and other requests need some too.
+/// Nobody has more than two of the places, nor all of them where there are several.
 class ExportPlaces {
 public:
-    explicit ExportPlaces(const Site& site);
+    explicit ExportPlaces(const Site& site) : ExportPlaces(places_of(site)) {}
+    explicit ExportPlaces(int places);
 
-    /// A place until the pointer goes; null where all are taken.
-    std::shared_ptr<void> take();
+    /// A place for that person until the pointer goes; null where all are taken, or all that one person may
+    /// have.
+    std::shared_ptr<void> take(const Uuid& person);
 
 private:
-    std::shared_ptr<std::atomic<int>> free_;
+    struct Taken;
+    static int places_of(const Site& site);
+    std::shared_ptr<Taken> taken_;
+    int places_;
 };
 
 /// The rows of an export, some at a time, from a cursor in a transaction of its own.
