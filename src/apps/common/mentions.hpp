@@ -14,4 +14,8 @@ std::vector<std::string> names_mentioned(std::string_view text);
 /// The name without the dots, hyphens and underscores at its end.
 std::string without_ending(std::string_view name);
 
+/// The text with another name wherever it mentions that person, in whatever case: "@Sam." becomes
+/// "@former.". `username` is in lower case; what stands in addresses and longer names stays.
+std::string with_name_replaced(std::string_view text, std::string_view username, std::string_view name);
+
 }  // namespace tamiti::common

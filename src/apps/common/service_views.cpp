@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 
+#include "apps/common/erasure.hpp"
 #include "apps/common/records.hpp"
 #include "apps/common/service.hpp"
 #include "core/base/json.hpp"
@@ -152,6 +153,7 @@ void before_save_view(Tx& tx, const Actor& who, SavedView& next, const SavedView
 }
 
 void erase(Tx& tx, const Uuid& person) {
+    forget_mentions(tx, person);
     tx.execute("DELETE FROM common_saved_view WHERE owner = $1 AND visibility = 'personal'", person);
 }
 

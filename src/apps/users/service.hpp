@@ -103,6 +103,10 @@ struct RecordBounds {
 void write_personal_rows(ReadTx& tx, const Registry& registry, const User& person, json::Writer& writer,
                          RecordBounds bounds = {});
 
+/// The username that the row of an erased person gets. The id's random end is in it, so nobody can be taken
+/// for them. What other apps erase they erase before that.
+std::string former_username(const Uuid& person);
+
 /// What operators do from the command line: `tamiti users list`, `tamiti users deactivate`.
 std::vector<Command> commands();
 

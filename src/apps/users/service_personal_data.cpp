@@ -1,5 +1,7 @@
 #include "apps/users/service_personal_data.hpp"
 
+#include <ranges>
+
 #include "apps/users/service.hpp"
 #include "core/access/session_cache.hpp"
 #include "core/audit/audit.hpp"
@@ -93,11 +95,6 @@ void write_records_of(const NamingRows& rows, int most, std::size_t document_byt
     writer.end_object();
 }
 
-/// A username that can't be taken for a person's: the id's random end makes it unique.
-std::string former_username(const Uuid& person) {
-    return "erased-" + person.text().substr(24) + person.text().substr(19, 4);
-}
-
 /// An address that can't reach anybody (RFC 2606).
 std::string former_address(const Uuid& person) {
     return "erased+" + person.text() + "@erased.invalid";
@@ -149,6 +146,10 @@ void write_personal_rows(ReadTx& tx, const Registry& registry, const User& perso
     writer.end_array();
 }
 
+std::string former_username(const Uuid& person) {
+    return "erased-" + person.text().substr(24) + person.text().substr(19, 4);
+}
+
 Rules rules_for(tag<Erasure>, std::string_view) {
     return {.max_length = 32, .help = "The person's username, to be sure.", .example = "achieng"};
 }
@@ -162,7 +163,8 @@ User erase(Tx& tx, const Actor& who, Id<User> id, Erasure asked) {
     if (lower(asked.confirm) != person.username)
         throw Invalid(
             std::vector<FieldError>{{"confirm", "Type the username of the person whose data you erase."}});
-    for (const App& app : tx.site().registry->apps())
+    // Apps that refer to this one go first: they may need the name that goes.
+    for (const App& app : tx.site().registry->apps() | std::views::reverse)
         if (app.erase) app.erase(tx, id.value);
     tx.after_commit(
         [&site = tx.site(), user = id.value] { site.memory.get<SessionCache>(site).forget_user(user); });

@@ -1,0 +1,39 @@
+#include "apps/common/erasure.hpp"
+
+#include "apps/common/mentions.hpp"
+#include "apps/common/models.hpp"
+#include "apps/users/service.hpp"
+#include "core/audit/audit.hpp"
+#include "core/base/text.hpp"
+#include "core/model/member.hpp"
+
+namespace tamiti::common {
+namespace {
+
+constexpr std::size_t longest_body = 10'000;  // characters
+
+/// The longer name may be too long for the text: then strokes stand for what it was.
+std::string without_name(std::string_view body, const std::string& username, const std::string& former) {
+    std::string text = with_name_replaced(body, username, former);
+    if (count_characters(text) <= longest_body) return text;
+    return with_name_replaced(body, username, std::string(username.size(), '-'));
+}
+
+}  // namespace
+
+void forget_mentions(Tx& tx, const Uuid& person) {
+    const std::string username = tx.get(Id<users::User>{person}).username;
+    const std::string former = users::former_username(person);
+    const db::Result found = tx.execute(
+        "SELECT id, body FROM common_comment WHERE mentions @> ARRAY[$1::uuid] ORDER BY id FOR UPDATE",
+        person);
+    for (const db::Row row : found) {
+        tx.execute(
+            "UPDATE common_comment SET body = $2, version = version + 1, updated_at = $3 WHERE id = $1",
+            row.text(0), without_name(row.text(1), username, former), tx.now());
+        // After the change, whose own entry in the trail has the text of before.
+        audit::forget(tx, stored_uuid(row.text(0)), model_of(tag<Comment>{}), {"body"});
+    }
+}
+
+}  // namespace tamiti::common
