@@ -103,7 +103,7 @@ App app() {
                  "Nobody changes their own roles, activity, verification or expiry."},
                 {"users.last_admin", 409, "The last admin who can sign in must stay one."},
                 {"users.still_active", 409, "Only the data of a deactivated person can be erased."},
-                {"users.erased", 409, "An account whose person was erased stays closed."},
+                {"users.erased", 409, "An account whose person was erased stays closed, and as it is."},
             },
         .seed = seed,
         .erase = forget_person,

@@ -91,7 +91,8 @@ std::vector<FieldGroup> standing() {
                                   .read = contact,
                                   .write = manage,
                                   .help = "When the account closes by itself: temporary users have it."}),
-        field<&User::last_login_at>("last_login_at", {.read = contact, .read_only = true}),
+        // When somebody is at work is theirs to see, and nobody's to watch.
+        field<&User::last_login_at>("last_login_at", {.read = manage, .read_only = true}),
         field<&User::signed_out_at>(
             "signed_out_at",
             {.read = manage, .read_only = true, .help = "Sessions that began earlier have ended."}),

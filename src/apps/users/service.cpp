@@ -126,6 +126,12 @@ bool may_sign_in(const User& user, Timestamp now) {
     return user.is_active && (!user.expires_at || *user.expires_at > now);
 }
 
+void require_not_erased(const User& user) {
+    if (user.erased_at)
+        throw Conflict("users.erased",
+                       "This person's data were erased: the account stays closed, and as it is.");
+}
+
 void hold_reporting_lines(Tx& tx) {
     tx.execute("SELECT pg_advisory_xact_lock(hashtext('users.manager'))");
 }
@@ -171,6 +177,7 @@ void before_save(Tx& tx, const Actor& who, User& next, const User* before) {
             refuse("username", std::move(fault));
     if (!before || next.working_hours != before->working_hours) check_working_hours(next.working_hours);
     if (!before) return;  // nobody reports yet to who isn't there yet
+    require_not_erased(*before);
     check_own_rights(who, next, *before);
     check_last_admin(tx, next, *before);
     if (next.manager != before->manager) check_manager(tx, next);

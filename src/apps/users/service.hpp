@@ -66,6 +66,9 @@ Me change_me(Tx& tx, const Actor& who, const Call& call);
 /// Whether that person may sign in at that time: active, and not expired.
 bool may_sign_in(const User& user, Timestamp now);
 
+/// Throws the Problem 409 where the person's data were erased: nothing is written back into such a row.
+void require_not_erased(const User& user);
+
 /// Notes that the person signs in now, in `last_login_at`, and keeps the account as it is until the end of
 /// the transaction. False, and nothing noted, where the account may not sign in: it is closed, unproven or
 /// expired, or there is none.

@@ -209,8 +209,7 @@ Departure deactivate(Tx& tx, const Actor& who, Id<User> id, Leaving leaving) {
 User reactivate(Tx& tx, const Actor& who, Id<User> id) {
     User user = tx.lock(id);
     if (id.value == who.id) throw Forbidden("users.own_rights", "Somebody else must open your account.");
-    if (user.erased_at)
-        throw Conflict("users.erased", "This person's data were erased: the account stays closed.");
+    require_not_erased(user);
     if (user.is_active) return user;
     user.is_active = true;
     tx.save(user, &User::is_active);

@@ -48,8 +48,9 @@ TEST_F(Unverified, PeopleLoseTheirSessionsAndTheirTokensForGood) {
     EXPECT_EQ(reads(back.text("access")), 200) << "what ended the others ends only those";
 }
 
-TEST_F(Unverified, WhatWasNeverVerifiedKeepsItsTokens) {
-    ASSERT_EQ(make_token("okello").status, 201);
+TEST_F(Unverified, WhatWasNeverVerifiedKeepsItsTokensButCantUseThem) {
+    const Answer made = make_token("okello");
+    ASSERT_EQ(made.status, 201);
     transact(site(), Actor::system(), [](Tx& tx) {
         tx.execute("UPDATE users_user SET is_verified = false WHERE id = $1", user("okello"));
     });
@@ -59,6 +60,10 @@ TEST_F(Unverified, WhatWasNeverVerifiedKeepsItsTokens) {
     EXPECT_NE(sql("SELECT count(*) FROM auth_personal_token WHERE account = $1 AND revoked_at IS NULL",
                   user("okello")),
               "0");
+    clock().advance(std::chrono::seconds(2));
+    EXPECT_EQ(reads(made.text("token")), 401);
+    ASSERT_EQ(set_verified("okello", "true").status, 200);
+    EXPECT_EQ(reads(made.text("token")), 200);
 }
 
 }  // namespace
