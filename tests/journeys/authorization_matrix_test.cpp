@@ -252,6 +252,32 @@ TEST_F(AuthorizationMatrix, LetsBulkDoWhatTheSingleRequestMay) {
     EXPECT_GT(lines, 40U);
 }
 
+/// A list answers everybody 200, so its cells can't tell what is in it.
+TEST_F(AuthorizationMatrix, ListsARowForWhomeverItIsThere) {
+    const Table table = declared();
+    bury();
+    std::size_t asked = 0;
+    for (const Operation& operation : pipeline().router().all()) {
+        if (operation.verb != Verb::read) continue;
+        const std::string path = subject_of(operation);
+        for (std::size_t i = 0; i < actors().size(); ++i) {
+            const Answer list = get(actors()[i], path + "?page_size=200");
+            if (list.status != 200) continue;
+            ASSERT_TRUE(list.json().at("next").is_null()) << path << " has rows on another page";
+            const std::vector<std::string> ids = list.ids();
+            for (const std::string& kind : kinds_of(operation)) {
+                const auto line = table.find(name_of(operation) + " " + kind);
+                ASSERT_NE(line, table.end()) << path << " " << kind;
+                const bool is_there = split(std::string_view(line->second).substr(1), ' ').at(i) == "200";
+                EXPECT_EQ(std::ranges::count(ids, objects_at(path).at(kind)), is_there ? 1 : 0)
+                    << actors()[i] << " lists " << path << " with " << kind;
+                ++asked;
+            }
+        }
+    }
+    EXPECT_GT(asked, 500U);
+}
+
 /// Whatever the file says: what isn't shared with the clients of a project isn't there for them.
 TEST_F(AuthorizationMatrix, KeepsInternalsFromTheProjectsClient) {
     const auto column = [](const std::string& actor) {
