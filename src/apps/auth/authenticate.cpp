@@ -3,6 +3,7 @@
 #include "apps/auth/cookies.hpp"
 #include "apps/auth/service.hpp"
 #include "core/access/role_names.hpp"
+#include "core/model/look_once.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::auth {
@@ -39,7 +40,7 @@ SessionState load_session(Site& site, const Uuid& id) {
                                      "s.created_at > u.signed_out_at) "
                                      "FROM auth_session s JOIN users_user u ON u.id = s.account "
                                      "LEFT JOIN auth_second_factor f ON f.account = u.id WHERE s.id = $1";
-    const db::Result found = look(site, [&](ReadTx& tx) { return tx.rows(query, id); });
+    const db::Result found = look_once(site, [&](ReadTx& tx) { return tx.rows(query, id); });
     return found.empty() ? SessionState() : state_of(site, found[0]);
 }
 

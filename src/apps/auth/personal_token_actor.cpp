@@ -5,8 +5,8 @@
 #include "apps/auth/personal_tokens.hpp"
 #include "apps/auth/refresh_tokens.hpp"
 #include "core/cache/throttle.hpp"
+#include "core/model/look_once.hpp"
 #include "core/model/member.hpp"
-#include "core/model/tx.hpp"
 
 namespace tamiti::auth {
 namespace {
@@ -71,7 +71,7 @@ SessionState load_token(Site& site, const Uuid& key, const std::string& hash, co
     require_patience(site, key, network);
     const Timestamp now = site.clock->now();
     const db::Result found =
-        look(site, [&](ReadTx& tx) { return tx.rows(query, hash, now - use_resolution); });
+        look_once(site, [&](ReadTx& tx) { return tx.rows(query, hash, now - use_resolution); });
     if (found.empty()) {
         take(site, unknown_token, network);
         return {};

@@ -5,6 +5,7 @@
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/http/route.hpp"
+#include "core/model/look_once.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::auth {
@@ -78,8 +79,8 @@ Proven prove_password(Site& site, const Actor& who, const LogIn& asked) {
     Attempt& attempt = proven.attempt;
     attempt.identifier = normalise_identifier(asked.username, site);
     attempt.network = network_of(who.address);
-    if (auto found =
-            look(site, [&](ReadTx& tx) { return find_account(tx, attempt.identifier, attempt.network); })) {
+    if (auto found = look_once(
+            site, [&](ReadTx& tx) { return find_account(tx, attempt.identifier, attempt.network); })) {
         proven.account = std::move(*found);
         attempt.account = proven.account.id.text();
         attempt.knows_network = proven.account.knows_network;

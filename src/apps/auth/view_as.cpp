@@ -8,6 +8,7 @@
 #include "apps/users/service.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
+#include "core/model/look_once.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::auth {
@@ -31,7 +32,7 @@ SessionState load_view(Site& site, const Uuid& id) {
                                      "FROM auth_view v JOIN users_user u ON u.id = v.person LEFT JOIN "
                                      "auth_second_factor f ON f.account = u.id "
                                      "WHERE v.id = $1";
-    const db::Result found = look(site, [&](ReadTx& tx) { return tx.rows(query, id); });
+    const db::Result found = look_once(site, [&](ReadTx& tx) { return tx.rows(query, id); });
     if (found.empty()) return {};
     SessionState state = state_of(site, found[0]);
     state.viewed_by = stored_uuid(found[0].text(7));

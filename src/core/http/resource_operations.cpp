@@ -8,28 +8,13 @@
 #include "core/base/text.hpp"
 #include "core/http/bulk.hpp"
 #include "core/http/export.hpp"
+#include "core/model/look_once.hpp"
 #include "core/model/query.hpp"
 #include "core/model/resource.hpp"
 #include "core/model/trash.hpp"
 
 namespace tamiti::http {
 namespace {
-
-// A read needs no transaction of its own: it is one statement. It runs again when its connection was found
-// dead.
-template <class Work>
-void read_once(Call& call, Work&& work) {
-    for (int attempt = 0;; ++attempt) {
-        db::Transaction transaction(*call.site.pool, db::Transaction::Mode::single);
-        try {
-            ReadTx tx(call.site, transaction);
-            return work(tx);
-        } catch (const db::Error& error) {
-            if (!db::may_retry(error, attempt, false)) throw;
-            call.response.body.clear();
-        }
-    }
-}
 
 void answer_row(Call& call, const Operation& operation, Written&& written) {
     call.response.status = written.created ? 201 : 200;
@@ -43,7 +28,8 @@ void answer_row(Call& call, const Operation& operation, Written&& written) {
 void run_list(Call& call, const Registry& registry, const Operation& operation) {
     if (run_export(call, registry, operation)) return;
     const std::string path = std::string(api_root) + operation.resource->path;
-    read_once(call, [&](ReadTx& tx) {
+    look_once(call.site, [&](ReadTx& tx) {
+        call.response.body.clear();
         list(tx, registry, *operation.resource, call.who, call.query, path, call.response.body);
     });
     call.response.set("ETag", entity_tag(call.response.body));
@@ -51,7 +37,8 @@ void run_list(Call& call, const Registry& registry, const Operation& operation) 
 
 void run_read(Call& call, const Registry& registry, const Operation& operation) {
     const Selection selection = read_selection(call.query);
-    read_once(call, [&](ReadTx& tx) {
+    look_once(call.site, [&](ReadTx& tx) {
+        call.response.body.clear();
         const auto version =
             read(tx, registry, *operation.resource, call.who, call.ids.at(0), selection, call.response.body);
         call.response.set("ETag", entity_tag(call.response.body, version));
