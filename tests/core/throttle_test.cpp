@@ -94,8 +94,13 @@ TEST(Throttle, GivesNobodyMoreWhenRedisIsKilledFlushedOrBackAgain) {
     EXPECT_EQ(allowed, 400);
     node.redis().command({"FLUSHALL"});
     EXPECT_EQ(node.take_many(50, limit), 0) << "a flushed Redis gave permits a second time";
-    std::this_thread::sleep_for(Redis::pause + milliseconds(50));
-    ASSERT_TRUE(node.redis().command({"PING"}));
+    bool is_back = false;
+    // On a machine that is busy one answer may come too late, which is followed by another pause.
+    for (int tries = 0; tries < 10 && !is_back; ++tries) {
+        std::this_thread::sleep_for(Redis::pause + milliseconds(50));
+        is_back = node.redis().command({"PING"}).has_value();
+    }
+    ASSERT_TRUE(is_back);
     EXPECT_EQ(node.take_many(50, limit), 0) << "a new Redis gave permits a second time";
     EXPECT_EQ(node.take_many(50, limit, "bob"), 50) << "others must not be held up";
 }
