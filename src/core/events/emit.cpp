@@ -40,8 +40,8 @@ void emit(Tx& tx, std::string_view name, const Uuid& aggregate, const std::strin
         jobs.push_back(Uuid::make().text());
         names.push_back(listener->name);
     }
-    tx.send(append_event, Uuid::make(), name, aggregate, json, jobs, names, Listen::job_name,
-               rules.version, rules.queue, rules.priority, rules.max_attempts);
+    tx.send(append_event, Uuid::make(), name, aggregate, json, jobs, names, Listen::job_name, rules.version,
+            rules.queue, rules.priority, rules.max_attempts);
     if (!listeners.empty()) jobs::ring_after_commit(tx);
 }
 
