@@ -138,6 +138,8 @@ def judge(cases, results):
             results[operation]["taken"].append(name)  # who is in the sheet was invited by an earlier request
         elif operation.endswith("/bulk") and name.startswith("+ve") and "(404 http.not_found)" in failure:
             results[operation]["taken"].append(name)  # an earlier request removed that row
+        elif operation.endswith("/bulk") and name.startswith("+ve") and "(429 http.too_many_requests)" in failure:
+            results[operation]["limited"].append(name)
         elif failure == DOUBLED:
             results[operation]["doubled"].append(name)
         elif name.startswith("+ve") and re.search(r"expected status 20\d but response contained status 429", failure):
