@@ -3,8 +3,8 @@
 #include "apps/auth/cookies.hpp"
 #include "apps/auth/service.hpp"
 #include "core/access/role_names.hpp"
-#include "core/model/look_once.hpp"
 #include "core/model/member.hpp"
+#include "core/model/tx.hpp"
 
 namespace tamiti::auth {
 namespace {

@@ -5,8 +5,8 @@
 #include "apps/auth/personal_tokens.hpp"
 #include "apps/auth/refresh_tokens.hpp"
 #include "core/cache/throttle.hpp"
-#include "core/model/look_once.hpp"
 #include "core/model/member.hpp"
+#include "core/model/tx.hpp"
 
 namespace tamiti::auth {
 namespace {

@@ -5,8 +5,8 @@
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/http/route.hpp"
-#include "core/model/look_once.hpp"
 #include "core/model/member.hpp"
+#include "core/model/tx.hpp"
 
 namespace tamiti::auth {
 namespace {

@@ -8,8 +8,8 @@
 #include "apps/users/service.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
-#include "core/model/look_once.hpp"
 #include "core/model/member.hpp"
+#include "core/model/tx.hpp"
 
 namespace tamiti::auth {
 namespace {

@@ -45,8 +45,7 @@ std::string file_name(const std::string& typed, std::string_view media_type) {
 // Files that the uploader may not see don't count for them, so the limit tells nothing of those. What is in
 // the trash keeps its bytes, and its room to come back to, until it is purged.
 void require_room(Tx& tx, const NewAttachment& file) {
-    tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
-               "common.attachment " + file.on_row.text());
+    tx.hold("common.attachment " + file.on_row.text());
     const auto files = tx.rows(
         "SELECT count(*) FROM common_attachment"
         " WHERE on_model = $1 AND on_row = $2 AND internal = $3",

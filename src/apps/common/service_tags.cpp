@@ -61,7 +61,7 @@ TagsMerged merge_tags(Tx& tx, const Actor& who, const TagMerge& merge) {
     std::erase(from, into);
     if (from.empty()) refuse("from", "Name at least one other tag than the one it becomes.");
     // One merge at a time: two that cross would each leave the other's words behind.
-    tx.execute("SELECT pg_advisory_xact_lock(hashtext('common.merge_tags'))");
+    tx.hold("common.merge_tags");
     TagsMerged answer{.into = into, .models = {.text = ""}, .dry_run = merge.dry_run};
     json::Writer counts(answer.models.text);
     counts.begin_object();

@@ -130,8 +130,7 @@ void require_own_default(const Actor& who, const SavedView& next, const SavedVie
 // The owner's other default of that model is one no longer; what two requests at once want is decided here,
 // in their order.
 void take_over(Tx& tx, const SavedView& next) {
-    tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
-               "common.saved_view " + next.owner.text() + " " + next.on_model);
+    tx.hold("common.saved_view " + next.owner.text() + " " + next.on_model);
     tx.execute(
         "UPDATE common_saved_view SET is_default = false, updated_at = $4, version = version + 1"
         " WHERE owner = $1 AND on_model = $2 AND id <> $3 AND is_default",

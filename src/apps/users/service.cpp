@@ -110,7 +110,7 @@ bool loses_access(const User& now, const User& before) {
 /// One admin must remain. The lock makes two admins who demote each other at once wait for one another.
 void check_last_admin(Tx& tx, const User& next, const User& before) {
     if (!is_lasting_admin(before) || is_lasting_admin(next)) return;
-    tx.execute("SELECT pg_advisory_xact_lock(hashtext('users.last_admin'))");
+    tx.hold("users.last_admin");
     const bool another = tx.exists(
         "SELECT FROM users_user WHERE is_active AND is_verified AND expires_at IS NULL AND "
         "roles @> ARRAY['admin'] AND id <> $1",
@@ -133,7 +133,7 @@ void require_not_erased(const User& user) {
 }
 
 void hold_reporting_lines(Tx& tx) {
-    tx.execute("SELECT pg_advisory_xact_lock(hashtext('users.manager'))");
+    tx.hold("users.manager");
 }
 
 bool mark_signed_in(Tx& tx, Id<User> person) {

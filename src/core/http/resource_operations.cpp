@@ -8,10 +8,10 @@
 #include "core/base/text.hpp"
 #include "core/http/bulk.hpp"
 #include "core/http/export.hpp"
-#include "core/model/look_once.hpp"
 #include "core/model/query.hpp"
 #include "core/model/resource.hpp"
 #include "core/model/trash.hpp"
+#include "core/model/tx.hpp"
 
 namespace tamiti::http {
 namespace {

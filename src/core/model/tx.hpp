@@ -138,6 +138,13 @@ public:
     template <class T>
     void emit(const T& event);
 
+    /// Holds the name until this transaction ends, so that transactions which hold it work one after the
+    /// other from here on: for what several rows together must keep true and no constraint can say. It waits
+    /// with the next statement, which sees what the one before left.
+    void hold(const std::string& name) {
+        send("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name);
+    }
+
     /// Gives up what this transaction did; a later statement begins it anew. For a refusal that is itself
     /// written down in a transaction of its own, which must not wait for this one's connection.
     void roll_back() { transaction_.roll_back(); }
@@ -180,11 +187,12 @@ auto transact(Site& site, const Actor& who, Work&& work) {
     }
 }
 
-/// Runs `work` on one state of the database.
+/// Runs `work` on one state of the database; again from the start when its connection was found dead, so it
+/// begins whatever it writes anew.
 template <class Work>
-auto look(Site& site, Work&& work) {
+auto look(Site& site, Work&& work, db::Transaction::Mode mode = db::Transaction::Mode::read) {
     for (int attempt = 0;; ++attempt) {
-        db::Transaction transaction(*site.pool, db::Transaction::Mode::read);
+        db::Transaction transaction(*site.pool, mode);
         try {
             ReadTx tx(site, transaction);
             return work(tx);
@@ -192,6 +200,12 @@ auto look(Site& site, Work&& work) {
             if (!db::may_retry(error, attempt, false)) throw;
         }
     }
+}
+
+/// The same for work of one query, which needs no transaction: a round trip less than `look` takes.
+template <class Work>
+auto look_once(Site& site, Work&& work) {
+    return look(site, std::forward<Work>(work), db::Transaction::Mode::single);
 }
 
 }  // namespace tamiti
