@@ -109,6 +109,8 @@ struct Route {
     std::optional<Shape> output{};
     std::function<void(Call&)> run{};
     std::vector<std::string> problems{};  ///< codes that the verb may answer beyond the general ones
+    /// Why a personal access token can't call it whatever its grants are, as a sentence; empty where it can.
+    std::string no_token{};
 };
 
 /// A command of the program: `tamiti createsuperuser --username ada`.
@@ -148,6 +150,7 @@ struct App {
     std::vector<Listener> listeners{};
     std::vector<Responsibility> responsibilities{};
     std::vector<ProblemKind> problems{};  ///< what its verbs may answer beyond the engine's own
+    std::string no_token{};               ///< `Route::no_token` for all that the app answers
 
     /// Adds the app's part of the demo studio; the same rows every time.
     void (*seed)(Tx&) = nullptr;

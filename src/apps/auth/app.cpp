@@ -174,6 +174,7 @@ App app() {
             {people_schedules()}),
         .listeners = people_listeners(),
         .problems = joined<ProblemKind>(sign_in_problems(), {second_factor_problems(), people_problems()}),
+        .no_token = "Passwords, sessions and tokens are managed by who signed in, not by an access token.",
         .seed = seed,
         .erase = erase,
         .authenticate = authenticate,

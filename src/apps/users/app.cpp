@@ -30,21 +30,29 @@ Route change_own_account() {
     return route;
 }
 
+/// Such a route decides whether an account may be used, and by that who somebody is from then on.
+Route opens_or_closes(Route route) {
+    return without_tokens(std::move(route),
+                          "Accounts are closed, opened and erased by who signed in, not by an access token.");
+}
+
 std::vector<Route> routes() {
     return {
         get("/users/me", me, "Your own account, with what you may do.", signed_in()),
         change_own_account(),
         get("/users/{id}/work", open_work, "The open work that a person would leave behind.",
             needs("users.manage")),
-        answering(post("/users/{id}/deactivate", deactivate,
-                       "Close an account at once, and hand over its open work.", needs("users.manage")),
-                  {"users.own_rights", "users.last_admin"}),
-        answering(
+        opens_or_closes(
+            answering(post("/users/{id}/deactivate", deactivate,
+                           "Close an account at once, and hand over its open work.", needs("users.manage")),
+                      {"users.own_rights", "users.last_admin"})),
+        opens_or_closes(answering(
             post("/users/{id}/reactivate", reactivate, "Open a closed account again.", needs("users.manage")),
-            {"users.own_rights", "users.erased"}),
-        answering(post("/users/{id}/erase", erase, "Make a deactivated person unrecognisable, for good.",
-                       needs("users.manage")),
-                  {"users.own_rights", "users.still_active"}),
+            {"users.own_rights", "users.erased"})),
+        opens_or_closes(
+            answering(post("/users/{id}/erase", erase, "Make a deactivated person unrecognisable, for good.",
+                           needs("users.manage")),
+                      {"users.own_rights", "users.still_active"})),
         get("/permissions", permissions, "Every permission, and the roles that hold it.",
             needs("users.view_all")),
         get("/permissions/matrix", matrix, "What each role may do with rows, routes and fields.",

@@ -10,19 +10,10 @@ bool is_safe(const Request& request) {
     return request.method == Method::get || request.method == Method::head;
 }
 
-bool lies_below(std::string_view path, std::string_view folder) {
-    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
-}
-
-bool manages_sign_ins(const Operation& operation) {
-    return operation.app->name == "auth" || lies_below(operation.path, "/auth") ||
-           lies_below(operation.path, "/users/me/tokens") || lies_below(operation.path, "/users/me/sessions");
-}
-
-/// Whether an account may be used at all, and by that who somebody is from then on.
-bool manages_accounts(const Operation& operation) {
-    return operation.path == "/users/{id}/deactivate" || operation.path == "/users/{id}/reactivate" ||
-           operation.path == "/users/{id}/erase";
+/// Why no token may call it; empty where its grants decide.
+const std::string& fault_of_tokens(const Operation& operation) {
+    const bool is_of_route = operation.route && !operation.route->no_token.empty();
+    return is_of_route ? operation.route->no_token : operation.app->no_token;
 }
 
 void require_grant_of(const Actor& who, const Operation& operation, const std::string& verb) {
@@ -35,13 +26,8 @@ void require_grant_of(const Actor& who, const Operation& operation, const std::s
 /// both.
 void require_grant(const Actor& who, const Operation& operation, const Request& request) {
     if (who.token.is_nil()) return;
-    if (manages_sign_ins(operation))
-        throw Forbidden(
-            "auth.token_scope",
-            "Passwords, sessions and tokens are managed by who signed in, not by an access token.");
-    if (manages_accounts(operation))
-        throw Forbidden("auth.token_scope",
-                        "Accounts are closed, opened and erased by who signed in, not by an access token.");
+    if (const std::string& why = fault_of_tokens(operation); !why.empty())
+        throw Forbidden("auth.token_scope", why);
     if (!is_safe(request)) require_grant_of(who, operation, "write");
     if (is_safe(request) || operation.resource) require_grant_of(who, operation, "read");
 }

@@ -168,4 +168,10 @@ inline Route answering(Route route, std::vector<std::string> problems, int statu
     return route;
 }
 
+/// A route that only people call who signed in: no personal access token, whatever its grants are.
+inline Route without_tokens(Route route, std::string why) {
+    route.no_token = std::move(why);
+    return route;
+}
+
 }  // namespace tamiti
