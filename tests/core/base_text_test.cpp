@@ -217,6 +217,13 @@ TEST(TextTest, ATagIsLowerCaseWithSingleBlanks) {
     EXPECT_EQ(normalise_tag(std::string(50, 'a')).size(), 50U);
 }
 
+TEST(TextTest, ANumberInASentenceIsGroupedByThousands) {
+    EXPECT_EQ(grouped(0), "0");
+    EXPECT_EQ(grouped(999), "999");
+    EXPECT_EQ(grouped(1000), "1,000");
+    EXPECT_EQ(grouped(1234567), "1,234,567");
+}
+
 RC_GTEST_PROP(TextProperty, SplittingAndJoiningGivesTheTextBack, (const std::string& text)) {
     std::vector<std::string> parts;
     for (const auto part : split(text, 'a')) parts.emplace_back(part);

@@ -126,6 +126,7 @@ void Studio::SetUpTestSuite() {
     Settings settings;
     settings.database_url = world->database->app_url();
     settings.database_owner_url = world->database->owner_url();
+    settings.database_pool = 8;  // the same on every machine: how many exports run at once hangs on it
     settings.secret_key = "a secret of the tests that is long enough";
     // Tests ask faster than people do; those of the limits have a studio of their own.
     settings.rate_anonymous = settings.rate_user = settings.rate_token = settings.rate_burst = 100'000'000;

@@ -32,6 +32,9 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 /// length); empty when none is near.
 std::string closest(std::string_view word, const std::vector<std::string>& candidates);
 
+/// A number as sentences show it: "12,345".
+std::string grouped(std::uint64_t number);
+
 /// A fast 64-bit hash for cache keys and ETags; not for secrets. The same bytes give the same hash on every
 /// node.
 std::uint64_t fast_hash(std::string_view bytes);

@@ -131,6 +131,10 @@ Pool::Lease Pool::acquire() {
     return {*this, state_->take(lock)};
 }
 
+int Pool::size() const {
+    return state_->size;
+}
+
 int Pool::open() const {
     const std::lock_guard lock(state_->mutex);
     return state_->open;

@@ -35,6 +35,7 @@ public:
     /// reached.
     Lease acquire();
 
+    int size() const;  ///< connections that may be open
     int open() const;  ///< connections now open
     int in_use() const;
     const ConnectionSettings& settings() const;

@@ -10,7 +10,6 @@
 #include <map>
 #include <mutex>
 #include <stdexcept>
-#include <thread>
 
 #include "core/base/json.hpp"
 #include "core/base/log.hpp"
@@ -124,7 +123,7 @@ bool run_export(Call& call, const Registry& registry, const Operation& operation
     const Resource& resource = *operation.resource;
     const std::int64_t allowed = call.site.settings->export_rows;
     const std::int64_t most = *format == Format::xlsx ? std::min(allowed, sheet_rows) : allowed;
-    const std::string sentence = "There are more than " + std::to_string(most) +
+    const std::string sentence = "There are more than " + grouped(static_cast<std::uint64_t>(most)) +
                                  " rows, the most that one export has. Narrow it with filters.";
     WholeList list = whole_list(registry, resource, call.who, call.query, most);
     auto place = call.site.memory.get<ExportPlaces>(call.site).take(call.who.id);
@@ -167,14 +166,6 @@ struct ExportPlaces::Taken {
 };
 
 ExportPlaces::ExportPlaces(int places) : taken_(std::make_shared<Taken>()), places_(places) {}
-
-int ExportPlaces::places_of(const Site& site) {
-    const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    const Settings& settings = *site.settings;
-    const int threads = settings.http_threads > 0 ? settings.http_threads : 4 * cores;
-    const int connections = settings.database_pool > 0 ? settings.database_pool : threads;
-    return std::max(1, connections / 4);
-}
 
 std::shared_ptr<void> ExportPlaces::take(const Uuid& person) {
     const int most = std::clamp(places_ - 1, 1, most_of_one);

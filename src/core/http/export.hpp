@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,7 +24,7 @@ bool run_export(Call& call, const Registry& registry, const Operation& operation
 /// Nobody has more than two of the places, nor all of them where there are several.
 class ExportPlaces {
 public:
-    explicit ExportPlaces(const Site& site) : ExportPlaces(places_of(site)) {}
+    explicit ExportPlaces(const Site& site) : ExportPlaces(std::max(1, site.pool->size() / 4)) {}
     explicit ExportPlaces(int places);
 
     /// A place for that person until the pointer goes; null where all are taken, or all that one person may
@@ -32,7 +33,6 @@ public:
 
 private:
     struct Taken;
-    static int places_of(const Site& site);
     std::shared_ptr<Taken> taken_;
     int places_;
 };
