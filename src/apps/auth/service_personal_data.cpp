@@ -4,6 +4,7 @@
 #include "apps/users/service.hpp"
 #include "core/app.hpp"
 #include "core/base/json.hpp"
+#include "core/base/text.hpp"
 #include "core/cache/throttle.hpp"
 #include "core/jobs/job.hpp"
 #include "core/mail/mail.hpp"
@@ -15,13 +16,15 @@ namespace {
 constexpr Limit exports_of_one{"personal_data", 5, std::chrono::hours(24)};
 constexpr std::chrono::days kept{7};
 constexpr std::chrono::hours patience{1};
-constexpr const char* most_entries = "20000";  // of sessions, sign-ins, tokens and changes; the newest
+constexpr int most_entries = 20'000;  // of sessions, sign-ins, tokens and changes; the newest
 
 /// What the document says of itself: it is made and kept in one piece, so it can't hold everything.
-constexpr std::string_view bounds =
-    "Of each kind of record the newest 10,000 rows are here as long as all of them stay below 16 MiB, and "
-    "left_out counts the others; of sessions, sign-ins, tokens and changes the newest 20,000 are here. Ask "
-    "the studio for what is missing.";
+std::string sentence_of(const users::RecordBounds& bounds) {
+    return "Of each kind of record the newest " + grouped(static_cast<std::uint64_t>(bounds.rows)) +
+           " rows are here as long as all of them stay below " + std::to_string(bounds.bytes >> 20) +
+           " MiB, and left_out counts the others; of sessions, sign-ins, tokens and changes the newest " +
+           grouped(most_entries) + " are here. Ask the studio for what is missing.";
+}
 
 void require_oneself(const Actor& who) {
     if (!who.viewed_by.is_nil())
@@ -51,27 +54,28 @@ std::string document_of(ReadTx& tx, const users::User& person) {
     writer.key("studio");
     writer.string(tx.site().name);
     writer.key("bounds");
-    writer.string(bounds);
-    users::write_personal_rows(tx, *tx.site().registry, person, writer);
+    const users::RecordBounds bounds;
+    writer.string(sentence_of(bounds));
+    users::write_personal_rows(tx, *tx.site().registry, person, writer, bounds);
     write_query(tx, "sessions",
                 "SELECT created_at, device, address, last_used_at, expires_at, ended_at, end_reason "
                 "FROM auth_session WHERE account = $1 ORDER BY created_at DESC LIMIT " +
-                    std::string(most_entries),
+                    std::to_string(most_entries),
                 person.id, writer);
     write_query(tx, "sign_ins",
                 "SELECT at, kind, succeeded, reason, address, device FROM auth_sign_in WHERE account = $1 "
                 "ORDER BY at DESC LIMIT " +
-                    std::string(most_entries),
+                    std::to_string(most_entries),
                 person.id, writer);
     write_query(tx, "tokens",
                 "SELECT created_at, name, grants, expires_at, revoked_at FROM auth_personal_token "
                 "WHERE account = $1 ORDER BY created_at DESC LIMIT " +
-                    std::string(most_entries),
+                    std::to_string(most_entries),
                 person.id, writer);
     write_query(tx, "changes_made",
                 "SELECT at, verb, table_name, row_id, address, via FROM core_audit WHERE actor = $1 "
                 "ORDER BY id DESC LIMIT " +
-                    std::string(most_entries),
+                    std::to_string(most_entries),
                 person.id, writer);
     writer.end_object();
     return out;

@@ -10,12 +10,10 @@
 namespace tamiti::common {
 namespace {
 
-constexpr std::size_t longest_body = 10'000;  // characters
-
 /// The longer name may be too long for the text: then strokes stand for what it was.
 std::string without_name(std::string_view body, const std::string& username, const std::string& former) {
     std::string text = with_name_replaced(body, username, former);
-    if (count_characters(text) <= longest_body) return text;
+    if (count_characters(text) <= longest_comment) return text;
     return with_name_replaced(body, username, std::string(username.size(), '-'));
 }
 

@@ -31,7 +31,7 @@ const Model& model_of(tag<Comment>) {
                 .on_delete = Delete::set_null, .help = "The comment on the same record that this one answers."}),
             field<&Comment::depth>("depth", {.read_only = true,
                                              .help = "0 for the first comment of a thread, 2 at most."}),
-            field<&Comment::body>("body", {.required = true, .max_length = 10000, .search = 'B',
+            field<&Comment::body>("body", {.required = true, .max_length = longest_comment, .search = 'B',
                 .help = "A @username names a person, who gets a mail if they may see the comment.",
                 .example = "@ronald, the colours are too warm from 0:42 on."}),
             field<&Comment::mentions>("mentions", {.filter = Match::any, .read_only = true,

@@ -15,6 +15,8 @@
 /// What hangs on records of any app: comments and attachments; and how people look at lists.
 namespace tamiti::common {
 
+inline constexpr int longest_comment = 10'000;  ///< characters of its body
+
 /// What somebody said about a record.
 struct Comment {
     Id<Comment> id{};

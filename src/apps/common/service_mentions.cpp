@@ -45,12 +45,6 @@ bool was_mentioned(const Comment* before, Id<users::User> person) {
            std::find(before->mentions.begin(), before->mentions.end(), person) != before->mentions.end();
 }
 
-// Every mail counts, so that taking a name out and putting it in again is no way around the limit.
-void require_mails(Tx& tx, const Comment& comment, std::size_t mails) {
-    const Allowance left = take(tx.site(), mentions_of_one, comment.author.text(), static_cast<int>(mails));
-    if (!left.allowed) throw too_many_requests(mentions_of_one, left);
-}
-
 void mail_those_named(Tx& tx, const Comment& now, const Comment* before) {
     std::vector<Id<users::User>> news;
     for (const Id<users::User> person : now.mentions)
@@ -59,7 +53,8 @@ void mail_those_named(Tx& tx, const Comment& now, const Comment* before) {
     // An address that nobody has proven may be a stranger's.
     const auto people = tx.select<users::User>("t.id = ANY($1) AND t.is_verified ORDER BY t.id", news);
     if (people.empty()) return;
-    require_mails(tx, now, people.size());
+    // Every mail counts, so that taking a name out and putting it in again is no way around the limit.
+    require(tx.site(), {{mentions_of_one, now.author.text(), static_cast<int>(people.size())}});
     const users::User author = tx.get(now.author);
     for (const users::User& person : people) mail_mention(tx, now, author, person);
 }

@@ -269,13 +269,14 @@ TEST_F(Verify, IsResentToThoseWhoWaitForItAndAnswersAlike) {
 
 TEST_F(Verify, InParallelSucceedsOnce) {
     const std::string token = registered("parallel");
-    std::vector<int> statuses(8);
+    // As many as may hash or wait for it at once (three for each processor), so that none is told to wait.
+    const std::size_t at_once = std::clamp<std::size_t>(3UL * std::thread::hardware_concurrency(), 3, 8);
+    std::vector<int> statuses(at_once);
     std::vector<std::thread> threads;
     for (int& status : statuses) threads.emplace_back([&] { status = verify(token).status; });
     for (std::thread& thread : threads) thread.join();
     EXPECT_EQ(std::count(statuses.begin(), statuses.end(), 200), 1);
-    for (int status : statuses)
-        EXPECT_THAT(status, ::testing::AnyOf(200, 422, 503)) << "503 where too many hash at once";
+    EXPECT_EQ(std::count(statuses.begin(), statuses.end(), 422), static_cast<int>(at_once) - 1);
 }
 
 TEST_F(Verify, ProvesNoOtherAddressThanItWasSentTo) {

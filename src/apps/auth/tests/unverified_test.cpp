@@ -12,7 +12,6 @@ public:
         account("grace");
         account("okello");
     }
-    static int reads(const std::string& token) { return get("guest", "/users/me", bearer(token)).status; }
     static Answer set_verified(const std::string& name, const std::string& value) {
         return patch("ada", "/users/" + user(name), R"({"is_verified": )" + value + "}");
     }
@@ -22,11 +21,11 @@ TEST_F(Unverified, PeopleLoseTheirSessionsAndTheirTokensForGood) {
     const std::string session = log_in("grace").text("access");
     const std::string token = make_token("grace").text("token");
     const std::string others = make_token("okello").text("token");
-    ASSERT_EQ(reads(session), 200);
-    ASSERT_EQ(reads(token), 200);
+    ASSERT_EQ(me(session), 200);
+    ASSERT_EQ(me(token), 200);
     ASSERT_EQ(set_verified("grace", "false").status, 200);
-    EXPECT_EQ(reads(session), 401) << "at once";
-    EXPECT_EQ(reads(token), 401) << "at once";
+    EXPECT_EQ(me(session), 401) << "at once";
+    EXPECT_EQ(me(token), 401) << "at once";
     make_jobs_due();
     run_jobs();
     EXPECT_EQ(sql("SELECT count(*) FROM auth_personal_token WHERE account = $1 AND revoked_at IS NULL",
@@ -34,18 +33,18 @@ TEST_F(Unverified, PeopleLoseTheirSessionsAndTheirTokensForGood) {
               "0");
     EXPECT_EQ(sql("SELECT count(*) FROM auth_session WHERE account = $1 AND ended_at IS NULL", user("grace")),
               "0");
-    EXPECT_EQ(reads(others), 200);
+    EXPECT_EQ(me(others), 200);
 
     ASSERT_EQ(set_verified("grace", "true").status, 200);
-    EXPECT_EQ(reads(session), 401) << "a new proof doesn't bring them back";
-    EXPECT_EQ(reads(token), 401);
+    EXPECT_EQ(me(session), 401) << "a new proof doesn't bring them back";
+    EXPECT_EQ(me(token), 401);
     clock().advance(std::chrono::seconds(1));
     const Answer back = log_in("grace");
     EXPECT_EQ(back.status, 200) << back.body;
-    EXPECT_EQ(reads(back.text("access")), 200);
+    EXPECT_EQ(me(back.text("access")), 200);
     make_jobs_due();
     run_jobs();
-    EXPECT_EQ(reads(back.text("access")), 200) << "what ended the others ends only those";
+    EXPECT_EQ(me(back.text("access")), 200) << "what ended the others ends only those";
 }
 
 TEST_F(Unverified, WhatWasNeverVerifiedKeepsItsTokensButCantUseThem) {
@@ -61,9 +60,9 @@ TEST_F(Unverified, WhatWasNeverVerifiedKeepsItsTokensButCantUseThem) {
                   user("okello")),
               "0");
     clock().advance(std::chrono::seconds(2));
-    EXPECT_EQ(reads(made.text("token")), 401);
+    EXPECT_EQ(me(made.text("token")), 401);
     ASSERT_EQ(set_verified("okello", "true").status, 200);
-    EXPECT_EQ(reads(made.text("token")), 200);
+    EXPECT_EQ(me(made.text("token")), 200);
 }
 
 }  // namespace
