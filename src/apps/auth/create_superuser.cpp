@@ -4,15 +4,11 @@
 #include "apps/auth/typed_password.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
+#include "core/base/console.hpp"
 #include "core/base/text.hpp"
 
 namespace tamiti::auth {
 namespace {
-
-int refuse(const std::string& sentence) {
-    std::fprintf(stderr, "%s\n", sentence.c_str());
-    return 1;
-}
 
 int run(Site& site, const std::map<std::string, std::string>& options) {
     users::User user;
@@ -22,13 +18,14 @@ int run(Site& site, const std::map<std::string, std::string>& options) {
     user.roles = {Role::admin};
     user.is_verified = true;
     if (const std::string fault = users::username_fault(user.username); !fault.empty())
-        return refuse("Username: " + fault);
-    if (user.email.empty()) return refuse("Give an email address such as ada@studio.example.");
+        return command_refused("Username: " + fault);
+    if (user.email.empty()) return command_refused("Give an email address such as ada@studio.example.");
     const std::string password = typed_password(options, "TAMITI_SUPERUSER_PASSWORD");
     if (password.empty())
-        return refuse("Give a password: --password, TAMITI_SUPERUSER_PASSWORD, or type it on a terminal.");
+        return command_refused(
+            "Give a password: --password, TAMITI_SUPERUSER_PASSWORD, or type it on a terminal.");
     if (const std::string fault = password_fault(password, {user.username, user.email.text}); !fault.empty())
-        return refuse("Password: " + fault);
+        return command_refused("Password: " + fault);
     const std::string hash = hash_password(password);
     const bool was_made = transact(site, Actor::system(), [&](Tx& tx) {
         if (tx.exists("SELECT FROM users_user WHERE lower(username) = $1 OR lower(email) = $2", user.username,
@@ -38,7 +35,7 @@ int run(Site& site, const std::map<std::string, std::string>& options) {
         set_password(tx, user.id, hash);
         return true;
     });
-    if (!was_made) return refuse("There is a user with this username or address already.");
+    if (!was_made) return command_refused("There is a user with this username or address already.");
     std::printf("Made the admin %s.\n", user.username.c_str());
     return 0;
 }

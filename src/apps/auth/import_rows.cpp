@@ -17,10 +17,6 @@ constexpr std::array<std::string_view, 9> fields = {"email",     "first_name",  
                                                     "branch",    "designation", "account_expires_at"};
 constexpr std::size_t most_faults = 500;
 
-[[noreturn]] void refuse(std::string field, std::string sentence) {
-    throw Invalid(std::vector<FieldError>{{std::move(field), std::move(sentence)}});
-}
-
 std::string known_fields() {
     std::vector<std::string> names(fields.begin(), fields.end());
     return join(names, ", ");
@@ -232,18 +228,18 @@ ReadSheet read_sheet(ReadTx& tx, const Actor& who, const std::string& csv,
     try {
         CsvReader cells_of(csv, csv_separator(csv));
         std::vector<std::string> cells;
-        if (!cells_of.next(cells)) refuse("csv", "Send a head and at least one row.");
+        if (!cells_of.next(cells)) throw Invalid("csv", "Send a head and at least one row.");
         sheet.columns = columns_of(cells, mapping);
         RowReader reader(tx, who, sheet);
         while (cells_of.next(cells)) {
             if (++sheet.rows > most_rows)
-                refuse("csv", "Send at most " + std::to_string(most_rows) + " rows at once.");
+                throw Invalid("csv", "Send at most " + std::to_string(most_rows) + " rows at once.");
             reader.read(sheet.rows + 1, cells);
         }
-        if (sheet.rows == 0) refuse("csv", "Send a head and at least one row.");
+        if (sheet.rows == 0) throw Invalid("csv", "Send a head and at least one row.");
         keep_good_rows(tx, sheet, reader);
     } catch (const CsvFault& fault) {
-        refuse("csv", fault.what());
+        throw Invalid("csv", fault.what());
     }
     return sheet;
 }

@@ -2,16 +2,12 @@
 #include <cstdio>
 
 #include "apps/auth/personal_tokens.hpp"
+#include "core/base/console.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::auth {
 namespace {
-
-int refuse(const std::string& sentence) {
-    std::fprintf(stderr, "%s\n", sentence.c_str());
-    return 1;
-}
 
 std::optional<int> days_of(const std::map<std::string, std::string>& options) {
     const auto given = options.find("days");
@@ -35,17 +31,17 @@ std::optional<MadePersonalToken> make(Tx& tx, const std::map<std::string, std::s
 
 int run(Site& site, const std::map<std::string, std::string>& options) {
     const std::optional<int> days = days_of(options);
-    if (!days) return refuse("--days: give a number from 1 to 365.");
+    if (!days) return command_refused("--days: give a number from 1 to 365.");
     try {
         const auto token = transact(site, Actor::system("command tokens make"),
                                     [&](Tx& tx) { return make(tx, options, *days); });
-        if (!token) return refuse("There is no account with that username.");
+        if (!token) return command_refused("There is no account with that username.");
         std::printf("%s\n", token->token.c_str());
         return 0;
     } catch (const Problem& problem) {
         std::string sentence = problem.errors().empty() ? problem.detail() : "";
         for (const FieldError& error : problem.errors()) sentence += error.field + ": " + error.message + " ";
-        return refuse(sentence);
+        return command_refused(sentence);
     }
 }
 

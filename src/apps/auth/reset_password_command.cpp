@@ -11,6 +11,7 @@
 #include "apps/auth/service.hpp"
 #include "apps/auth/typed_password.hpp"
 #include "core/access/passwords.hpp"
+#include "core/base/console.hpp"
 #include "core/base/text.hpp"
 
 namespace tamiti::auth {
@@ -21,11 +22,6 @@ using Options = std::map<std::string, std::string>;
 const Actor& operators() {
     static const Actor actor = Actor::system("command users reset-password");
     return actor;
-}
-
-int refuse(const std::string& sentence) {
-    std::fprintf(stderr, "%s\n", sentence.c_str());
-    return 1;
 }
 
 std::optional<Account> named(ReadTx& tx, const std::string& username) {
@@ -65,19 +61,21 @@ int run(Site& site, const Options& options) {
     const std::string name = options.at("username");
     const bool by_mail = options.contains("mail"), without_factor = options.contains("drop-second-factor");
     const auto account = look(site, [&](ReadTx& tx) { return named(tx, name); });
-    if (!account) return refuse("There is no user " + name + ". `tamiti users list` shows all.");
-    if (!account->is_open) return refuse("The account of " + name + " is closed: no password lets them in.");
+    if (!account) return command_refused("There is no user " + name + ". `tamiti users list` shows all.");
+    if (!account->is_open)
+        return command_refused("The account of " + name + " is closed: no password lets them in.");
     // Until the link is followed, the old password would do alone.
     if (by_mail && without_factor)
-        return refuse("Drop the second factor together with the old password, so without --mail.");
-    if (by_mail && options.contains("password")) return refuse("Give a password or --mail, not both.");
+        return command_refused("Drop the second factor together with the old password, so without --mail.");
+    if (by_mail && options.contains("password"))
+        return command_refused("Give a password or --mail, not both.");
     if (by_mail) return mail_link(site, *account);
     const std::string password = typed_password(options, "TAMITI_NEW_PASSWORD");
     if (password.empty())
-        return refuse(
+        return command_refused(
             "Give a password: --password, TAMITI_NEW_PASSWORD, or type it on a terminal; or --mail.");
     const std::string fault = password_fault(password, {account->username, account->address, account->name});
-    if (!fault.empty()) return refuse("Password: " + fault);
+    if (!fault.empty()) return command_refused("Password: " + fault);
     const bool has_dropped = replace(site, *account, hash_password(password), without_factor);
     std::printf("Set the password of %s: every session and token has ended.%s\n", account->username.c_str(),
                 has_dropped      ? " The second factor is off."

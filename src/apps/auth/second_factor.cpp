@@ -103,13 +103,9 @@ std::optional<SignInKind> take_code(Tx& tx, const Factor& factor, std::string_vi
     return SignInKind::second_factor;
 }
 
-[[noreturn]] void refuse(const char* field, std::string sentence) {
-    throw Invalid(std::vector<FieldError>{{field, std::move(sentence)}});
-}
-
 void require_code(Tx& tx, const Actor& who, const Factor& factor, const std::string& code) {
     if (!take_code(tx, factor, code, who.address))
-        refuse("code", "This code doesn't fit, has expired or was used before.");
+        throw Invalid("code", "This code doesn't fit, has expired or was used before.");
 }
 
 /// Tells the person, and lets the next request see it.
@@ -174,7 +170,7 @@ RecoveryCodes confirm_second_factor(Tx& tx, const Actor& who, const Call& call, 
     require_limits(tx.site(), account);
     std::erase(asked.code, ' ');
     if (!take_app_code(tx, *factor, asked.code))
-        refuse("code", "This is not the code that the app shows now.");
+        throw Invalid("code", "This is not the code that the app shows now.");
     restore_limits(tx.site(), account);
     tx.execute("UPDATE auth_second_factor SET confirmed_at = $2 WHERE account = $1", account, tx.now());
     note_change(tx, account, "A code generator was added");

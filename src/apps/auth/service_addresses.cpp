@@ -30,7 +30,7 @@ Receipt ask_for_address(Tx& tx, const Actor& who, const Call& call, AddressChang
     forbid_storing(call);
     const Account account = prove_own_password(tx, who, "password", asked.password);
     if (lower(asked.email.text) == lower(account.address))
-        throw Invalid(std::vector<FieldError>{{"email", "This is your address already."}});
+        throw Invalid("email", "This is your address already.");
     require(tx.site(), change_mail, who.id.text());
     require(tx.site(), change_mail, token_hash(lower(asked.email.text)));
     if (const auto owner = account_of_address(tx, asked.email.text))

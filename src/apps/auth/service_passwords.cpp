@@ -17,13 +17,9 @@
 namespace tamiti::auth {
 namespace {
 
-[[noreturn]] void refuse(std::string_view field, std::string sentence) {
-    throw Invalid(std::vector<FieldError>{{std::string(field), std::move(sentence)}});
-}
-
 void check_password(std::string_view password, const Account& account) {
     std::string fault = password_fault(password, {account.username, account.address, account.name});
-    if (!fault.empty()) refuse("password", std::move(fault));
+    if (!fault.empty()) throw Invalid("password", std::move(fault));
 }
 
 /// The link proves the address, whoever registered with it; their password and sessions go with the reset.
@@ -42,7 +38,8 @@ Account prove_own_password(Tx& tx, const Actor& who, std::string_view field, con
     // No connection is held while the password is hashed.
     auto account = look(tx.site(), [&](ReadTx& read) { return account_of(read, {who.id}); });
     if (!account) throw invalid_token();
-    if (!verify_password(password, account->hash)) refuse(field, "This is not your password.");
+    if (!verify_password(password, account->hash))
+        throw Invalid(std::string(field), "This is not your password.");
     return std::move(*account);
 }
 
@@ -50,13 +47,14 @@ void change_password(Tx& tx, const Actor& who, const Call& call, PasswordChange 
     forbid_storing(call);
     const Account account = prove_own_password(tx, who, "current", asked.current);
     check_password(asked.password, account);
-    if (asked.password == asked.current) refuse("password", "Choose another password than the present one.");
+    if (asked.password == asked.current)
+        throw Invalid("password", "Choose another password than the present one.");
     const std::string hash = hash_password(asked.password);
     // Nothing where another change came first, which made `current` wrong.
     const auto changed =
         tx.execute("UPDATE auth_password SET hash = $3, changed_at = $4 WHERE account = $1 AND hash = $2",
                    account.id, account.hash, hash, tx.now());
-    if (!changed.affected()) refuse("current", "This is not your password.");
+    if (!changed.affected()) throw Invalid("current", "This is not your password.");
     end_sessions(tx, account.id, EndReason::password_changed, Id<Session>{who.session});
     void_links(tx, account.id);
     tell_of_password_change(tx, account, who.address);

@@ -25,10 +25,6 @@ const Field* naming_field(const Model& model) {
 
 }  // namespace
 
-void refuse(std::string field, std::string sentence) {
-    throw Invalid(std::vector<FieldError>{{std::move(field), std::move(sentence)}});
-}
-
 bool may_carry(const Model& model) {
     return model.find("on_row") < 0;
 }
@@ -37,7 +33,7 @@ const Resource& listed(ReadTx& tx, const std::string& on_model) {
     const Registry& registry = *tx.site().registry;
     const Model* model = registry.model_named(on_model);
     const Resource* resource = model ? registry.resource_of(*model) : nullptr;
-    if (!resource) refuse("on_model", "There is no model of this name, such as projects.project.");
+    if (!resource) throw Invalid("on_model", "There is no model of this name, such as projects.project.");
     return *resource;
 }
 
@@ -45,9 +41,10 @@ const Resource& require_record(ReadTx& tx, const Actor& who, const std::string& 
                                const Uuid& on_row) {
     const Resource& resource = listed(tx, on_model);
     if (!may_carry(*resource.model))
-        refuse("on_model", "Name the model of the record itself, not one that hangs on a record.");
+        throw Invalid("on_model", "Name the model of the record itself, not one that hangs on a record.");
     if (!sees(tx, who, resource, on_row))
-        refuse("on_row", "This is not the id of a " + words(resource.model->noun) + " that you can see.");
+        throw Invalid("on_row",
+                      "This is not the id of a " + words(resource.model->noun) + " that you can see.");
     return resource;
 }
 

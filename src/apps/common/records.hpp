@@ -9,9 +9,6 @@
 /// The records that comments and attachments hang on.
 namespace tamiti::common {
 
-/// Ends the request with one fault (422) at that field.
-[[noreturn]] void refuse(std::string field, std::string sentence);
-
 /// Whether rows of the model are records that others may hang on. What itself hangs on a record isn't.
 bool may_carry(const Model& model);
 

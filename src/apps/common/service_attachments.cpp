@@ -26,7 +26,7 @@ std::string decoded(const std::string& base64) {
         sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), base64.data(),
                           base64.size(), nullptr, &size, &end, sodium_base64_VARIANT_ORIGINAL);
     if (fault != 0 || end != base64.data() + base64.size())
-        refuse("content", "Send the bytes in base64 with its padding (RFC 4648 section 4).");
+        throw Invalid("content", "Send the bytes in base64 with its padding (RFC 4648 section 4).");
     bytes.resize(size);
     return bytes;
 }
@@ -35,10 +35,10 @@ std::string decoded(const std::string& base64) {
 std::string file_name(const std::string& typed, std::string_view media_type) {
     std::string name(trim(typed));
     if (name.find_first_of("/\\") != name.npos || name.find_first_not_of('.') == name.npos)
-        refuse("name", "Give the file a name without slashes, such as storyboard.pdf.");
+        throw Invalid("name", "Give the file a name without slashes, such as storyboard.pdf.");
     name = fitting_name(std::move(name), media_type);
     if (count_characters(name) > longest_name)
-        refuse("name", "Must have at most 200 characters with its ending.");
+        throw Invalid("name", "Must have at most 200 characters with its ending.");
     return name;
 }
 
@@ -96,14 +96,16 @@ Rules rules_for(tag<NewAttachment>, std::string_view member) {
 }
 
 void keep_file(Tx& tx, Attachment& attachment, const std::string& bytes) {
-    if (bytes.empty()) refuse("content", "The file is empty.");
+    if (bytes.empty()) throw Invalid("content", "The file is empty.");
     if (bytes.size() > most_bytes)
-        refuse("content", "A file has at most 716800 bytes, not " + std::to_string(bytes.size()) + ".");
+        throw Invalid("content",
+                      "A file has at most 716800 bytes, not " + std::to_string(bytes.size()) + ".");
     attachment.media_type = media_type_of(bytes);
     if (attachment.media_type.empty())
-        refuse("content",
-               "Files of this kind can't be attached; images, sound, films, texts, office documents and "
-               "zip archives can.");
+        throw Invalid(
+            "content",
+            "Files of this kind can't be attached; images, sound, films, texts, office documents and "
+            "zip archives can.");
     attachment.name = file_name(attachment.name, attachment.media_type);
     attachment.size = static_cast<int>(bytes.size());
     attachment.sha256 = sha256_hex(bytes);

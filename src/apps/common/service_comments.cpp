@@ -4,6 +4,7 @@
 #include "apps/common/records.hpp"
 #include "apps/common/service.hpp"
 #include "apps/users/service.hpp"
+#include "apps/users/service_personal_data.hpp"
 #include "core/base/text.hpp"
 
 namespace tamiti::common {
@@ -19,9 +20,9 @@ void take_place(Tx& tx, Comment& next) {
     if (!next.reply_to) return;
     const Comment above = tx.get(*next.reply_to);
     if (above.on_model != next.on_model || above.on_row != next.on_row)
-        refuse("reply_to", "Answer a comment on the same record.");
+        throw Invalid("reply_to", "Answer a comment on the same record.");
     if (above.depth >= deepest)
-        refuse("reply_to", "Threads are three levels deep: answer the comment above that one.");
+        throw Invalid("reply_to", "Threads are three levels deep: answer the comment above that one.");
     next.depth = above.depth + 1;
     next.internal = next.internal || above.internal;
 }
@@ -33,19 +34,10 @@ void require_place(const Actor& who, const Comment& comment) {
         throw Forbidden("access.denied", "You may not comment on people.");
 }
 
-// What another person may see is asked of the same scopes that their own requests meet.
-Actor as_actor(const Tx& tx, const users::User& user) {
-    Actor actor;
-    actor.id = user.id.value;
-    actor.roles = RoleSet(user.roles);
-    actor.time_zone = user.time_zone.text;
-    actor.permissions = &tx.site().registry->permissions();
-    return actor;
-}
-
 bool may_be_mentioned(Tx& tx, const users::User& user, const Resource& record, const Comment& comment) {
     if (!users::may_sign_in(user, tx.now())) return false;
-    const Actor person = as_actor(tx, user);
+    // Asked of the same scopes that the person's own requests meet.
+    const Actor person = users::actor_of(user, *tx.site().registry);
     if (comment.internal && !person.can("common.view_internal")) return false;
     return sees(tx, person, record, comment.on_row);
 }
@@ -60,7 +52,7 @@ std::vector<users::User> named_users(Tx& tx, const std::vector<std::string>& nam
 std::vector<Id<users::User>> mentioned(Tx& tx, const Resource& record, const Comment& comment) {
     const std::vector<std::string> names = names_mentioned(comment.body.text);
     if (names.size() > most_mentions)
-        refuse("body", "Name at most 50 people, not " + std::to_string(names.size()) + ".");
+        throw Invalid("body", "Name at most 50 people, not " + std::to_string(names.size()) + ".");
     std::vector<Id<users::User>> found;
     if (names.empty()) return found;
     const std::vector<users::User> users = named_users(tx, names);
@@ -81,7 +73,7 @@ std::vector<Id<users::User>> mentioned(Tx& tx, const Resource& record, const Com
 
 void before_save_comment(Tx& tx, const Actor& who, Comment& next, const Comment* before) {
     if (before && next.body == before->body) return;
-    if (trim(next.body.text).empty()) refuse("body", "Say something.");
+    if (trim(next.body.text).empty()) throw Invalid("body", "Say something.");
     require_place(who, next);
     const Resource& record = require_record(tx, who, next.on_model, next.on_row);
     if (before) {

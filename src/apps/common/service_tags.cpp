@@ -56,10 +56,10 @@ Rules rules_for(tag<TagMerge>, std::string_view member) {
 
 TagsMerged merge_tags(Tx& tx, const Actor& who, const TagMerge& merge) {
     const std::string into = normalise_tag(merge.into);
-    if (into.empty()) refuse("into", "Must be a tag of 1 to 50 characters without commas.");
+    if (into.empty()) throw Invalid("into", "Must be a tag of 1 to 50 characters without commas.");
     std::vector<std::string> from = merge.from.names;
     std::erase(from, into);
-    if (from.empty()) refuse("from", "Name at least one other tag than the one it becomes.");
+    if (from.empty()) throw Invalid("from", "Name at least one other tag than the one it becomes.");
     // One merge at a time: two that cross would each leave the other's words behind.
     tx.hold("common.merge_tags");
     TagsMerged answer{.into = into, .models = {.text = ""}, .dry_run = merge.dry_run};

@@ -20,7 +20,7 @@ public:
     void read(const Json& query) {
         const json::value parsed = json::parse(query.text);
         const json::object* parts = parsed.if_object();
-        if (!parts) refuse("query", "Must be an object such as {\"filters\": {\"owner\": \"me\"}}.");
+        if (!parts) throw Invalid("query", "Must be an object such as {\"filters\": {\"owner\": \"me\"}}.");
         for (const auto& part : *parts) member(std::string(part.key()), part.value());
         check_filters();
         check_rest();
@@ -42,16 +42,17 @@ private:
             return;
         }
         if (name != "columns" && name != "group")
-            refuse("query." + name,
-                   "There is no such part. These exist: filters, ordering, search, fields, expand, columns, "
-                   "group.");
+            throw Invalid(
+                "query." + name,
+                "There is no such part. These exist: filters, ordering, search, fields, expand, columns, "
+                "group.");
         for (const auto& column : names_in(text_of("query." + name, value)))
             readable_field("query." + name, column);
     }
 
     void filters(const json::value& value) {
         const json::object* named = value.if_object();
-        if (!named) refuse("query.filters", "Must be an object such as {\"owner\": \"me\"}.");
+        if (!named) throw Invalid("query.filters", "Must be an object such as {\"owner\": \"me\"}.");
         for (const auto& filter : *named) {
             const std::string name(filter.key());
             filters_.emplace_back(name, text_of("query.filters." + name, filter.value()));
@@ -63,13 +64,13 @@ private:
         if (const auto* text = value.if_string()) return std::string(*text);
         if (value.is_number() || value.is_bool()) return json::text_of(value);
         const json::array* list = value.if_array();
-        if (!list) refuse(path, "Must be a text, a number, true or false, or a list of those.");
+        if (!list) throw Invalid(path, "Must be a text, a number, true or false, or a list of those.");
         std::vector<std::string> parts;
         for (const auto& one : *list) {
-            if (one.is_array()) refuse(path, "Must not have a list inside a list.");
+            if (one.is_array()) throw Invalid(path, "Must not have a list inside a list.");
             parts.push_back(text_of(path, one));
             if (parts.back().find(',') != std::string::npos)
-                refuse(path, "What is in a list must have no commas.");
+                throw Invalid(path, "What is in a list must have no commas.");
         }
         return join(parts, ",");
     }
@@ -78,8 +79,8 @@ private:
         const Model& model = *resource_.model;
         const int position = model.find(name);
         if (position >= 0 && readable(model.fields[static_cast<std::size_t>(position)], who_)) return;
-        refuse(path, "There is no \"" + name +
-                         "\" here. These exist: " + join(readable_names(model, who_), ", ") + ".");
+        throw Invalid(path, "There is no \"" + name +
+                                "\" here. These exist: " + join(readable_names(model, who_), ", ") + ".");
     }
 
     void check_filters() const {
@@ -88,7 +89,7 @@ private:
             filter_conditions(registry_, *resource_.model, who_, filters_, params);
         } catch (const Problem& problem) {
             const std::string name = problem.errors().empty() ? "" : "." + problem.errors().front().field;
-            refuse("query.filters" + name, problem.detail());
+            throw Invalid("query.filters" + name, problem.detail());
         }
     }
 
@@ -99,7 +100,7 @@ private:
             const Output output(registry_, resource_, who_, request.selection, params);
         } catch (const Problem& problem) {
             const std::string name = problem.errors().empty() ? "" : "." + problem.errors().front().field;
-            refuse("query" + name, problem.detail());
+            throw Invalid("query" + name, problem.detail());
         }
     }
 

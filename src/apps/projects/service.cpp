@@ -13,10 +13,6 @@
 namespace tamiti::projects {
 namespace {
 
-Invalid invalid(std::string field, std::string sentence) {
-    return Invalid(std::vector<FieldError>{{std::move(field), std::move(sentence)}});
-}
-
 // Where a status may go. A finished or cancelled project comes back only through the step it would begin at.
 std::vector<Status> next_steps(Status from) {
     switch (from) {
@@ -60,7 +56,7 @@ void require_clients(Tx& tx, const std::vector<Id<users::User>>& people) {
         tx.rows("SELECT count(*) FROM users_user WHERE id = ANY($1) AND 'client' = ANY(roles)", people);
     const std::set<Id<users::User>> wanted(people.begin(), people.end());
     if (static_cast<std::size_t>(found[0].integer(0)) != wanted.size())
-        throw invalid("people", "Name users of role client only; others see clients through their projects.");
+        throw Invalid("people", "Name users of role client only; others see clients through their projects.");
 }
 
 }  // namespace
@@ -118,8 +114,8 @@ Stats stats(ReadTx& tx, const Actor& who, const Ahead& ahead) {
 void before_save_client(Tx& tx, const Actor&, Client& next, const Client* before) {
     if (next.currency.empty()) next.currency = tx.site().currency;
     if (!currency_digits(next.currency))
-        throw Invalid(
-            {{"currency", "There is no currency " + next.currency + ": use an ISO 4217 code such as UGX."}});
+        throw Invalid("currency",
+                      "There is no currency " + next.currency + ": use an ISO 4217 code such as UGX.");
     if (!next.people.empty() && (!before || next.people != before->people)) require_clients(tx, next.people);
 }
 
@@ -151,12 +147,12 @@ void before_save_member(Tx& tx, const Actor&, Member& next, const Member* before
     require_open(tx, next.project);
     if (before && before->role == next.role) return;
     const auto user = tx.rows("SELECT 'client' = ANY(roles) FROM users_user WHERE id = $1", next.member);
-    if (user.empty()) throw invalid("member", "There is no such user.");
+    if (user.empty()) throw Invalid("member", "There is no such user.");
     const bool is_client = user[0].boolean(0);
     if (is_client && next.role != ProjectRole::client)
-        throw invalid("role", "A user of role client can only be a client in a project.");
+        throw Invalid("role", "A user of role client can only be a client in a project.");
     if (!is_client && next.role == ProjectRole::client)
-        throw invalid("role", "Only a user of role client can be a client in a project.");
+        throw Invalid("role", "Only a user of role client can be a client in a project.");
 }
 
 void before_remove_member(Tx& tx, const Actor&, const Member& row) {
@@ -173,7 +169,7 @@ void require_open(Tx& tx, Id<Project> project) {
 
 void require_staff(Tx& tx, const std::optional<Id<users::User>>& user, const char* field) {
     if (user && !tx.exists("SELECT FROM users_user WHERE id = $1 AND NOT 'client' = ANY(roles)", *user))
-        throw invalid(field, "No member of staff has this id.");
+        throw Invalid(field, "No member of staff has this id.");
 }
 
 }  // namespace tamiti::projects

@@ -52,8 +52,7 @@ int place_behind(Tx& tx, const Milestone& next) {
     const std::int64_t most = stored_integer(model_of(tag<Milestone>{}).field("position").rules.maximum);
     if (last_position(tx, next) >= most) close_gaps(tx, next.project);
     const std::int64_t last = last_position(tx, next);
-    if (last >= most)
-        throw Invalid(std::vector<FieldError>{{"project", "This project has as many milestones as fit."}});
+    if (last >= most) throw Invalid("project", "This project has as many milestones as fit.");
     return static_cast<int>(last) + 1;
 }
 

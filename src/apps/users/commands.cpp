@@ -3,6 +3,7 @@
 
 #include "apps/users/service.hpp"
 #include "apps/users/service_lifecycle.hpp"
+#include "core/base/console.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
 
@@ -10,11 +11,6 @@ namespace tamiti::users {
 namespace {
 
 using Options = std::map<std::string, std::string>;
-
-int refuse(const std::string& sentence) {
-    std::fprintf(stderr, "%s\n", sentence.c_str());
-    return 1;
-}
 
 std::string option(const Options& options, const std::string& name) {
     const auto given = options.find(name);
@@ -32,7 +28,7 @@ int list_people(Site& site, const Options& options) {
     const std::string role = option(options, "role");
     const std::vector<std::string> roles = enum_names<Role>();
     if (!role.empty() && std::find(roles.begin(), roles.end(), role) == roles.end())
-        return refuse("There is no role \"" + role + "\". These exist: " + join(roles, ", ") + ".");
+        return command_refused("There is no role \"" + role + "\". These exist: " + join(roles, ", ") + ".");
     look(site, [&](ReadTx& tx) {
         std::printf("%-34s %-11s %-24s %-34s %s\n", "username", "account", "roles", "email", "last log in");
         for (const User& user : tx.select<User>("($1 = '' OR roles @> ARRAY[$1]) ORDER BY username", role)) {
@@ -68,14 +64,14 @@ int deactivate_person(Site& site, const Options& options) {
                 if (!user) return std::nullopt;
                 return deactivate(tx, Actor::system("command users deactivate"), user->id, leaving);
             });
-        if (!departure) return refuse("There is no such user. `tamiti users list` shows all.");
+        if (!departure) return command_refused("There is no such user. `tamiti users list` shows all.");
         std::printf("Closed the account of %s: %d rows changed hands, %d invitations were cancelled.\n",
                     name.c_str(), departure->reassigned, departure->invitations_cancelled);
         return 0;
     } catch (const Problem& problem) {
         std::string sentence = problem.detail();
         for (const FieldError& error : problem.errors()) sentence += " " + error.message;
-        return refuse(sentence);
+        return command_refused(sentence);
     }
 }
 

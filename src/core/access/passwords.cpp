@@ -56,8 +56,7 @@ void prepare() {
 
 std::string hash_password(std::string_view password) {
     prepare();
-    if (password.size() > longest)
-        throw Invalid(std::vector<FieldError>{{"password", "Use at most 1,024 bytes."}});
+    if (password.size() > longest) throw Invalid("password", "Use at most 1,024 bytes.");
     const HashingGate::Place place(gate());
     return hash(password);
 }

@@ -24,7 +24,7 @@ void Complaint::withdraw() {
     made_ = false;
     // At least a second apart from the next complaint, should it come at once.
     next_ = std::chrono::steady_clock::now() + std::chrono::seconds(1);
-    log::info(event_, {{"over", true}});
+    log::info(event_, {{"over", true}, {"held_back", std::exchange(held_back_, 0)}});
 }
 
 }  // namespace tamiti

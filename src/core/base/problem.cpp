@@ -144,6 +144,9 @@ Invalid::Invalid(std::vector<FieldError> errors)
                       errors.size() == 1 ? "One field is invalid." : "Several fields are invalid.")
                   .with(std::move(errors))) {}
 
+Invalid::Invalid(std::string field, std::string sentence)
+    : Invalid(std::vector<FieldError>{{std::move(field), std::move(sentence)}}) {}
+
 Unavailable::Unavailable(std::string code, std::string detail, int retry_after_seconds)
     : Problem(Problem(503, std::move(code), std::move(detail))
                   .with_header("Retry-After", std::to_string(retry_after_seconds))) {}

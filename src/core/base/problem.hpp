@@ -68,7 +68,8 @@ struct Conflict : Problem {
 };
 struct Invalid : Problem {
     explicit Invalid(std::vector<FieldError> errors);
-};  ///< 422, every fault at once
+    Invalid(std::string field, std::string sentence);  ///< for one fault
+};                                                     ///< 422, every fault at once
 struct Unavailable : Problem {
     Unavailable(std::string code, std::string detail, int retry_after_seconds = 1);
 };

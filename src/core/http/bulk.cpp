@@ -185,7 +185,8 @@ Bulk read_bulk(const Resource& resource, std::string_view text) {
     }
     const std::size_t count = operations ? operations->size() : 0;
     if (count < 1 || count > most_bulk_operations)
-        invalid.push_back({"operations", "Must be a list of 1 to 500 operations."});
+        invalid.push_back({"operations", "Must be a list of 1 to " + std::to_string(most_bulk_operations) +
+                                             " operations."});
     else
         for (std::size_t i = 0; i < count; ++i)
             bulk.items.push_back(ItemReader(resource, i, invalid, unknown).read((*operations)[i]));

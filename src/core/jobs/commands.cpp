@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <functional>
 
+#include "core/base/console.hpp"
 #include "core/jobs/bell.hpp"
 #include "core/jobs/store.hpp"
 
@@ -37,11 +38,6 @@ constexpr std::string_view cancel_waiting = R"(
     UPDATE core_job SET state = 'cancelled', finished_at = clock_timestamp()
     WHERE id = $1 AND state IN ('waiting', 'blocked') RETURNING serial_key)";
 
-int refuse(const std::string& why) {
-    std::fprintf(stderr, "%s\n", why.c_str());
-    return 1;
-}
-
 std::string value_of(const Values& values, const std::string& name) {
     const auto found = values.find(name);
     return found == values.end() ? std::string() : found->second;
@@ -52,7 +48,7 @@ int list(Site& site, const Values& values) {
     if (const std::string text = value_of(values, "limit"); !text.empty()) {
         const auto read = std::from_chars(text.data(), text.data() + text.size(), limit);
         if (read.ec != std::errc() || read.ptr != text.data() + text.size() || limit < 1)
-            return refuse("--limit is a number of 1 or more, not " + text + ".");
+            return command_refused("--limit is a number of 1 or more, not " + text + ".");
     }
     const auto connection = site.pool->acquire();
     const auto rows =
@@ -73,7 +69,8 @@ int list(Site& site, const Values& values) {
 int with_id(const Values& values, const std::function<int(const Uuid&)>& work) {
     const auto id = Uuid::parse(value_of(values, "id"));
     if (!id)
-        return refuse("A job's id looks like 01890a5d-ac96-774b-bcce-b302099a8057; see: tamiti jobs list");
+        return command_refused(
+            "A job's id looks like 01890a5d-ac96-774b-bcce-b302099a8057; see: tamiti jobs list");
     return work(*id);
 }
 
@@ -84,7 +81,7 @@ int show(Site& site, const Values& values) {
                                             "to cancel", "last error", "made",       "started",   "finished"};
     return with_id(values, [&](const Uuid& id) {
         const auto rows = site.pool->acquire()->run(show_job, db::Params::of(id));
-        if (rows.empty()) return refuse("There is no job " + id.text() + ".");
+        if (rows.empty()) return command_refused("There is no job " + id.text() + ".");
         for (int i = 0; i < rows[0].columns(); ++i)
             if (!rows[0].is_null(i))
                 std::printf("%-11s %s\n", names[i], std::string(rows[0].text(i)).c_str());
@@ -97,10 +94,10 @@ int retry_now(Site& site, const Values& values) {
         const auto connection = site.pool->acquire();
         try {
             if (connection->run(retry_job, db::Params::of(id)).affected() == 0)
-                return refuse("No dead, cancelled or waiting job has that id.");
+                return command_refused("No dead, cancelled or waiting job has that id.");
         } catch (const db::Error& error) {
             if (error.sqlstate != "23505") throw;
-            return refuse("Another unfinished job has its unique key: that one does the same.");
+            return command_refused("Another unfinished job has its unique key: that one does the same.");
         }
         unblock(*connection);
         connection->run(std::string("NOTIFY ") + channel);
@@ -120,7 +117,7 @@ int cancel_one(Site& site, const Values& values) {
         const auto asked =
             connection->run("UPDATE core_job SET cancel_requested = true WHERE id = $1 AND state = 'running'",
                             db::Params::of(id));
-        if (asked.affected() == 0) return refuse("No unfinished job has that id.");
+        if (asked.affected() == 0) return command_refused("No unfinished job has that id.");
         std::printf("The job runs; it was asked to stop and is not tried again.\n");
         return 0;
     });

@@ -94,7 +94,7 @@ std::vector<std::string> rescue(db::Connection& connection);
 /// the same time, and neither saw the other.
 int unblock(db::Connection& connection);
 
-/// Makes dead letters of jobs that no program has known for an hour, and moves jobs into the queue that their
+/// Makes dead letters of jobs that no program has known for a day, and moves jobs into the queue that their
 /// kind is in by now. Answers how many became dead letters.
 int tidy(db::Connection& connection, const Known& known);
 

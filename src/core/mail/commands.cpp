@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "core/base/console.hpp"
 #include "core/site/site.hpp"
 
 namespace tamiti::mail {
@@ -29,19 +30,13 @@ int list(Site& site, const Options&) {
 
 int show(Site& site, const Options& options) {
     const auto id = Uuid::parse(options.at("id"));
-    if (!id) {
-        std::fprintf(stderr, "That is no id of a mail; tamiti mail list shows them.\n");
-        return 1;
-    }
+    if (!id) return command_refused("That is no id of a mail; tamiti mail list shows them.");
     return look(site, [&](ReadTx& tx) {
         const auto rows = tx.rows(
             "SELECT recipient, subject, state, attempts, coalesce(answer, ''), coalesce(last_error, ''), "
             "coalesce(body_text, '(erased after it was sent)') FROM core_mail WHERE id = $1",
             *id);
-        if (rows.empty()) {
-            std::fprintf(stderr, "There is no mail with that id.\n");
-            return 1;
-        }
+        if (rows.empty()) return command_refused("There is no mail with that id.");
         const db::Row row = rows[0];
         const char* labels[] = {"To", "Subject", "State", "Attempts", "Answer", "Last error"};
         for (int column = 0; column < 6; ++column)
