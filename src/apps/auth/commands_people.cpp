@@ -2,16 +2,12 @@
 #include <cstdio>
 
 #include "apps/auth/service_invitations.hpp"
+#include "core/base/console.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::auth {
 namespace {
-
-int refuse(const std::string& sentence) {
-    std::fprintf(stderr, "%s\n", sentence.c_str());
-    return 1;
-}
 
 /// The roles of "content,digital"; empty where one of them doesn't exist.
 std::vector<Role> roles_of(const std::string& text) {
@@ -28,16 +24,17 @@ std::vector<Role> roles_of(const std::string& text) {
 int invite(Site& site, const std::map<std::string, std::string>& options) {
     users::Invitation invitation;
     invitation.email.text = normalise_email(options.at("email"));
-    if (invitation.email.empty()) return refuse("Give an email address such as ada@studio.example.");
+    if (invitation.email.empty()) return command_refused("Give an email address such as ada@studio.example.");
     const auto given = options.find("roles");
     invitation.roles = roles_of(given == options.end() ? "staff" : given->second);
     if (invitation.roles.empty())
-        return refuse("Give roles such as content,digital. These exist: " + join(enum_names<Role>(), ", ") +
-                      ".");
+        return command_refused(
+            "Give roles such as content,digital. These exist: " + join(enum_names<Role>(), ", ") + ".");
     if (invitation.roles.size() > 1 && RoleSet(invitation.roles).has(Role::client))
-        return refuse("A client can't hold other roles as well.");
+        return command_refused("A client can't hold other roles as well.");
     const Actor operators = Actor::system("command users invite");
     const bool is_new = transact(site, operators, [&](Tx& tx) {
+        make_room_for(tx, {invitation.email.text});
         prepare_invitation(tx, operators, invitation);
         if (tx.exists("SELECT FROM users_invitation WHERE lower(email) = $1 AND state = 'pending'",
                       lower(invitation.email.text)))
@@ -46,7 +43,7 @@ int invite(Site& site, const std::map<std::string, std::string>& options) {
         send_invitation(tx, invitation.id);
         return true;
     });
-    if (!is_new) return refuse("This address has an invitation already.");
+    if (!is_new) return command_refused("This address has an invitation already.");
     std::printf("Invited %s; the link works until %s.\n", invitation.email.text.c_str(),
                 format(*invitation.expires_at).c_str());
     return 0;

@@ -84,7 +84,7 @@ void check_names(const ReadSheet& read) {
     for (const Column& column : read.columns) names.push_back(column.name);
     std::sort(names.begin(), names.end());
     if (std::adjacent_find(names.begin(), names.end()) != names.end())
-        throw Invalid(std::vector<FieldError>{{"csv", "Two columns have the same name."}});
+        throw Invalid("csv", "Two columns have the same name.");
 }
 
 }  // namespace
@@ -107,6 +107,9 @@ ImportReport import_people(Tx& tx, const Actor& who, Sheet sheet) {
     users::Import batch{.row_count = read.rows};
     batch.imported_by = Id<users::User>{who.id};
     tx.insert(batch);
+    std::vector<std::string> addresses;
+    for (const users::Invitation& invitation : read.invitations) addresses.push_back(invitation.email.text);
+    make_room_for(tx, addresses);
     for (users::Invitation& invitation : read.invitations) {
         prepare_invitation(tx, who, invitation);
         invitation.batch = batch.id;

@@ -17,10 +17,6 @@ namespace {
 constexpr Limit invitations_of_one{"invite", 60, std::chrono::hours(1)};
 constexpr Limit mails_of_one_invitation{"invite_again", 5, std::chrono::hours(1)};
 
-[[noreturn]] void refuse(std::string field, std::string sentence) {
-    throw Invalid(std::vector<FieldError>{{std::move(field), std::move(sentence)}});
-}
-
 /// Whether somebody of those roles may give these to others.
 bool may_grant(const Registry& registry, RoleSet held, RoleSet given) {
     if (registry.permissions().allows(held, "users.manage")) return true;
@@ -113,22 +109,26 @@ Scope new_invitations(const Actor& who) {
 void before_invite(Tx& tx, const Actor& who, users::Invitation& next, const users::Invitation* before) {
     if (before) return;
     if (!who.is_system) require(tx.site(), invitations_of_one, who.id.text());
+    make_room_for(tx, {next.email.text});
     prepare_invitation(tx, who, next);
+}
+
+void make_room_for(Tx& tx, const std::vector<std::string>& addresses) {
+    std::vector<std::string> lowered;
+    for (const std::string& address : addresses) lowered.push_back(lower(address));
+    users::end_invitations(tx, users::InvitationState::expired, where("lower(email) = ANY($1)", lowered));
 }
 
 void prepare_invitation(Tx& tx, const Actor& who, users::Invitation& next) {
     require_grant(tx, who, next.roles);
     if (!next.expires_at) next.expires_at = tx.now() + lifetime_of(Purpose::invitation);
     if (*next.expires_at <= tx.now() || *next.expires_at > tx.now() + lifetime_of(Purpose::invitation))
-        refuse("expires_at", "An invitation lives a week at most.");
+        throw Invalid("expires_at", "An invitation lives a week at most.");
     if (next.account_expires_at && *next.account_expires_at <= tx.now())
-        refuse("account_expires_at", "This time is over already.");
+        throw Invalid("account_expires_at", "This time is over already.");
     if (!who.is_system) next.invited_by = Id<users::User>{who.id};
     next.state = users::InvitationState::pending;
     next.sent_at = tx.now();
-    // One that nobody called expired yet must not stand in the way of a new one.
-    users::end_invitations(tx, users::InvitationState::expired,
-                           where("lower(email) = $1", lower(next.email.text)));
 }
 
 void after_invite(Tx& tx, const Actor&, const users::Invitation& now, const users::Invitation* before) {

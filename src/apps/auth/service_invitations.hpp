@@ -59,7 +59,11 @@ void before_invite(Tx& tx, const Actor& who, users::Invitation& next, const user
 /// Sends the mail.
 void after_invite(Tx& tx, const Actor& who, const users::Invitation& now, const users::Invitation* before);
 
-/// Checks an invitation that is about to be made and fills in what the program sets.
+/// Ends what nobody called expired yet of the invitations to these addresses: it must not stand in the way of
+/// new ones.
+void make_room_for(Tx& tx, const std::vector<std::string>& addresses);
+
+/// Checks an invitation that is about to be made and fills in what the program sets; after `make_room_for`.
 void prepare_invitation(Tx& tx, const Actor& who, users::Invitation& next);
 
 /// Has the link of an invitation issued and mailed by a job, which alone looks whether the address is known:
