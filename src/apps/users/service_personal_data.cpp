@@ -1,5 +1,6 @@
 #include "apps/users/service_personal_data.hpp"
 
+#include <algorithm>
 #include <ranges>
 
 #include "apps/users/service.hpp"
@@ -23,22 +24,26 @@ struct NamingRows {
     const Actor& self;      ///< the person
     std::string condition;  ///< over the row aliased t; the person is $1
 
-    std::int64_t count(const std::string& from, const db::Params& params) const {
-        return tx.transaction()
-            .run("SELECT count(*) FROM " + from + " t WHERE " + condition, params)[0]
-            .integer(0);
-    }
-    std::int64_t count_all() const { return count(resource.model->table, db::Params::of(self.id)); }
-    std::int64_t count_visible() const {
+    struct Count {
+        std::int64_t all = 0;
+        std::int64_t visible = 0;  ///< to the person
+    };
+    Count count() const {
         db::Params params = db::Params::of(self.id);
+        const auto number_of = [&](const std::string& from) {
+            return "(SELECT count(*) FROM " + from + " t WHERE " + condition + ")";
+        };
         const std::string visible = visible_rows(resource, self, params);
-        return count(visible, params);
+        const db::Result found = tx.transaction().run(
+            "SELECT " + number_of(resource.model->table) + ", " + number_of(visible), params);
+        return {found[0].integer(0), found[0].integer(1)};
     }
 };
 
 /// Writes the visible ones as an array, newest first, until there are `most` or the document has so many
 /// bytes; answers how many it wrote.
-std::int64_t write_rows(const NamingRows& rows, int most, std::size_t document_bytes, json::Writer& writer) {
+std::int64_t write_rows(const NamingRows& rows, std::int64_t most, std::size_t document_bytes,
+                        json::Writer& writer) {
     db::Params params = db::Params::of(rows.self.id);
     const std::string visible = visible_rows(rows.resource, rows.self, params);
     const Output output(rows.registry, rows.resource, rows.self, {}, params);
@@ -80,18 +85,19 @@ std::string names_person(const Model& model) {
 }
 
 void write_records_of(const NamingRows& rows, int most, std::size_t document_bytes, json::Writer& writer) {
-    const std::int64_t all = rows.count_all();
-    if (all == 0) return;
+    const NamingRows::Count count = rows.count();
+    if (count.all == 0) return;
     writer.begin_object();
     writer.key("model");
     writer.string(rows.resource.model->name);
     writer.key("rows");
-    const std::int64_t shown = write_rows(rows, most, document_bytes, writer);
-    const std::int64_t visible = shown == all ? all : rows.count_visible();
+    // No more than were counted, where somebody makes some meanwhile.
+    const std::int64_t shown =
+        write_rows(rows, std::min<std::int64_t>(most, count.visible), document_bytes, writer);
     writer.key("withheld");
-    writer.integer(all - visible);
+    writer.integer(count.all - count.visible);
     writer.key("left_out");
-    writer.integer(visible - shown);
+    writer.integer(count.visible - shown);
     writer.end_object();
 }
 
@@ -100,13 +106,17 @@ std::string former_address(const Uuid& person) {
     return "erased+" + person.text() + "@erased.invalid";
 }
 
-/// Invitations to the person: whom they were for is forgotten, that somebody was invited is not.
+/// Invitations to the person: whom they were for is forgotten, that somebody was invited is not. One that
+/// waits still ends: it couldn't be kept without the address.
 void forget_invitations(Tx& tx, const Uuid& person) {
+    end_invitations(
+        tx, InvitationState::cancelled,
+        where("lower(email) = (SELECT lower(u.email) FROM users_user u WHERE u.id = $1)", person));
     const db::Result forgotten = tx.execute(
         "UPDATE users_invitation SET email = $2, first_name = '', last_name = '', job_title = '', message = "
         "'', "
-        "version = version + 1, updated_at = $3 WHERE account = $1 OR (state <> 'pending' AND "
-        "lower(email) = (SELECT lower(email) FROM users_user WHERE id = $1)) RETURNING id",
+        "version = version + 1, updated_at = $3 WHERE account = $1 OR lower(email) = "
+        "(SELECT lower(u.email) FROM users_user u WHERE u.id = $1) RETURNING id",
         person, former_address(person), tx.now());
     for (const db::Row row : forgotten)
         audit::forget(tx, stored_uuid(row.text(0)), model_of(tag<Invitation>{}),
@@ -161,8 +171,7 @@ User erase(Tx& tx, const Actor& who, Id<User> id, Erasure asked) {
     if (person.is_active)
         throw Conflict("users.still_active", "Deactivate the account first, and hand over the open work.");
     if (lower(asked.confirm) != person.username)
-        throw Invalid(
-            std::vector<FieldError>{{"confirm", "Type the username of the person whose data you erase."}});
+        throw Invalid("confirm", "Type the username of the person whose data you erase.");
     // Apps that refer to this one go first: they may need the name that goes.
     for (const App& app : tx.site().registry->apps() | std::views::reverse)
         if (app.erase) app.erase(tx, id.value);
@@ -177,7 +186,6 @@ void forget_person(Tx& tx, const Uuid& person) {
         "DELETE FROM core_mail WHERE state <> 'waiting' AND "
         "lower(recipient) = (SELECT lower(email) FROM users_user WHERE id = $1)",
         person);
-    tx.execute("DELETE FROM core_idempotency WHERE principal = $1", person);
     tx.execute(
         "UPDATE users_user SET username = $2, email = $3, phone = NULL, first_name = 'Former', "
         "last_name = 'member', job_title = '', bio = '', department = NULL, branch = NULL, designation = "

@@ -160,6 +160,8 @@ TEST_F(PersonalData, AreUnrecognisableOnceErasedAndEverythingElseStands) {
               200);
     const std::string project = make("wanjiku", "/projects", R"({"code": "STAYS", "name": "Stays"})");
     const std::string project_before = row("projects_project", project);
+    const std::string invitation =
+        make("ada", "/invitations", R"({"email": "Wanjiku@studio.test", "roles": ["client"]})");
     ASSERT_EQ(post("ada", "/users/" + id + "/deactivate").status, 200);
     run_jobs();
     const Answer erased = erase("wanjiku", "Wanjiku");
@@ -172,6 +174,8 @@ TEST_F(PersonalData, AreUnrecognisableOnceErasedAndEverythingElseStands) {
             "SELECT i::text FROM users_invitation i) AS all_rows (t)");
     for (const char* trace : {"anjiku", "254722000111", "weddings"})
         EXPECT_THAT(everywhere, Not(HasSubstr(trace))) << trace;
+    EXPECT_EQ(sql("SELECT state FROM users_invitation WHERE id = $1", invitation), "cancelled")
+        << "one that waits can't be kept without the address";
     EXPECT_EQ(row("projects_project", project), project_before);
     EXPECT_EQ(get("ada", "/projects/" + project + "?expand=owner").text("owner.first_name"), "Former");
     EXPECT_GT(std::stoi(sql("SELECT count(*) FROM core_audit WHERE row_id = $1", id)), 2)
