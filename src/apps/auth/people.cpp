@@ -13,23 +13,25 @@
 namespace tamiti::auth {
 namespace {
 
-/// What would outlive the account's sessions: tokens of programs, links, a document with personal data.
+/// What would outlive the account's sessions: tokens of programs, links, a document with personal data. Not
+/// what somebody began who was let in again before this runs.
 void end_access_of(Tx& tx, const users::UserDeactivated& event) {
-    end_sessions(tx, event.user, EndReason::account_closed);
-    revoke_personal_tokens(tx, event.user);
-    tx.execute("DELETE FROM auth_link WHERE account = $1 AND used_at IS NULL", event.user);
-    tx.execute("DELETE FROM auth_export WHERE person = $1", event.user);
+    end_sessions_until(tx, event.user, EndReason::account_closed, event.at);
+    revoke_personal_tokens(tx, event.user, event.at);
+    tx.execute("DELETE FROM auth_link WHERE account = $1 AND used_at IS NULL AND created_at <= $2",
+               event.user, event.at);
+    tx.execute("DELETE FROM auth_export WHERE person = $1 AND requested_at <= $2", event.user, event.at);
 }
 
 /// A token isn't left behind that would work again with the next proof.
 void end_unproven_access_of(Tx& tx, const users::UserUnverified& event) {
-    end_sessions(tx, event.user, EndReason::account_closed);
-    revoke_personal_tokens(tx, event.user);
+    end_sessions_until(tx, event.user, EndReason::account_closed, event.at);
+    revoke_personal_tokens(tx, event.user, event.at);
 }
 
 /// The session of a temporary account ends with its time; tokens may live again when the time is extended.
 void end_sessions_of(Tx& tx, const users::UserExpired& event) {
-    end_sessions(tx, event.user, EndReason::account_closed);
+    end_sessions_until(tx, event.user, EndReason::account_closed, event.at);
 }
 
 }  // namespace

@@ -162,12 +162,12 @@ void revoke_personal_token(Tx& tx, const Actor& who, Id<PersonalToken> id) {
     forget(tx, tx.rows("SELECT hash FROM auth_personal_token_key WHERE token = $1", id)[0].text(0));
 }
 
-void revoke_personal_tokens(Tx& tx, Id<users::User> account) {
+void revoke_personal_tokens(Tx& tx, Id<users::User> account, std::optional<Timestamp> until) {
     const db::Result ended = tx.execute(
         "UPDATE auth_personal_token t SET revoked_at = $2, updated_at = $2, version = t.version + 1 "
         "FROM auth_personal_token_key k WHERE k.token = t.id AND t.account = $1 AND t.revoked_at IS NULL "
-        "RETURNING k.hash",
-        account, tx.now());
+        "AND t.created_at <= coalesce($3, t.created_at) RETURNING k.hash",
+        account, tx.now(), until);
     for (const db::Row& row : ended) forget(tx, row.text(0));
 }
 

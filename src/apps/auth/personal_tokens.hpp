@@ -59,8 +59,9 @@ std::vector<PersonalTokenSummary> personal_tokens(ReadTx& tx, const Actor& who);
 /// Ends a token of the actor's, on this node at once and elsewhere within a second.
 void revoke_personal_token(Tx& tx, const Actor& who, Id<PersonalToken> id);
 
-/// Ends all tokens of an account, as fast: it is closed, or may have been taken over.
-void revoke_personal_tokens(Tx& tx, Id<users::User> account);
+/// Ends all tokens of an account, or those that were made until then, as fast: it is closed, or may have been
+/// taken over.
+void revoke_personal_tokens(Tx& tx, Id<users::User> account, std::optional<Timestamp> until = std::nullopt);
 
 /// Whether a text has the form of a token, its checksum included: what was mistyped never reaches the
 /// database.

@@ -22,4 +22,7 @@ Account prove_own_password(Tx& tx, const Actor& who, std::string_view field, con
 void end_sessions(Tx& tx, Id<users::User> account, EndReason reason,
                   std::optional<Id<Session>> except = std::nullopt);
 
+/// The same for those that had begun by then.
+void end_sessions_until(Tx& tx, Id<users::User> account, EndReason reason, Timestamp then);
+
 }  // namespace tamiti::auth

@@ -61,7 +61,7 @@ bool may_go_on(Tx& tx, const Session& session) {
     if (session.last_used_at + std::chrono::days(tx.settings().refresh_idle_days) <= tx.now()) return false;
     const users::User user = tx.get(session.account);
     const bool was_signed_out = user.signed_out_at && session.created_at <= *user.signed_out_at;
-    if (users::may_sign_in(user, tx.now()) && user.is_verified && !was_signed_out) return true;
+    if (users::may_sign_in(user, tx.now()) && !was_signed_out) return true;
     end(tx, session.id, EndReason::account_closed);
     return false;
 }
@@ -136,13 +136,28 @@ std::optional<Tokens> rotate(Tx& tx, const Actor& who, const std::string& token)
     return tokens_of(tx, session, kept_successor(tx, token));
 }
 
-void end_sessions(Tx& tx, Id<users::User> account, EndReason reason, std::optional<Id<Session>> except) {
+namespace {
+
+/// Ends those of the account's open sessions that `which` is true of, whose parameter is $4.
+template <class Value>
+void end_those(Tx& tx, Id<users::User> account, EndReason reason, const char* which, const Value& value) {
     tx.execute(
         "UPDATE auth_session SET ended_at = $2, end_reason = $3, updated_at = $2, version = version + 1 "
-        "WHERE account = $1 AND ended_at IS NULL AND id IS DISTINCT FROM $4",
-        account, tx.now(), enum_name(reason), except);
+        "WHERE account = $1 AND ended_at IS NULL AND " +
+            std::string(which),
+        account, tx.now(), enum_name(reason), value);
     tx.after_commit(
         [&site = tx.site(), id = account.value] { site.memory.get<SessionCache>(site).forget_user(id); });
+}
+
+}  // namespace
+
+void end_sessions(Tx& tx, Id<users::User> account, EndReason reason, std::optional<Id<Session>> except) {
+    end_those(tx, account, reason, "id IS DISTINCT FROM $4", except);
+}
+
+void end_sessions_until(Tx& tx, Id<users::User> account, EndReason reason, Timestamp then) {
+    end_those(tx, account, reason, "created_at <= $4", then);
 }
 
 bool end(Tx& tx, Id<Session> session, EndReason reason) {

@@ -44,11 +44,11 @@ SessionState load_view(Site& site, const Uuid& id) {
 ViewToken view_as(Tx& tx, const Actor& who, const Call& call, Id<users::User> person, ViewAs asked) {
     require_own_session(who);
     const users::User user = tx.get(person);
-    if (trim(asked.reason).empty())
-        throw Invalid(std::vector<FieldError>{{"reason", "Say why you need to look."}});
+    if (trim(asked.reason).empty()) throw Invalid("reason", "Say why you need to look.");
     if (person.value == who.id) throw Forbidden("auth.view_as", "You are yourself already.");
     if (!users::may_sign_in(user, tx.now()))
-        throw Forbidden("auth.view_as", "This account is closed; nobody sees anything with it.");
+        throw Forbidden("auth.view_as",
+                        "Nobody can sign in with this account, so that nobody sees anything with it.");
     if (!who.permissions || !may_view(*who.permissions, who.roles, RoleSet(user.roles)))
         throw Forbidden("auth.view_as", "This person may do what you may not.");
     View view;

@@ -90,7 +90,7 @@ App app() {
         .permissions =
             {
                 {"users.view_all", "See everybody", studio},
-                {"users.view_contact", "See how to reach people and when they last signed in", studio},
+                {"users.view_contact", "See how to reach people and when their account ends", studio},
                 {"users.manage", "Make and change accounts, roles and the studio's structure", {Role::admin}},
                 {"users.invite", "Invite people to roles that one holds", {Role::admin, Role::manager}},
                 {"users.view_statistics",
@@ -108,7 +108,7 @@ App app() {
         .problems =
             {
                 {"users.own_rights", 403,
-                 "Nobody changes their own roles, activity, verification or expiry."},
+                 "Nobody changes their own address, roles, activity, verification or expiry here."},
                 {"users.last_admin", 409, "The last admin who can sign in must stay one."},
                 {"users.still_active", 409, "Only the data of a deactivated person can be erased."},
                 {"users.erased", 409, "An account whose person was erased stays closed, and as it is."},

@@ -15,10 +15,6 @@
 namespace tamiti::users {
 namespace {
 
-void refuse(std::string field, std::string sentence) {
-    throw Invalid(std::vector<FieldError>{{std::move(field), std::move(sentence)}});
-}
-
 /// "08:30": a time of the day, which sorts as text.
 bool is_time_of_day(const json::value& value) {
     if (!value.is_string()) return false;
@@ -42,14 +38,16 @@ void check_working_hours(const Json& hours) {
         spans && std::ranges::all_of(*spans, [&](const auto& day) {
             return std::ranges::find(days, std::string_view(day.key())) != days.end() && is_span(day.value());
         });
-    if (!is_good) refuse("working_hours", R"(Use days and times such as {"mon": ["08:30", "17:30"]}.)");
+    if (!is_good)
+        throw Invalid("working_hours", R"(Use days and times such as {"mon": ["08:30", "17:30"]}.)");
 }
 
 /// Nobody reports, through however many others, to themselves.
 void check_manager(Tx& tx, const User& next) {
     if (!next.manager) return;
-    if (*next.manager == next.id) refuse("manager", "Nobody reports to themselves.");
-    // Rows first: nobody who holds the lines waits for a row.
+    if (*next.manager == next.id) throw Invalid("manager", "Nobody reports to themselves.");
+    // Rows first, so that who holds the lines waits for no row. Only a bulk request that moves several people
+    // does; where it locks up with another, one of the two runs again.
     tx.execute("SELECT FROM users_user WHERE id = $1 FOR KEY SHARE", *next.manager);
     hold_reporting_lines(tx);
     const bool goes_round = tx.exists(
@@ -59,7 +57,7 @@ void check_manager(Tx& tx, const User& next) {
         ") SELECT FROM above WHERE manager = $2",
         *next.manager, next.id);
     if (goes_round)
-        refuse("manager", "This person reports, directly or through others, to the one you change.");
+        throw Invalid("manager", "This person reports, directly or through others, to the one you change.");
 }
 
 /// What decides who may sign in as whom and what they may do then, as far as it changes.
@@ -102,7 +100,7 @@ bool is_lasting_admin(const User& user) {
     return user.is_active && user.is_verified && !user.expires_at && RoleSet(user.roles).has(Role::admin);
 }
 
-/// Whether the change keeps the person from signing in who could until now.
+/// Whether the change closes the account or takes back its proof.
 bool loses_access(const User& now, const User& before) {
     return (before.is_active && !now.is_active) || (before.is_verified && !now.is_verified);
 }
@@ -123,7 +121,7 @@ void check_last_admin(Tx& tx, const User& next, const User& before) {
 }  // namespace
 
 bool may_sign_in(const User& user, Timestamp now) {
-    return user.is_active && (!user.expires_at || *user.expires_at > now);
+    return user.is_active && user.is_verified && (!user.expires_at || *user.expires_at > now);
 }
 
 void require_not_erased(const User& user) {
@@ -174,13 +172,13 @@ void before_save(Tx& tx, const Actor& who, User& next, const User* before) {
     next.username = lower(next.username);
     if (!before || next.username != before->username)
         if (std::string fault = username_fault(next.username); !fault.empty())
-            refuse("username", std::move(fault));
+            throw Invalid("username", std::move(fault));
     if (!before || next.working_hours != before->working_hours) check_working_hours(next.working_hours);
     if (!before) return;  // nobody reports yet to who isn't there yet
     require_not_erased(*before);
     check_own_rights(who, next, *before);
-    check_last_admin(tx, next, *before);
     if (next.manager != before->manager) check_manager(tx, next);
+    check_last_admin(tx, next, *before);  // after the manager's row was waited for
     if (loses_access(next, *before))
         next.signed_out_at = tx.now();  // a later return begins with a new log in
 }
@@ -190,7 +188,7 @@ void after_save(Tx& tx, const Actor& who, const User& now, const User* before) {
     if (before->is_active && !now.is_active)
         end_account(tx, who, now, "");
     else if (loses_access(now, *before))
-        tx.emit(UserUnverified{now.id});
+        tx.emit(UserUnverified{.user = now.id, .at = tx.now()});
     tx.after_commit(
         [&site = tx.site(), id = now.id.value] { site.memory.get<SessionCache>(site).forget_user(id); });
 }

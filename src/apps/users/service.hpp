@@ -63,7 +63,7 @@ Me me(ReadTx& tx, const Actor& who);
 /// only others may set (roles, email) is refused by name.
 Me change_me(Tx& tx, const Actor& who, const Call& call);
 
-/// Whether that person may sign in at that time: active, and not expired.
+/// Whether that person may sign in at that time: active, with a proven address, and not expired.
 bool may_sign_in(const User& user, Timestamp now);
 
 /// Throws the Problem 409 where the person's data were erased: nothing is written back into such a row.
@@ -86,11 +86,12 @@ std::string username_fault(std::string_view username);
 // Rules of every write to a user, whoever makes it.
 
 /// The username in lower case, working hours of the right form, no circle of managers; nobody changes what
-/// they themselves may do, and one admin always remains who can sign in.
+/// they themselves may do, no access token changes what anybody may do, and one admin always remains who can
+/// sign in. An erased person stays as they are.
 void before_save(Tx& tx, const Actor& who, User& next, const User* before);
 
 /// Lets requests of the person see the change at once; where it closes the account, does all that closing
-/// does but hand over the work.
+/// does but hand over the work; where it takes back a proof, tells listeners (`UserUnverified`).
 void after_save(Tx& tx, const Actor& who, const User& now, const User* before);
 
 /// How much of the records goes into a document.

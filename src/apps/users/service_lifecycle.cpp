@@ -17,10 +17,6 @@ namespace {
 
 constexpr int shown_rows = 20;
 
-[[noreturn]] void refuse(std::string field, std::string sentence) {
-    throw Invalid(std::vector<FieldError>{{std::move(field), std::move(sentence)}});
-}
-
 /// Whether a field names one person or several.
 bool is_list(const Responsibility& responsibility) {
     return responsibility.model->field(responsibility.field).type == &reference_list_type();
@@ -104,8 +100,10 @@ int hand_over_rows(Tx& tx, const Responsibility& responsibility, Id<User> from, 
 
 /// Whoever takes over from their own superior moves up, and nobody stands in for themselves.
 void make_way(Tx& tx, Id<User> from, Id<User> to) {
-    tx.execute("SELECT FROM users_user WHERE id IN ($1, $2) OR manager = $1 ORDER BY id FOR UPDATE", from,
-               to);
+    tx.execute(
+        "SELECT FROM users_user WHERE id IN ($1, $2) OR manager = $1 OR out_of_office_delegate = $1 "
+        "ORDER BY id FOR NO KEY UPDATE",
+        from, to);
     hold_reporting_lines(tx);
     tx.execute(
         "WITH RECURSIVE above (id, manager) AS ("
@@ -122,17 +120,17 @@ void make_way(Tx& tx, Id<User> from, Id<User> to) {
 }
 
 /// Locks both, in the order of their ids: whoever takes over can't leave meanwhile, and two who hand over to
-/// each other wait and don't lock up.
+/// each other wait and don't lock up. Rows that name one of them may be made meanwhile: the ids don't change.
 void lock_both(Tx& tx, Id<User> from, Id<User> to) {
-    tx.execute("SELECT FROM users_user WHERE id IN ($1, $2) ORDER BY id FOR UPDATE", from, to);
+    tx.execute("SELECT FROM users_user WHERE id IN ($1, $2) ORDER BY id FOR NO KEY UPDATE", from, to);
 }
 
 /// Who may take over: somebody of the studio who can sign in.
 void check_successor(Tx& tx, Id<User> from, Id<User> to) {
-    if (from == to) refuse("reassign_to", "Name somebody else.");
+    if (from == to) throw Invalid("reassign_to", "Name somebody else.");
     const auto successor = tx.find(to);
     if (!successor || RoleSet(successor->roles).has(Role::client) || !may_sign_in(*successor, tx.now()))
-        refuse("reassign_to", "Name somebody of the studio whose account is open.");
+        throw Invalid("reassign_to", "Name somebody of the studio whose account is open.");
 }
 
 }  // namespace
@@ -179,7 +177,7 @@ int end_account(Tx& tx, const Actor& who, const User& person, const std::string&
         end_invitations(tx, InvitationState::cancelled, where("invited_by = $1", person.id));
     std::optional<Id<User>> by;
     if (!who.id.is_nil()) by = Id<User>{who.id};
-    tx.emit(UserDeactivated{.user = person.id, .by = by, .reason = reason});
+    tx.emit(UserDeactivated{.user = person.id, .by = by, .reason = reason, .at = tx.now()});
     mail::send(tx, {.to = person.email.text,
                     .template_name = "account_deactivated",
                     .values = {{"name", person.first_name.empty() ? person.username : person.first_name}},
@@ -227,7 +225,7 @@ JobResult close_expired(Tx& tx, const CloseExpired&) {
         tx.now());
     for (const db::Row row : closed) {
         const Id<User> user{stored_uuid(row.text(0))};
-        tx.emit(UserExpired{.user = user, .expires_at = stored_timestamp(row.text(1))});
+        tx.emit(UserExpired{.user = user, .expires_at = stored_timestamp(row.text(1)), .at = tx.now()});
         tx.after_commit(
             [&site = tx.site(), id = user.value] { site.memory.get<SessionCache>(site).forget_user(id); });
         log::info("account_expired", {{"user", user.text()}});

@@ -65,5 +65,72 @@ TEST_F(Unverified, WhatWasNeverVerifiedKeepsItsTokensButCantUseThem) {
     EXPECT_EQ(me(made.text("token")), 200);
 }
 
+TEST_F(Unverified, ALinkToAnotherAddressIsNoWayBackIn) {
+    account("nakato");
+    const Answer tokens = log_in("nakato");
+    const std::string wish = body({{"email", "thief@mail.test"}, {"password", password}});
+    ASSERT_EQ(post("guest", "/auth/email", wish, as(tokens)).status, 202);
+    ASSERT_EQ(set_verified("nakato", "false").status, 200);
+    const Answer refused = post("guest", "/auth/email/confirm",
+                                body({{"token", token_to("thief@mail.test", "confirm_new_address")}}));
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_EQ(refused.text("code"), "auth.invalid_link");
+    EXPECT_EQ(sql("SELECT email || ' ' || is_verified FROM users_user WHERE id = $1", user("nakato")),
+              "nakato@studio.test false");
+}
+
+TEST_F(Unverified, WhomTheyInvitedCantJoinUntilTheyAreProvenAgain) {
+    account("moses", {Role::manager});
+    ASSERT_EQ(
+        post("moses", "/invitations", R"({"email": "friend@studio.test", "roles": ["manager"]})").status,
+        201);
+    make_jobs_due();
+    run_jobs();
+    const std::string join = body({{"token", token_to("friend@studio.test", "invitation")},
+                                   {"username", "friend"},
+                                   {"password", password}});
+    ASSERT_EQ(set_verified("moses", "false").status, 200);
+    EXPECT_EQ(post("guest", "/invitations/accept", join).text("code"), "auth.invalid_link");
+    EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'friend'"), "0");
+    ASSERT_EQ(set_verified("moses", "true").status, 200);
+    EXPECT_EQ(post("guest", "/invitations/accept", join).status, 201);
+}
+
+TEST_F(Unverified, TakeOverNoWork) {
+    account("babirye");
+    account("leaver");
+    ASSERT_EQ(set_verified("babirye", "false").status, 200);
+    const Answer refused =
+        post("ada", "/users/" + user("leaver") + "/deactivate", body({{"reassign_to", user("babirye")}}));
+    EXPECT_EQ(refused.status, 422) << refused.body;
+    EXPECT_EQ(sql("SELECT is_active FROM users_user WHERE id = $1", user("leaver")), "t");
+}
+
+TEST_F(Unverified, WhoIsLetInAgainBeforeTheirAccessWasEndedKeepsWhatTheyBeganSince) {
+    account("wasswa");
+    const std::string old_session = log_in("wasswa").text("access");
+    const std::string old_token = make_token("wasswa").text("token");
+    const std::string wish = R"({"name": "Report", "grants": ["*:read"], "expires_at": ")" +
+                             format(clock().now() + std::chrono::hours(24)) + R"("})";
+    for (const std::string change : {R"({"is_verified": false})", R"({"is_active": false})"}) {
+        clock().advance(std::chrono::seconds(1));
+        ASSERT_EQ(patch("ada", "/users/" + user("wasswa"), change).status, 200);
+        ASSERT_EQ(
+            patch("ada", "/users/" + user("wasswa"), R"({"is_verified": true, "is_active": true})").status,
+            200);
+        clock().advance(std::chrono::seconds(1));
+        const std::string session = log_in("wasswa").text("access");
+        const std::string token = post("guest", "/auth/tokens", wish, bearer(session)).text("token");
+        ASSERT_EQ(post("guest", "/users/me/export", "", bearer(session)).status, 202);
+        make_jobs_due();
+        run_jobs();
+        EXPECT_EQ(me(session), 200) << change;
+        EXPECT_EQ(me(token), 200) << change;
+        EXPECT_EQ(get("guest", "/users/me/export", bearer(session)).text("state"), "ready") << change;
+        EXPECT_EQ(me(old_session), 401) << change;
+        EXPECT_EQ(me(old_token), 401) << change;
+    }
+}
+
 }  // namespace
 }  // namespace tamiti::test
