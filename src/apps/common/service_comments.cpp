@@ -4,7 +4,6 @@
 #include "apps/common/records.hpp"
 #include "apps/common/service.hpp"
 #include "apps/users/service.hpp"
-#include "apps/users/service_personal_data.hpp"
 #include "core/base/text.hpp"
 
 namespace tamiti::common {

@@ -66,6 +66,9 @@ Me change_me(Tx& tx, const Actor& who, const Call& call);
 /// Whether that person may sign in at that time: active, with a proven address, and not expired.
 bool may_sign_in(const User& user, Timestamp now);
 
+/// An actor with the rights of that person, who asks for nothing themselves.
+Actor actor_of(const User& person, const Registry& registry);
+
 /// Throws the Problem 409 where the person's data were erased: nothing is written back into such a row.
 void require_not_erased(const User& user);
 

@@ -4,7 +4,6 @@
 
 #include "apps/users/access.hpp"
 #include "apps/users/service.hpp"
-#include "apps/users/service_personal_data.hpp"
 #include "core/app.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"

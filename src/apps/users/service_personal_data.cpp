@@ -125,16 +125,6 @@ void forget_invitations(Tx& tx, const Uuid& person) {
 
 }  // namespace
 
-Actor actor_of(const User& person, const Registry& registry) {
-    Actor actor;
-    actor.id = person.id.value;
-    actor.roles = RoleSet(person.roles);
-    actor.is_verified = person.is_verified;
-    actor.time_zone = person.time_zone.text;
-    actor.permissions = &registry.permissions();
-    return actor;
-}
-
 void write_personal_rows(ReadTx& tx, const Registry& registry, const User& person, json::Writer& writer,
                          RecordBounds bounds) {
     writer.key("account");

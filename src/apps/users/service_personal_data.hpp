@@ -13,9 +13,6 @@
 /// What the studio keeps of a person: given to them, or made unrecognisable.
 namespace tamiti::users {
 
-/// An actor with the rights of that person, who asks for nothing themselves.
-Actor actor_of(const User& person, const Registry& registry);
-
 /// What erasing takes: the username, typed once more.
 struct Erasure {
     std::string confirm{};
