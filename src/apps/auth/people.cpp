@@ -23,10 +23,14 @@ void end_access_of(Tx& tx, const users::UserDeactivated& event) {
     tx.execute("DELETE FROM auth_export WHERE person = $1 AND requested_at <= $2", event.user, event.at);
 }
 
-/// A token isn't left behind that would work again with the next proof.
+/// Neither a token nor a link to another address is left behind that would work again with the next proof.
 void end_unproven_access_of(Tx& tx, const users::UserUnverified& event) {
     end_sessions_until(tx, event.user, EndReason::account_closed, event.at);
     revoke_personal_tokens(tx, event.user, event.at);
+    tx.execute(
+        "DELETE FROM auth_link WHERE account = $1 AND purpose = 'change_email' AND used_at IS NULL AND "
+        "created_at <= $2",
+        event.user, event.at);
 }
 
 /// The session of a temporary account ends with its time; tokens may live again when the time is extended.
