@@ -157,5 +157,10 @@ std::size_t std::hash<tamiti::Uuid>::operator()(const tamiti::Uuid& id) const no
     const std::uint64_t a = tamiti::load_word(&id.bytes[0]) ^ key;
     const std::uint64_t b = tamiti::load_word(&id.bytes[8]) ^ (key << 32 | key >> 32);
     const auto product = static_cast<unsigned __int128>(a) * b;
-    return static_cast<std::size_t>(product) ^ static_cast<std::size_t>(product >> 64);
+    // A key with few factors leaves patterns in the low bits, which choose the bucket: the finalizer of
+    // MurmurHash3 spreads them.
+    std::uint64_t mixed = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+    mixed = (mixed ^ mixed >> 33) * 0xff51afd7ed558ccdU;
+    mixed = (mixed ^ mixed >> 33) * 0xc4ceb9fe1a85ec53U;
+    return static_cast<std::size_t>(mixed ^ mixed >> 33);
 }
