@@ -1,5 +1,5 @@
-#include "core/app.hpp"
-#include "core/engine.hpp"
+#include "core/engine/engine.hpp"
+#include "core/program/app.hpp"
 
 // One line for each app, in the order in which they are migrated, seeded and documented. An app may refer
 // only to those above it. Adding or removing an app is its folder under apps/ and its line here.

@@ -4,10 +4,10 @@
 #include <map>
 #include <memory>
 
-#include "core/http/openapi.hpp"
-#include "core/jobs/processes.hpp"
-#include "core/print.hpp"
-#include "core/program.hpp"
+#include "core/openapi/openapi.hpp"
+#include "core/program/print.hpp"
+#include "core/program/processes.hpp"
+#include "core/program/program.hpp"
 
 /// One program, many commands. Each is a line in one of the tables below.
 namespace tamiti {

@@ -1,4 +1,4 @@
-#include "core/jobs/commands.hpp"
+#include "core/engine/job_commands.hpp"
 #include "tests/core/jobs_studio.hpp"
 
 namespace tamiti::test {

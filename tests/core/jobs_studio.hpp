@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "core/app.hpp"
-#include "core/engine.hpp"
+#include "core/engine/engine.hpp"
 #include "core/jobs/attempt.hpp"
 #include "core/jobs/job.hpp"
+#include "core/program/app.hpp"
 #include "tests/support/database.hpp"
 
 namespace tamiti::test {

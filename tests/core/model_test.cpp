@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "core/app.hpp"
 #include "core/model/describe.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::sample {
 

@@ -1,4 +1,4 @@
-#include "core/http/openapi.hpp"
+#include "core/openapi/openapi.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,9 +6,9 @@
 #include <boost/json.hpp>
 #include <set>
 
-#include "core/http/operations.hpp"
-#include "core/http/route.hpp"
-#include "core/print.hpp"
+#include "core/api/operations.hpp"
+#include "core/api/route.hpp"
+#include "core/program/print.hpp"
 
 namespace tamiti {
 namespace library {

@@ -1,4 +1,4 @@
-#include "core/http/problem_codes.hpp"
+#include "core/base/problem_codes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <fstream>
 #include <set>
 
-#include "core/app.hpp"
 #include "core/base/text.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti {
 namespace {

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "core/base/problem.hpp"
-#include "core/http/docs_page.hpp"
+#include "core/openapi/docs_page.hpp"
 
 namespace tamiti::http {
 namespace {

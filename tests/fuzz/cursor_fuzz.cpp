@@ -4,7 +4,7 @@
 
 #include "core/base/problem.hpp"
 #include "core/base/text.hpp"
-#include "core/model/query.hpp"
+#include "core/model/list.hpp"
 #include "tests/fuzz/sample.hpp"
 
 // Cursors: what was sealed opens to the same keys, everything else is refused with 400. A cursor that was

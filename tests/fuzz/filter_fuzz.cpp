@@ -3,7 +3,7 @@
 
 #include "core/base/problem.hpp"
 #include "core/http/uri.hpp"
-#include "core/model/query.hpp"
+#include "core/model/list.hpp"
 #include "tests/fuzz/sample.hpp"
 
 // The query of a list: filters, ordering, search, paging. Whatever is sent, the statement is made of the

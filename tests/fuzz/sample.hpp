@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/app.hpp"
 #include "core/model/describe.hpp"
+#include "core/program/app.hpp"
 
 /// A model with a field of every kind that lists filter by, and a registry that has it.
 namespace tamiti::sample {

@@ -1,5 +1,5 @@
 #include "core/model/tx.hpp"
-#include "core/program.hpp"
+#include "core/program/program.hpp"
 #include "tests/support/database.hpp"
 
 #include <gtest/gtest.h>

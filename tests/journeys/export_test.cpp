@@ -1,4 +1,4 @@
-#include "core/http/export.hpp"
+#include "core/api/export.hpp"
 #include <boost/json.hpp>
 
 #include "core/base/text.hpp"

@@ -1,7 +1,7 @@
 #include <atomic>
 #include <thread>
 
-#include "core/http/idempotency.hpp"
+#include "core/api/idempotency.hpp"
 #include "core/jobs/job.hpp"
 #include "tests/support/studio.hpp"
 

@@ -1,6 +1,6 @@
 #include "core/access/csrf.hpp"
-#include "core/access/token_grants.hpp"
-#include "core/http/restrictions.hpp"
+#include "core/api/restrictions.hpp"
+#include "core/model/token_grants.hpp"
 #include "tests/support/studio.hpp"
 
 namespace tamiti::test {

@@ -1,7 +1,7 @@
 #include <atomic>
 #include <thread>
 
-#include "core/http/throttling.hpp"
+#include "core/api/throttling.hpp"
 #include "tests/support/studio.hpp"
 
 namespace tamiti::test {

@@ -1,7 +1,7 @@
 #include <thread>
 
 #include "core/db/connection.hpp"
-#include "core/model/purge.hpp"
+#include "core/engine/purge.hpp"
 #include "core/model/trash.hpp"
 #include "tests/support/studio.hpp"
 

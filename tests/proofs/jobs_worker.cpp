@@ -9,9 +9,9 @@
 #include <string>
 #include <thread>
 
-#include "core/engine.hpp"
+#include "core/engine/engine.hpp"
 #include "core/jobs/job.hpp"
-#include "core/jobs/processes.hpp"
+#include "core/program/processes.hpp"
 
 namespace tamiti {
 namespace {

@@ -8,12 +8,12 @@
 
 #include <libpq-fe.h>
 
-#include "core/app.hpp"
 #include "core/base/text.hpp"
 #include "core/base/uuid.hpp"
 #include "core/db/error.hpp"
 #include "core/db/migration_text.hpp"
 #include "core/db/migrations.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::test {
 namespace {

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/http/pipeline.hpp"
-#include "core/program.hpp"
+#include "core/api/pipeline.hpp"
+#include "core/program/program.hpp"
 #include "tests/support/database.hpp"
 
 namespace tamiti::test {

@@ -1,4 +1,4 @@
-#include "core/app.hpp"
+#include "core/program/app.hpp"
 
 #include "apps/@name@/models.hpp"
 

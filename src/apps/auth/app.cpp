@@ -1,4 +1,4 @@
-#include "core/app.hpp"
+#include "core/program/app.hpp"
 
 #include "apps/auth/addresses.hpp"
 #include "apps/auth/background.hpp"
@@ -11,7 +11,7 @@
 #include "apps/auth/service_cookies.hpp"
 #include "apps/auth/service_invitations.hpp"
 #include "apps/auth/view_as.hpp"
-#include "core/http/route.hpp"
+#include "core/api/route.hpp"
 
 namespace tamiti::auth {
 namespace {

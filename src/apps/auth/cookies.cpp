@@ -1,9 +1,9 @@
 #include "apps/auth/cookies.hpp"
 
 #include "core/access/csrf.hpp"
+#include "core/api/route.hpp"
 #include "core/base/problem.hpp"
 #include "core/base/text.hpp"
-#include "core/http/route.hpp"
 
 namespace tamiti::auth {
 namespace {

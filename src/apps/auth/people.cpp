@@ -7,8 +7,8 @@
 #include "apps/auth/service_personal_data.hpp"
 #include "apps/auth/service_statistics.hpp"
 #include "apps/users/events.hpp"
+#include "core/api/route.hpp"
 #include "core/events/event.hpp"
-#include "core/http/route.hpp"
 
 namespace tamiti::auth {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "core/app.hpp"
+#include "core/program/app.hpp"
 
 /// The part of the table of contents that is about people and needs passwords, links or sign-ins: `users`
 /// may not include `auth`, so that it is here. app.cpp joins it to the rest.

@@ -8,9 +8,9 @@
 
 #include "apps/auth/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/app.hpp"
 #include "core/jobs/job.hpp"
 #include "core/model/tx.hpp"
+#include "core/program/app.hpp"
 
 /// Personal access tokens: what people give to their programs instead of a password.
 namespace tamiti::auth {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/app.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::auth {
 

@@ -7,9 +7,9 @@
 
 #include "apps/auth/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/app.hpp"
 #include "core/jobs/job.hpp"
 #include "core/model/tx.hpp"
+#include "core/program/app.hpp"
 
 /// The second factor of a sign-in: codes of an authenticator app, and recovery codes for who has lost it.
 namespace tamiti::auth {

@@ -3,7 +3,7 @@
 #include "apps/auth/refresh_tokens.hpp"
 #include "apps/auth/second_factor.hpp"
 #include "apps/auth/sign_in.hpp"
-#include "core/http/route.hpp"
+#include "core/api/route.hpp"
 
 namespace tamiti::auth {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "apps/auth/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/app.hpp"
 #include "core/model/tx.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::auth {
 

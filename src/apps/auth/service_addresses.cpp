@@ -6,8 +6,8 @@
 #include "apps/auth/refresh_tokens.hpp"
 #include "apps/auth/sign_in.hpp"
 #include "apps/users/service.hpp"
+#include "core/api/route.hpp"
 #include "core/base/text.hpp"
-#include "core/http/route.hpp"
 
 namespace tamiti::auth {
 namespace {

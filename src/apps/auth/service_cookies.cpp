@@ -4,7 +4,7 @@
 #include "apps/auth/sign_in.hpp"
 #include "core/access/csrf.hpp"
 #include "core/access/tokens.hpp"
-#include "core/http/route.hpp"
+#include "core/api/route.hpp"
 
 namespace tamiti::auth {
 namespace {

@@ -6,9 +6,9 @@
 #include "apps/auth/import_rows.hpp"
 #include "apps/auth/service_invitations.hpp"
 #include "apps/users/service.hpp"
+#include "core/api/route.hpp"
 #include "core/base/json.hpp"
 #include "core/cache/throttle.hpp"
-#include "core/http/route.hpp"
 
 namespace tamiti::auth {
 namespace {

@@ -9,9 +9,9 @@
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
 #include "core/access/scope.hpp"
-#include "core/app.hpp"
 #include "core/jobs/declaration.hpp"
 #include "core/model/tx.hpp"
+#include "core/program/app.hpp"
 
 /// Asking people to join: the rows are of `users`, the links and the passwords of `auth`.
 namespace tamiti::auth {

@@ -11,8 +11,8 @@
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/access/tokens.hpp"
+#include "core/api/route.hpp"
 #include "core/base/text.hpp"
-#include "core/http/route.hpp"
 
 namespace tamiti::auth {
 namespace {

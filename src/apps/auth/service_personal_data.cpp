@@ -2,13 +2,13 @@
 
 #include "apps/auth/accounts.hpp"
 #include "apps/users/service.hpp"
-#include "core/app.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/cache/throttle.hpp"
 #include "core/jobs/job.hpp"
 #include "core/mail/mail.hpp"
 #include "core/model/member.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::auth {
 namespace {

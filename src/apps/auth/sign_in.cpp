@@ -4,7 +4,7 @@
 #include "apps/auth/mails.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
-#include "core/http/route.hpp"
+#include "core/api/route.hpp"
 #include "core/model/member.hpp"
 #include "core/model/tx.hpp"
 

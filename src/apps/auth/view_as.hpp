@@ -6,8 +6,8 @@
 
 #include "apps/auth/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/app.hpp"
 #include "core/model/tx.hpp"
+#include "core/program/app.hpp"
 
 /// Looking at the studio as somebody else sees it, to help them: for ten minutes, changing nothing, and
 /// written down.

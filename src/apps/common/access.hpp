@@ -2,7 +2,7 @@
 
 #include "core/access/actor.hpp"
 #include "core/access/scope.hpp"
-#include "core/app.hpp"
+#include "core/program/app.hpp"
 
 /// Who sees what hangs on records, and who may change it. What a comment or an attachment hangs on decides:
 /// who doesn't see the record sees nothing of it, and clients never see what is internal.

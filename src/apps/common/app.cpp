@@ -1,9 +1,9 @@
-#include "core/app.hpp"
+#include "core/program/app.hpp"
 
 #include "apps/common/access.hpp"
 #include "apps/common/jobs.hpp"
 #include "apps/common/service.hpp"
-#include "core/http/route.hpp"
+#include "core/api/route.hpp"
 #include "core/jobs/job.hpp"
 
 namespace tamiti::common {

@@ -2,7 +2,7 @@
 
 #include "apps/common/models.hpp"
 #include "apps/common/records.hpp"
-#include "core/app.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::common {
 

@@ -1,10 +1,10 @@
 #include "apps/common/service.hpp"
 
-#include "core/app.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::common {
 namespace {

@@ -8,10 +8,10 @@
 
 #include "apps/common/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/app.hpp"
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 #include "core/model/types.hpp"
+#include "core/program/app.hpp"
 
 /// Vocabulary that every app shares, and what people add to records and lists.
 namespace tamiti::common {

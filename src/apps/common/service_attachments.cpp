@@ -4,10 +4,10 @@
 #include "apps/common/media_types.hpp"
 #include "apps/common/records.hpp"
 #include "apps/common/service.hpp"
+#include "core/api/route.hpp"
 #include "core/base/crypto.hpp"
 #include "core/base/text.hpp"
 #include "core/cache/throttle.hpp"
-#include "core/http/route.hpp"
 #include "core/http/uri.hpp"
 
 namespace tamiti::common {

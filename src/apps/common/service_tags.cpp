@@ -1,9 +1,9 @@
 #include "apps/common/records.hpp"
 #include "apps/common/service.hpp"
-#include "core/access/token_grants.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
+#include "core/model/token_grants.hpp"
 
 namespace tamiti::common {
 namespace {

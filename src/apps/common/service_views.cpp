@@ -6,7 +6,7 @@
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/http/uri.hpp"
-#include "core/model/query.hpp"
+#include "core/model/list.hpp"
 
 namespace tamiti::common {
 namespace {

@@ -1,9 +1,9 @@
-#include "core/app.hpp"
+#include "core/program/app.hpp"
 
 #include "apps/projects/access.hpp"
 #include "apps/projects/seed.hpp"
 #include "apps/projects/service.hpp"
-#include "core/http/route.hpp"
+#include "core/api/route.hpp"
 
 namespace tamiti::projects {
 namespace {

@@ -1,11 +1,11 @@
-#include "core/app.hpp"
+#include "core/program/app.hpp"
 
 #include "apps/users/access.hpp"
 #include "apps/users/service.hpp"
 #include "apps/users/service_lifecycle.hpp"
 #include "apps/users/service_permissions.hpp"
 #include "apps/users/service_personal_data.hpp"
-#include "core/http/route.hpp"
+#include "core/api/route.hpp"
 #include "core/jobs/job.hpp"
 
 namespace tamiti::users {

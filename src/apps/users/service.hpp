@@ -10,9 +10,9 @@
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
 #include "core/access/scope.hpp"
-#include "core/app.hpp"
 #include "core/base/json.hpp"
 #include "core/model/tx.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::users {
 

@@ -4,13 +4,13 @@
 #include "apps/users/events.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/session_cache.hpp"
-#include "core/access/token_grants.hpp"
-#include "core/app.hpp"
 #include "core/base/log.hpp"
 #include "core/events/event.hpp"
 #include "core/mail/mail.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
+#include "core/model/token_grants.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::users {
 namespace {

@@ -2,10 +2,10 @@
 
 #include "apps/users/access.hpp"
 #include "apps/users/service.hpp"
+#include "core/api/resource_operations.hpp"
+#include "core/api/route.hpp"
 #include "core/base/json.hpp"
-#include "core/http/resource_operations.hpp"
-#include "core/http/route.hpp"
-#include "core/model/resource.hpp"
+#include "core/model/write.hpp"
 
 namespace tamiti::users {
 namespace {

@@ -4,12 +4,12 @@
 
 #include "apps/users/access.hpp"
 #include "apps/users/service.hpp"
-#include "core/app.hpp"
+#include "core/api/operations.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
-#include "core/http/operations.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::users {
 namespace {

@@ -7,9 +7,9 @@
 #include "core/access/session_cache.hpp"
 #include "core/audit/audit.hpp"
 #include "core/base/text.hpp"
+#include "core/model/list.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
-#include "core/model/query.hpp"
 
 namespace tamiti::users {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/app.hpp"
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
+#include "core/program/app.hpp"
 
 /// What the studio keeps of a person: given to them, or made unrecognisable.
 namespace tamiti::users {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/app.hpp"
+#include "core/program/app.hpp"
 
 /// The audit trail: one entry for each row that was made, changed or removed, written by database triggers
 /// (migrations/0004_audit.sql) with the cause that is set on every transaction. Nothing in the program can

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/app.hpp"
 #include "core/db/result.hpp"
+#include "core/program/app.hpp"
 
 /// Entries of the audit trail on their way out.
 namespace tamiti::audit {

@@ -5,7 +5,7 @@
 #include "core/audit/answers.hpp"
 #include "core/audit/entries.hpp"
 #include "core/base/json.hpp"
-#include "core/model/query.hpp"
+#include "core/model/list.hpp"
 #include "core/model/shape_of.hpp"
 #include "core/model/trash.hpp"
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/app.hpp"
 #include "core/model/shape.hpp"
+#include "core/program/app.hpp"
 
 /// What was changed in one row: `GET /projects/{id}/history`.
 namespace tamiti::audit {

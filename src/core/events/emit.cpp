@@ -1,10 +1,10 @@
 #include <stdexcept>
 
-#include "core/app.hpp"
 #include "core/events/event.hpp"
 #include "core/events/listening.hpp"
 #include "core/jobs/bell.hpp"
 #include "core/jobs/undecodable.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::event_parts {
 namespace {

@@ -1,7 +1,7 @@
 #include "core/events/listening.hpp"
 
-#include "core/app.hpp"
 #include "core/jobs/undecodable.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti {
 namespace {

@@ -2,10 +2,10 @@
 
 #include <new>
 
-#include "core/app.hpp"
 #include "core/base/log.hpp"
 #include "core/jobs/backoff.hpp"
 #include "core/jobs/undecodable.hpp"
+#include "core/program/app.hpp"
 #include "core/telemetry/sentry.hpp"
 
 namespace tamiti::jobs {

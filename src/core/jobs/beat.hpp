@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/app.hpp"
+#include "core/program/app.hpp"
 #include "core/site/site.hpp"
 
 namespace tamiti::jobs {

@@ -1,7 +1,7 @@
-#include "core/app.hpp"
 #include "core/jobs/bell.hpp"
 #include "core/jobs/job.hpp"
 #include "core/jobs/undecodable.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::job_parts {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/app.hpp"
 #include "core/jobs/worker.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::jobs {
 

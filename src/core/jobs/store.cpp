@@ -4,8 +4,8 @@
 #include <charconv>
 #include <map>
 
-#include "core/app.hpp"
 #include "core/base/text.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::jobs {
 namespace {

@@ -4,12 +4,12 @@
 
 #include <csignal>
 
-#include "core/app.hpp"
 #include "core/base/complaint.hpp"
 #include "core/base/log.hpp"
 #include "core/db/error.hpp"
 #include "core/db/pause.hpp"
 #include "core/jobs/attempt.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti::jobs {
 namespace {

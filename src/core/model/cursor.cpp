@@ -6,8 +6,8 @@
 #include "core/base/base64url.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/model/list.hpp"
 #include "core/model/member.hpp"
-#include "core/model/query.hpp"
 
 namespace tamiti {
 namespace {

@@ -5,12 +5,12 @@
 #include <boost/json/value.hpp>
 #include <set>
 
-#include "core/access/token_grants.hpp"
-#include "core/app.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
+#include "core/model/token_grants.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti {
 namespace {

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cctype>
 
-#include "core/access/token_grants.hpp"
 #include "core/base/text.hpp"
+#include "core/model/list.hpp"
 #include "core/model/member.hpp"
-#include "core/model/query.hpp"
+#include "core/model/token_grants.hpp"
 
 namespace tamiti {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "core/base/json.hpp"
 #include "core/http/uri.hpp"
-#include "core/model/query.hpp"
+#include "core/model/list.hpp"
 #include "core/model/trash.hpp"
 
 namespace tamiti {

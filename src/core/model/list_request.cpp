@@ -2,7 +2,7 @@
 #include <charconv>
 
 #include "core/base/text.hpp"
-#include "core/model/query.hpp"
+#include "core/model/list.hpp"
 
 namespace tamiti {
 namespace {

@@ -7,9 +7,9 @@
 
 #include "core/access/actor.hpp"
 #include "core/access/scope.hpp"
-#include "core/app.hpp"
 #include "core/db/result.hpp"
 #include "core/model/model.hpp"
+#include "core/program/app.hpp"
 
 /// How rows leave: which columns a statement selects for an actor and how a row of the result becomes JSON,
 /// written straight into the response. Field permissions are applied here and nowhere else.

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "core/app.hpp"
 #include "core/db/connection.hpp"
+#include "core/program/app.hpp"
 
 namespace tamiti {
 

@@ -1,8 +1,8 @@
 #include "core/model/trash.hpp"
 
 #include "core/base/text.hpp"
+#include "core/model/list.hpp"
 #include "core/model/member.hpp"
-#include "core/model/query.hpp"
 
 namespace tamiti {
 namespace {

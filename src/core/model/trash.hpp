@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "core/app.hpp"
 #include "core/model/output.hpp"
-#include "core/model/resource.hpp"
+#include "core/model/write.hpp"
+#include "core/program/app.hpp"
 
 /// The trash: rows of models with soft_delete_model that were removed and may come back until they are
 /// purged. What belongs to a row goes with it, at the same moment, and comes back with it.

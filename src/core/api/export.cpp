@@ -1,0 +1,247 @@
+#include "core/api/export.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+
+#include "core/base/json.hpp"
+#include "core/base/log.hpp"
+#include "core/base/text.hpp"
+#include "core/model/member.hpp"
+
+namespace tamiti::http {
+namespace {
+
+constexpr int most_of_one = 2;  // exports at once
+constexpr int least_batch = 16;
+constexpr int most_batch = 1024;
+constexpr std::size_t batch_bytes = 64 * 1024;  // about what one part of an answer should have
+constexpr std::int64_t sheet_rows = 1'048'575;  // below the head
+
+// A reader may take its time between two parts; how much, the server decides, which ends the transaction.
+constexpr std::string_view patience =
+    "SELECT set_config('idle_in_transaction_session_timeout', '180000', true), "
+    "set_config('cursor_tuple_fraction', '1', true)";
+
+enum class Format { csv, xlsx };
+
+std::optional<Format> format_of(const QueryPairs& query) {
+    const auto given =
+        std::find_if(query.begin(), query.end(), [](const auto& pair) { return pair.first == "format"; });
+    if (given == query.end()) return std::nullopt;
+    const std::string& format = given->second;
+    if (format == "json") return std::nullopt;
+    if (format == "csv") return Format::csv;
+    if (format == "xlsx") return Format::xlsx;
+    const std::string sentence = "format must be json, csv or xlsx.";
+    throw Malformed("http.bad_parameter", sentence).with({{"format", sentence}});
+}
+
+/// "projects-2026-11-22.csv": nothing in it comes from the client.
+std::string file_name(const Resource& resource, Timestamp now, Format format) {
+    std::string name;
+    for (const char letter : resource.path) {
+        const bool is_plain = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
+        if (is_plain)
+            name += letter;
+        else if (!name.empty())
+            name += '-';
+    }
+    return name + "-" + tamiti::format(now).substr(0, 10) + (format == Format::csv ? ".csv" : ".xlsx");
+}
+
+/// A CSV file that is made while it is sent.
+class CsvStream {
+public:
+    CsvStream(std::shared_ptr<void> place, Site& site, WholeList list, std::int64_t most,
+              std::string_view limit_sentence)
+        : place_(std::move(place)),
+          fields_(list.fields),
+          rows_(std::make_unique<ExportRows>(site, list, most, limit_sentence)) {
+        write_csv_head(fields_, ready_);
+        more_ = make();
+    }
+
+    bool operator()(std::string& part) {
+        part += std::exchange(ready_, {});
+        if (more_) more_ = make();
+        return more_ || !ready_.empty();
+    }
+
+private:
+    /// Makes a part ready, so that a fault of the first one is told as a Problem.
+    bool make() {
+        const db::Result rows = rows_->next();
+        for (const auto row : rows) write_csv_row(fields_, row, ready_);
+        if (!rows.empty()) return true;
+        rows_.reset();
+        place_.reset();
+        return false;
+    }
+
+    std::shared_ptr<void> place_;
+    std::vector<const Field*> fields_;
+    std::unique_ptr<ExportRows> rows_;
+    std::string ready_{};
+    bool more_ = false;
+};
+
+std::function<bool(std::string&)> xlsx_stream(std::shared_ptr<void> place, Site& site, const WholeList& list,
+                                              std::int64_t most, std::string_view limit_sentence,
+                                              const std::string& sheet) {
+    auto file = std::make_shared<NamelessFile>();
+    ExportRows rows(site, list, most, limit_sentence);
+    write_xlsx(list.fields, rows, sheet, *file);
+    place.reset();  // from here on it is a file like any other
+    return [file](std::string& part) { return file->read(part); };
+}
+
+/// Opens the export; once more where the connection was found dead.
+template <class Open>
+std::function<bool(std::string&)> opened(Open&& open) {
+    for (int attempt = 0;; ++attempt) {
+        try {
+            return open();
+        } catch (const db::Error& error) {
+            if (!db::may_retry(error, attempt, false)) throw;
+        }
+    }
+}
+
+}  // namespace
+
+bool run_export(Call& call, const Registry& registry, const Operation& operation) {
+    const auto format = format_of(call.query);
+    if (!format) return false;
+    const Resource& resource = *operation.resource;
+    const std::int64_t allowed = call.site.settings->export_rows;
+    const std::int64_t most = *format == Format::xlsx ? std::min(allowed, sheet_rows) : allowed;
+    const std::string sentence = "There are more than " + grouped(static_cast<std::uint64_t>(most)) +
+                                 " rows, the most that one export has. Narrow it with filters.";
+    WholeList list = whole_list(registry, resource, call.who, call.query, most);
+    auto place = call.site.memory.get<ExportPlaces>(call.site).take(call.who.id);
+    if (!place)
+        throw Unavailable("http.exports_busy",
+                          "As many exports run as may at once, or as many of yours. Try again in a moment.",
+                          5);
+    const std::string name = file_name(resource, call.site.clock->now(), *format);
+    call.response.content_type = *format == Format::csv
+                                     ? "text/csv; charset=utf-8; header=present"
+                                     : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    call.response.set("Content-Disposition", "attachment; filename=\"" + name + "\"");
+    if (call.request.method == Method::head) {
+        call.response.produce = [](std::string&) { return false; };
+    } else if (*format == Format::csv) {
+        call.response.produce = opened([&]() -> std::function<bool(std::string&)> {
+            // A function object must be one that can be copied; this one can't.
+            auto stream = std::make_shared<CsvStream>(place, call.site, list, most, sentence);
+            return [stream](std::string& part) { return (*stream)(part); };
+        });
+    } else {
+        call.response.produce = opened(
+            [&] { return xlsx_stream(place, call.site, list, most, sentence, resource.path.substr(1)); });
+    }
+    return true;
+}
+
+/// Who has how many places. A stream that is still being sent keeps it, too.
+struct ExportPlaces::Taken {
+    std::mutex mutex{};
+    int all = 0;
+    std::map<Uuid, int> by_person{};
+
+    void give_back(const Uuid& person) {
+        const std::lock_guard lock(mutex);
+        --all;
+        const auto held = by_person.find(person);
+        if (--held->second == 0) by_person.erase(held);
+    }
+};
+
+ExportPlaces::ExportPlaces(int places) : taken_(std::make_shared<Taken>()), places_(places) {}
+
+std::shared_ptr<void> ExportPlaces::take(const Uuid& person) {
+    const int most = std::clamp(places_ - 1, 1, most_of_one);
+    {
+        const std::lock_guard lock(taken_->mutex);
+        if (taken_->all >= places_) return nullptr;
+        int& held = taken_->by_person[person];
+        if (held >= most) return nullptr;
+        ++held;
+        ++taken_->all;
+    }
+    return {taken_.get(), [taken = taken_, person](void*) { taken->give_back(person); }};
+}
+
+ExportRows::ExportRows(Site& site, const WholeList& list, std::int64_t most, std::string_view limit_sentence)
+    : transaction_(std::make_unique<db::Transaction>(*site.pool, db::Transaction::Mode::read)),
+      cursor_("export_" + std::to_string(fast_hash(list.sql))) {
+    const db::Result counted = transaction_->run(list.count_sql, list.params);
+    if (counted[0].integer(0) > most)
+        throw Problem(422, "http.export_too_large", std::string(limit_sentence));
+    const std::string open = "DECLARE " + cursor_ + " NO SCROLL CURSOR FOR " + list.sql;
+    const db::Params none;
+    transaction_->run_all({{patience, &none}, {open, &list.params}});
+}
+
+db::Result ExportRows::next() {
+    if (!transaction_) return db::Result();
+    db::Result rows = transaction_->run("FETCH FORWARD " + std::to_string(batch_) + " FROM " + cursor_);
+    std::size_t bytes = 0;
+    for (const auto row : rows)
+        for (int column = 0; column < row.columns(); ++column) bytes += row.text(column).size();
+    if (rows.empty()) {
+        transaction_->commit();
+        transaction_.reset();
+    } else if (bytes > 2 * batch_bytes) {
+        batch_ = std::max(least_batch, batch_ / 2);
+    } else if (bytes < batch_bytes / 2) {
+        batch_ = std::min(most_batch, batch_ * 2);
+    }
+    return rows;
+}
+
+std::string NamelessFile::folder() {
+    std::error_code none;
+    const auto folder = std::filesystem::temp_directory_path(none);
+    return none ? "/tmp" : folder.string();
+}
+
+NamelessFile::NamelessFile() {
+    descriptor_ = ::open(folder().c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (descriptor_ < 0) {  // a file system that knows no files without names
+        std::string name = folder() + "/tamiti-export-XXXXXX";
+        descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
+        if (descriptor_ >= 0) ::unlink(name.c_str());
+    }
+    if (descriptor_ >= 0) return;
+    log::error("export.no_temporary_file", {{"folder", folder()}});
+    throw Problem(507, "http.storage_full", "There is no room on the server to make the file.");
+}
+
+NamelessFile::~NamelessFile() {
+    ::close(descriptor_);
+}
+
+std::string NamelessFile::path() const {
+    return "/proc/self/fd/" + std::to_string(descriptor_);
+}
+
+bool NamelessFile::read(std::string& out) {
+    const std::size_t before = out.size();
+    out.resize(before + batch_bytes);
+    const ssize_t count = ::pread(descriptor_, out.data() + before, batch_bytes, read_);
+    if (count < 0) throw std::runtime_error("a temporary file can't be read");
+    out.resize(before + static_cast<std::size_t>(count));
+    read_ += count;
+    return static_cast<std::size_t>(count) == batch_bytes;
+}
+
+}  // namespace tamiti::http

@@ -1,0 +1,132 @@
+#include "core/api/operations.hpp"
+
+#include "core/api/bulk.hpp"
+#include "core/base/text.hpp"
+#include "core/model/trash.hpp"
+
+#include <algorithm>
+
+namespace tamiti {
+namespace {
+
+std::string words(std::string text) {
+    std::erase(text, '/');
+    for (char& letter : text)
+        if (letter == '_' || letter == '-') letter = ' ';
+    return text;
+}
+
+std::string_view name_of(Verb verb) {
+    switch (verb) {
+        case Verb::list:
+            return "list";
+        case Verb::create:
+            return "create";
+        case Verb::read:
+            return "read";
+        case Verb::replace:
+            return "replace";
+        case Verb::change:
+            return "change";
+        case Verb::remove:
+            return "delete";
+        case Verb::history:
+            return "history";
+        case Verb::restore:
+            return "restore";
+        case Verb::bulk:
+            return "post";
+        case Verb::none:
+            break;
+    }
+    return "";
+}
+
+void add_resource(const App& app, const Resource& resource, std::vector<Operation>& all) {
+    const std::string rows = words(resource.path);
+    const std::string row = words(resource.model->noun);
+    const std::string one = resource.path + "/{id}";
+    const auto add = [&](http::Method method, const std::string& path, Verb verb, std::string summary) {
+        all.push_back({method, path, &app, verb, &resource, nullptr, std::move(summary)});
+    };
+    const Access& access = resource.access;
+    if (access.has_view()) add(http::Method::get, resource.path, Verb::list, "List " + rows + ".");
+    if (access.create) add(http::Method::post, resource.path, Verb::create, "Create a new " + row + ".");
+    if (access.has_view()) add(http::Method::get, one, Verb::read, "Read one " + row + ".");
+    if (access.change) add(http::Method::put, one, Verb::replace, "Replace one " + row + ".");
+    if (access.change) add(http::Method::patch, one, Verb::change, "Change parts of one " + row + ".");
+    if (access.remove) add(http::Method::delete_, one, Verb::remove, "Delete one " + row + ".");
+    if (access.has_view())
+        add(http::Method::get, one + "/history", Verb::history, "See what was changed in one " + row + ".");
+    if (has_trash(resource))
+        add(http::Method::post, one + "/restore", Verb::restore,
+            "Bring one " + row + " back from the trash.");
+    if (http::takes_bulk(resource))
+        add(http::Method::post, resource.path + "/bulk", Verb::bulk,
+            "Create, change and remove many " + rows + ".");
+}
+
+}  // namespace
+
+std::string Operation::id() const {
+    std::string text;
+    for (const char letter : path) {
+        if (letter == '{' || letter == '}') continue;
+        if (letter == '/' && text.empty()) continue;
+        text += letter == '/' || letter == '-' ? '_' : letter;
+    }
+    if (!resource) return text + "_" + lower(http::name_of(method));
+    if (const std::size_t id = text.find("_id"); path.find("{id}") != path.npos) text.resize(id);
+    return text + "_" + std::string(name_of(verb));
+}
+
+std::string Operation::access() const {
+    if (route) {
+        switch (route->access.kind) {
+            case RouteAccess::Kind::anyone:
+                return "anyone";
+            case RouteAccess::Kind::signed_in:
+                return "signed in";
+            case RouteAccess::Kind::permission:
+                return route->access.permission;
+            case RouteAccess::Kind::undeclared:
+                return "undeclared";
+        }
+    }
+    switch (verb) {
+        case Verb::create:
+            return "scope create";
+        case Verb::replace:
+        case Verb::change:
+            return "scope change";
+        case Verb::remove:
+        case Verb::restore:
+            return "scope remove";
+        case Verb::bulk:
+            return "scope each";
+        default:
+            return "scope view";
+    }
+}
+
+std::vector<Operation> operations(const Registry& registry) {
+    std::vector<Operation> all;
+    for (const App& app : registry.apps()) {
+        for (const Resource& resource : app.resources) add_resource(app, resource, all);
+        for (const Route& route : app.routes)
+            all.push_back({route.method, route.path, &app, Verb::none, nullptr, &route, route.summary});
+    }
+    return all;
+}
+
+std::vector<std::string> path_parameters(std::string_view path) {
+    std::vector<std::string> names;
+    for (std::size_t open = path.find('{'); open != std::string_view::npos; open = path.find('{', open + 1)) {
+        const std::size_t close = path.find('}', open);
+        if (close == std::string_view::npos) break;
+        names.emplace_back(path.substr(open + 1, close - open - 1));
+    }
+    return names;
+}
+
+}  // namespace tamiti

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/program/app.hpp"
+
+/// Everything that the installed apps answer under /api/v1, in one list: the generic operations of resources
+/// and the verbs. The documentation, `tamiti routes` and the access tests walk over it.
+namespace tamiti {
+
+/// What every path begins with.
+inline constexpr std::string_view api_root = "/api/v1";
+
+/// The generic things that can be done with a resource.
+enum class Verb : unsigned char { none, list, create, read, replace, change, remove, history, restore, bulk };
+
+struct Operation {
+    http::Method method = http::Method::get;
+    std::string path;  ///< below /api/v1, with parameters in braces: "/projects/{id}"
+    const App* app = nullptr;
+    Verb verb = Verb::none;  ///< none for a route
+    const Resource* resource = nullptr;
+    const Route* route = nullptr;  ///< set where resource is not
+    std::string summary;
+
+    /// An identifier that clients can make function names of: "projects_list", "auth_token_post".
+    std::string id() const;
+    /// Who may call it, as `tamiti routes` says it: "anyone", "signed in", "projects.view_all", "scope view".
+    std::string access() const;
+    bool is_for_anyone() const { return route && route->access.kind == RouteAccess::Kind::anyone; }
+};
+
+/// All operations in the order of their declaration; the views live as long as the registry.
+std::vector<Operation> operations(const Registry& registry);
+
+/// The names in braces of a path, in order.
+std::vector<std::string> path_parameters(std::string_view path);
+
+}  // namespace tamiti

@@ -1,0 +1,300 @@
+#include "core/api/pipeline.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/api/idempotency.hpp"
+#include "core/api/resource_operations.hpp"
+#include "core/api/restrictions.hpp"
+#include "core/api/throttling.hpp"
+#include "core/base/log.hpp"
+#include "core/base/text.hpp"
+#include "core/http/static_files.hpp"
+#include "core/http/uri.hpp"
+#include "core/mail/page.hpp"
+#include "core/model/draft.hpp"
+#include "core/openapi/docs_page.hpp"
+#include "core/openapi/openapi.hpp"
+#include "core/telemetry/metrics.hpp"
+#include "core/telemetry/sentry.hpp"
+
+namespace tamiti::http {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+double milliseconds(Steady::duration duration) {
+    return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+// A Server-Timing value. Whole microseconds put in by hand: printing three doubles would cost more than all
+// the rest of the record.
+std::string timing(Steady::duration auth, Steady::duration work, Steady::duration total) {
+    std::string text;
+    text.reserve(64);
+    const auto add = [&](std::string_view stage, Steady::duration took) {
+        const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+        text.append(text.empty() ? "" : ", ")
+            .append(stage)
+            .append(";dur=")
+            .append(std::to_string(micros / 1000))
+            .append(".");
+        const auto rest = std::to_string(1000 + micros % 1000);
+        text.append(rest, 1);
+    };
+    add("auth", auth);
+    add("work", work);
+    add("total", total);
+    return text;
+}
+
+bool has_json_body(const Request& request) {
+    const std::string_view type = request.header("Content-Type");
+    const std::string_view media = trim(type.substr(0, type.find(';')));
+    return equals_ignoring_case(media, "application/json") ||
+           equals_ignoring_case(media, "application/merge-patch+json");
+}
+
+void require_json(const Request& request) {
+    if (!request.body.empty() && !has_json_body(request))
+        throw Problem(415, "http.media_type", "Send JSON with Content-Type: application/json.");
+}
+
+/// Whether a list may have the parameter twice: filters, which must hold together.
+bool is_filter(std::string_view name) {
+    for (const std::string_view single : {"page", "page_size", "cursor", "count", "ordering", "search",
+                                          "fields", "expand", "format", "deleted"})
+        if (name == single) return false;
+    return true;
+}
+
+QueryPairs query_of(const Request& request, const Operation& operation) {
+    QueryPairs query;
+    if (const Fault fault = parse_query(request.query, query))
+        throw Problem(fault.status, std::string(fault.code), std::string(fault.sentence));
+    for (auto one = query.begin(); one != query.end(); ++one) {
+        const auto is_same = [&](const auto& other) { return other.first == one->first; };
+        if (std::find_if(query.begin(), one, is_same) == one) continue;
+        if (operation.verb == Verb::list && is_filter(one->first)) continue;
+        const std::string sentence = one->first + " is there twice; give it once, with all its values.";
+        throw Malformed("http.bad_parameter", sentence).with({{one->first, sentence}});
+    }
+    return query;
+}
+
+}  // namespace
+
+/// One request on its way.
+struct Pipeline::Visit {
+    const Request& request;
+    Response& response;
+    Site* site = nullptr;
+    const Operation* operation = nullptr;
+    Actor who{};
+    std::string code{};  // of the problem, for the log
+    Steady::time_point began = Steady::now();
+    Steady::duration signing_in{};
+    Steady::duration working{};
+    std::vector<std::pair<std::string, std::string>> lasting{};  // headers of every answer, also of a refusal
+};
+
+Pipeline::Pipeline(const Settings& settings, const Registry& registry, const Sites& sites)
+    : settings_(settings), registry_(registry), sites_(sites), router_(registry) {
+    for (std::string_view origin : split(settings.cors_origins, ','))
+        if (!trim(origin).empty()) cors_origins_.emplace_back(trim(origin));
+    for (const Operation& operation : router_.all())
+        metrics_.push_back(
+            telemetry::register_route(name_of(operation.method), std::string(api_root) + operation.path));
+    schema_ = openapi_text(registry);
+}
+
+Response Pipeline::serve(const Request& request) const {
+    Response response;
+    Visit visit{.request = request, .response = response};
+    try {
+        answer(visit);
+    } catch (const Problem& problem) {
+        refuse(visit, problem);
+    } catch (const db::Error& error) {
+        try {
+            explain(registry_, error);
+            log::error("database_error",
+                       {{"request", request.id}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
+            telemetry::report("database error " + error.sqlstate, request.id);
+            refuse(visit, Problem(500, "server.error",
+                                  "Something went wrong here. Quote the request id when you ask about it."));
+        } catch (const Problem& problem) {
+            refuse(visit, problem);
+        }
+    } catch (const std::exception& error) {
+        log::error("unexpected_error", {{"request", request.id}, {"error", error.what()}});
+        telemetry::report("unexpected error", request.id);
+        refuse(visit, Problem(500, "server.error",
+                              "Something went wrong here. Quote the request id when you ask about it."));
+    }
+    allow_origin(request, response);
+    record(visit);
+    return response;
+}
+
+void Pipeline::answer(Visit& visit) const {
+    visit.site = sites_.find(visit.request.host);
+    if (!visit.site) throw Problem(421, "http.unknown_host", "No site of this name is served here.");
+    thread_local std::vector<std::string> segments;
+    segments.clear();
+    if (const Fault fault = split_path(visit.request.path, segments))
+        throw Problem(fault.status, std::string(fault.code), std::string(fault.sentence));
+    if (segments.size() >= 2 && segments[0] == "api" && segments[1] == "v1")
+        return answer_api(visit, segments);
+
+    const bool reads = visit.request.method == Method::get || visit.request.method == Method::head;
+    if (segments.empty() && reads) {
+        visit.response.status = 302;
+        visit.response.set("Location", "/api/docs");
+    } else if (segments.size() == 2 && segments[0] == "api" && segments[1] == "schema" && reads) {
+        visit.response.body = schema_;
+        visit.response.set("ETag", entity_tag(schema_));
+        visit.response.set("Cache-Control", "no-cache");
+    } else if (segments.size() == 2 && segments[0] == "api" && segments[1] == "docs" && reads) {
+        visit.response = docs_page(settings_.static_dir, *visit.site);
+    } else if (segments.size() >= 2 && segments[0] == "static" && reads) {
+        visit.response = static_file(settings_.static_dir, visit.request);
+    } else if (auto page = reads ? mail::dev_mail_page(*visit.site, segments) : std::nullopt) {
+        visit.response = std::move(*page);
+    } else {
+        throw NotFound(
+            "There is nothing at this address. The API begins at /api/v1 and is described at /api/docs.");
+    }
+}
+
+void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments) const {
+    Match match = router_.find(segments);
+    if (!match.place) throw NotFound("There is nothing at this address. The API is described at /api/docs.");
+    if (visit.request.method == Method::options) return answer_options(visit, match);
+    const Method method = visit.request.method == Method::head ? Method::get : visit.request.method;
+    visit.operation = (*match.place)[static_cast<std::size_t>(method)];
+    if (!visit.operation) {
+        throw Problem(405, "http.method",
+                      "This address does not take " + std::string(name_of(visit.request.method)) + ".")
+            .with_header("Allow", allowed_methods(*match.place));
+    }
+    const auto signing_in = Steady::now();
+    sign_in(visit);
+    visit.signing_in = Steady::now() - signing_in;
+    require_unrestricted(*visit.site, visit.who, *visit.operation, visit.request);
+
+    visit.response.set("Cache-Control", "private, no-cache");
+    const auto working = Steady::now();
+    run(visit, *visit.operation, match.ids);
+    visit.working = Steady::now() - working;
+    if (method != Method::get || visit.response.status != 200) return;
+    for (const auto& [name, value] : visit.response.headers) {
+        if (name != "ETag" || !names_tag(visit.request.header("If-None-Match"), value)) continue;
+        visit.response.status = 304;
+        visit.response.body.clear();
+        return;
+    }
+}
+
+/// Finds out who asks. A request whose token is refused counts as one of its address.
+void Pipeline::sign_in(Visit& visit) const {
+    visit.who.address = visit.request.client_address;
+    try {
+        if (auto actor = registry_.authenticate(*visit.site, visit.request)) visit.who = std::move(*actor);
+    } catch (const Problem& problem) {
+        throttle(visit);
+        // Whoever signs in anew, or out, may still send the token that has expired.
+        const Route* route = visit.operation->route;
+        if (problem.status() != 401 || !route || route->access.kind != RouteAccess::Kind::anyone) throw;
+    }
+    visit.who.permissions = &registry_.permissions();
+    visit.who.address = visit.request.client_address;
+    visit.who.user_agent = visit.request.header("User-Agent");
+    visit.who.request_id = visit.request.id;
+    if (!visit.who.viewed_by.is_nil()) visit.lasting.emplace_back("X-Viewing-As", visit.who.id.text());
+    throttle(visit);
+}
+
+/// Counts the request; the answer tells what is left.
+void Pipeline::throttle(Visit& visit) const {
+    if (!visit.lasting.empty() && visit.lasting.back().first == "RateLimit") return;
+    RequestRates& rates = visit.site->memory.get<RequestRates>(*visit.site);
+    const auto [limit, allowance] = rates.count(*visit.site, visit.who, visit.request.client_address);
+    if (!allowance.allowed) throw too_many_requests(limit, allowance);
+    visit.lasting.emplace_back("RateLimit-Policy", rates.policy(limit));
+    visit.lasting.emplace_back("RateLimit", rate_limit(limit, allowance));
+}
+
+void Pipeline::run(Visit& visit, const Operation& operation, std::vector<Uuid>& ids) const {
+    const RouteAccess access = operation.route ? operation.route->access : signed_in();
+    if (access.kind != RouteAccess::Kind::anyone && visit.who.is_anonymous())
+        throw Unauthorised("auth.sign_in", "Sign in first: send an access token as Authorization: Bearer.");
+    if (access.kind == RouteAccess::Kind::permission && !visit.who.can(access.permission))
+        throw Forbidden("access.denied", "You may not do this.");
+    require_json(visit.request);
+    const QueryPairs query = query_of(visit.request, operation);
+    if (!query.empty() && visit.request.method != Method::get && visit.request.method != Method::head)
+        throw Malformed("http.bad_parameter", "This request takes no parameters in its address.");
+    const std::optional<Claim> claim = Claim::of(visit.request, operation, visit.who);
+    Call call{visit.request, *visit.site, visit.who, std::move(ids), query, visit.response};
+    if (claim) call.claim = &*claim;
+    if (operation.resource) return run_resource(call, registry_, operation);
+    if (!operation.route->input &&
+        (!query.empty() || (!visit.request.body.empty() && visit.request.body != "{}")))
+        throw Malformed("http.unknown_field", "This request takes neither parameters nor a body.");
+    visit.response.status = operation.route->status;  // as app.cpp has it; the verb may know better
+    operation.route->run(call);
+}
+
+void Pipeline::answer_options(Visit& visit, const Match& match) const {
+    visit.response.status = 204;
+    visit.response.set("Allow", allowed_methods(*match.place));
+    if (visit.request.header("Access-Control-Request-Method").empty()) return;
+    visit.response.set("Access-Control-Allow-Methods", allowed_methods(*match.place));
+    visit.response.set("Access-Control-Allow-Headers",
+                       "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-CSRF-Token");
+    visit.response.set("Access-Control-Max-Age", "600");
+}
+
+void Pipeline::allow_origin(const Request& request, Response& response) const {
+    if (cors_origins_.empty()) return;
+    response.set("Vary", "Origin");
+    const std::string_view origin = request.header("Origin");
+    if (std::find(cors_origins_.begin(), cors_origins_.end(), origin) == cors_origins_.end()) return;
+    response.set("Access-Control-Allow-Origin", std::string(origin));
+    response.set("Access-Control-Expose-Headers",
+                 "Content-Disposition, ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, "
+                 "Retry-After, X-Request-Id, X-Viewing-As");
+}
+
+void Pipeline::refuse(Visit& visit, const Problem& problem) const {
+    Response refusal;
+    refusal.status = problem.status();
+    refusal.content_type = "application/problem+json";
+    refusal.body = problem.json(visit.request.id);
+    refusal.headers = problem.headers();
+    refusal.set("Cache-Control", "no-store");
+    visit.code = problem.code();
+    visit.response = std::move(refusal);
+}
+
+void Pipeline::record(const Visit& visit) const {
+    const Steady::duration took = Steady::now() - visit.began;
+    const double total = milliseconds(took);
+    for (const auto& [name, value] : visit.lasting) visit.response.set(name, value);
+    visit.response.set("Server-Timing", timing(visit.signing_in, visit.working, took));
+    visit.response.set("X-Content-Type-Options", "nosniff");
+    if (visit.operation)
+        telemetry::observe(metrics_[router_.index_of(*visit.operation)], visit.response.status, total / 1000);
+    log::info("request", {{"request", visit.request.id},
+                          {"method", name_of(visit.request.method)},
+                          {"path", visit.request.path},
+                          {"status", visit.response.status},
+                          {"us", std::chrono::duration_cast<std::chrono::microseconds>(took).count()},
+                          {"bytes", static_cast<std::int64_t>(visit.response.body.size())},
+                          {"user", visit.who.id.is_nil() ? std::string() : visit.who.id.text()},
+                          {"address", visit.request.client_address},
+                          {"code", visit.code}});
+}
+
+}  // namespace tamiti::http

@@ -1,0 +1,54 @@
+#include "core/api/restrictions.hpp"
+
+#include "core/access/csrf.hpp"
+#include "core/model/token_grants.hpp"
+
+namespace tamiti::http {
+namespace {
+
+bool is_safe(const Request& request) {
+    return request.method == Method::get || request.method == Method::head;
+}
+
+/// Why no token may call it; empty where its grants decide.
+const std::string& fault_of_tokens(const Operation& operation) {
+    const bool is_of_route = operation.route && !operation.route->no_token.empty();
+    return is_of_route ? operation.route->no_token : operation.app->no_token;
+}
+
+void require_grant_of(const Actor& who, const Operation& operation, const std::string& verb) {
+    if (who.grants && is_granted(*who.grants, operation.app->name, verb)) return;
+    throw Forbidden("auth.token_scope",
+                    "This access token lacks the grant " + operation.app->name + ":" + verb + ".");
+}
+
+/// To write is not to read; but a write of the generic kind finds rows and answers one, so that it needs
+/// both.
+void require_grant(const Actor& who, const Operation& operation, const Request& request) {
+    if (who.token.is_nil()) return;
+    if (const std::string& why = fault_of_tokens(operation); !why.empty())
+        throw Forbidden("auth.token_scope", why);
+    if (!is_safe(request)) require_grant_of(who, operation, "write");
+    if (is_safe(request) || operation.resource) require_grant_of(who, operation, "read");
+}
+
+}  // namespace
+
+void require_unrestricted(const Site& site, const Actor& who, const Operation& operation,
+                          const Request& request) {
+    if (who.is_anonymous()) return;
+    if (who.by_cookie && !is_safe(request) && !csrf_holds(site, who, request))
+        throw Forbidden("auth.csrf",
+                        "Send the CSRF token of your session as X-CSRF-Token, from a page of this site.");
+    if (!who.viewed_by.is_nil() && !is_safe(request))
+        throw Forbidden("auth.view_only", "You look as somebody else: that changes nothing of theirs.");
+    require_grant(who, operation, request);
+    const bool is_own_account = is_safe(request) && operation.path == "/users/me";
+    const bool signs_in =
+        operation.path.starts_with("/auth/") && !operation.path.starts_with("/auth/view-as");
+    if (who.must_add_factor && !signs_in && !is_own_account)
+        throw Forbidden("auth.second_factor_required",
+                        "Your role asks for a second factor. Set one up under /auth first.");
+}
+
+}  // namespace tamiti::http

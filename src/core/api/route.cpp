@@ -1,0 +1,41 @@
+#include "core/api/route.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <utility>
+
+#include "core/api/idempotency.hpp"
+#include "core/api/resource_operations.hpp"
+#include "core/base/json.hpp"
+
+namespace tamiti {
+
+void carry_out(Call& call, const std::function<void(Tx&)>& work) {
+    const http::Response fresh = call.response;
+    bool is_first = true;
+    transact(call.site, call.who, [&](Tx& tx) {
+        if (!std::exchange(is_first, false)) call.response = fresh;  // what a failed attempt left in it
+        if (call.claim && call.claim->was_answered(tx, call.response)) return;
+        work(tx);
+        if (call.claim) call.claim->keep(tx, call.response);
+    });
+}
+
+namespace route_parts {
+
+void decode(const Call& call, const Shape& shape, bool from_query, void* row) {
+    if (from_query) return read_shape(shape, call.query, call.who, row);
+    const auto body = call.request.body.empty() ? boost::json::value(boost::json::object{})
+                                                : json::parse(call.request.body);
+    read_shape(shape, body, call.who, row);
+}
+
+void tag_row(Call& call, const Shape& shape, const void* row) {
+    for (const Field& field : shape.members())
+        if (field.name == "version")
+            call.response.set("ETag",
+                              http::entity_tag(call.response.body, stored_integer(*field.store(row))));
+}
+
+}  // namespace route_parts
+}  // namespace tamiti

@@ -1,0 +1,177 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "core/model/shape_of.hpp"
+#include "core/program/app.hpp"
+
+/// Mounting verbs: post("/tasks/{id}/complete", complete, "Mark a task done.", signed_in()). What a verb
+/// accepts and answers is read from its signature: Tx& or ReadTx& first, const Actor& second, then an Id for
+/// each path parameter, in order, and at most one described struct for the body (or the query of a GET).
+/// Include in app.cpp files only.
+namespace tamiti::http {
+class Claim;
+}
+
+namespace tamiti {
+
+using QueryPairs = std::vector<std::pair<std::string, std::string>>;
+
+/// One request on its way through a route.
+struct Call {
+    const http::Request& request;
+    Site& site;
+    const Actor& who;
+    std::vector<Uuid> ids;  ///< path parameters
+    const QueryPairs& query;
+    http::Response& response;
+    const http::Claim* claim = nullptr;  ///< of a request with an Idempotency-Key
+};
+
+/// Runs `work`, which does a call's writing and fills its response, in a transaction. Where the call has an
+/// Idempotency-Key the key is claimed, the work is done and the answer is kept in that one transaction; where
+/// it was answered before, that answer is given again and `work` doesn't run.
+void carry_out(Call& call, const std::function<void(Tx&)>& work);
+
+namespace route_parts {
+
+/// Fills the fields of `row` from the JSON body or the query; unknown members and faults are a Problem that
+/// names them.
+void decode(const Call& call, const Shape& shape, bool from_query, void* row);
+/// Gives an answer that is one row with a version its ETag.
+void tag_row(Call& call, const Shape& shape, const void* row);
+
+template <class T>
+struct IsVector : std::false_type {};
+template <class T>
+struct IsVector<std::vector<T>> : std::true_type {};
+template <class T>
+struct IsId : std::false_type {};
+template <class T>
+struct IsId<Id<T>> : std::true_type {};
+
+template <class Answer>
+void encode(Call& call, const Route& route, const Answer& answer) {
+    if constexpr (IsVector<Answer>::value) {
+        call.response.body += '[';
+        for (std::size_t i = 0; i < answer.size(); ++i) {
+            if (i) call.response.body += ',';
+            write_shape(*route.output, call.who, &answer[i], call.response.body);
+        }
+        call.response.body += ']';
+    } else {
+        write_shape(*route.output, call.who, &answer, call.response.body);
+        tag_row(call, *route.output, &answer);
+    }
+}
+
+template <class Argument>
+auto argument(const Call& call, const Route& route, std::size_t& next_id) {
+    using Plain = std::remove_cvref_t<Argument>;
+    if constexpr (IsId<Plain>::value) {
+        return Plain{call.ids.at(next_id++)};
+    } else if constexpr (std::is_same_v<Plain, Call>) {
+        return std::cref(call);
+    } else {
+        Plain input{};
+        decode(call, *route.input, route.method == http::Method::get, &input);
+        return input;
+    }
+}
+
+template <class Transaction, class Answer, class... Arguments>
+Route make(http::Method method, std::string path, Answer (*verb)(Transaction&, const Actor&, Arguments...),
+           std::string summary, RouteAccess access) {
+    static_assert(std::is_same_v<Transaction, Tx> || std::is_same_v<Transaction, ReadTx>);
+    Route route{.method = method,
+                .path = std::move(path),
+                .summary = std::move(summary),
+                .access = std::move(access)};
+    (
+        [&] {
+            using Plain = std::remove_cvref_t<Arguments>;
+            if constexpr (!IsId<Plain>::value && !std::is_same_v<Plain, Call>)
+                route.input = shape_of<Plain>();
+        }(),
+        ...);
+    if constexpr (std::is_void_v<Answer>) {
+        route.status = 204;
+    } else if constexpr (IsVector<Answer>::value) {
+        route.output = shape_of<typename Answer::value_type>();
+        route.output->is_list = true;
+    } else {
+        route.output = shape_of<Answer>();
+    }
+    auto shapes = std::make_shared<Route>(route);  // what the closure needs of the route, without a cycle
+    route.run = [verb, shapes](Call& call) {
+        std::size_t next_id = 0;
+        std::tuple<decltype(argument<Arguments>(call, *shapes, next_id))...> arguments{
+            argument<Arguments>(call, *shapes, next_id)...};
+        const auto run = [&](Transaction& tx) {
+            return std::apply([&](auto&... each) { return verb(tx, call.who, each...); }, arguments);
+        };
+        const auto answer = [&](Transaction& tx) {
+            if constexpr (std::is_void_v<Answer>)
+                run(tx);
+            else
+                encode(call, *shapes, run(tx));
+        };
+        if constexpr (std::is_same_v<Transaction, Tx>)
+            carry_out(call, answer);
+        else if constexpr (std::is_void_v<Answer>)
+            look(call.site, run);
+        else
+            encode(call, *shapes, look(call.site, run));
+    };
+    return route;
+}
+
+}  // namespace route_parts
+
+template <class Transaction, class Answer, class... Arguments>
+Route get(std::string path, Answer (*verb)(Transaction&, const Actor&, Arguments...), std::string summary,
+          RouteAccess access) {
+    static_assert(std::is_same_v<Transaction, ReadTx>, "a GET takes ReadTx&: it can't write");
+    return route_parts::make(http::Method::get, std::move(path), verb, std::move(summary), std::move(access));
+}
+template <class Verb>
+Route post(std::string path, Verb verb, std::string summary, RouteAccess access) {
+    return route_parts::make(http::Method::post, std::move(path), verb, std::move(summary),
+                             std::move(access));
+}
+template <class Verb>
+Route patch(std::string path, Verb verb, std::string summary, RouteAccess access) {
+    return route_parts::make(http::Method::patch, std::move(path), verb, std::move(summary),
+                             std::move(access));
+}
+template <class Verb>
+Route put(std::string path, Verb verb, std::string summary, RouteAccess access) {
+    return route_parts::make(http::Method::put, std::move(path), verb, std::move(summary), std::move(access));
+}
+template <class Verb>
+Route delete_(std::string path, Verb verb, std::string summary, RouteAccess access) {
+    return route_parts::make(http::Method::delete_, std::move(path), verb, std::move(summary),
+                             std::move(access));
+}
+
+/// A route with the problems that its verb may answer beyond the usual ones, and with another status than the
+/// verb's own where one is given.
+inline Route answering(Route route, std::vector<std::string> problems, int status = 0) {
+    route.problems = std::move(problems);
+    if (status != 0) route.status = status;
+    return route;
+}
+
+/// A route that only people call who signed in: no personal access token, whatever its grants are.
+inline Route without_tokens(Route route, std::string why) {
+    route.no_token = std::move(why);
+    return route;
+}
+
+}  // namespace tamiti

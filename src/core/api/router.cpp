@@ -1,0 +1,58 @@
+#include "core/api/router.hpp"
+
+#include <stdexcept>
+
+#include "core/base/text.hpp"
+
+namespace tamiti::http {
+
+Router::Router(const Registry& registry) : all_(operations(registry)) {
+    for (const Operation& operation : all_) add(operation);
+}
+
+void Router::add(const Operation& operation) {
+    const std::string path = std::string(api_root) + operation.path;
+    Node* node = &root_;
+    for (std::string_view segment : split(std::string_view(path).substr(1), '/')) {
+        if (segment.starts_with('{')) {
+            if (!node->id) node->id = std::make_unique<Node>();
+            node = node->id.get();
+        } else {
+            node = &node->literals[std::string(segment)];
+        }
+    }
+    const Operation*& place = node->place[static_cast<std::size_t>(operation.method)];
+    if (place)
+        throw std::logic_error("two operations at " + std::string(name_of(operation.method)) + " " + path);
+    node->used = true;
+    place = &operation;
+}
+
+Match Router::find(const std::vector<std::string>& segments) const {
+    Match match;
+    const Node* node = &root_;
+    for (const auto& segment : segments) {
+        if (const auto literal = node->literals.find(segment); literal != node->literals.end()) {
+            node = &literal->second;
+            continue;
+        }
+        const auto id = node->id ? Uuid::parse(segment) : std::nullopt;
+        if (!id) return {};
+        match.ids.push_back(*id);
+        node = node->id.get();
+    }
+    if (node->used) match.place = &node->place;
+    return match;
+}
+
+std::string allowed_methods(const Place& place) {
+    std::string allowed;
+    for (std::size_t i = 0; i < place.size(); ++i) {
+        if (!place[i]) continue;
+        allowed += std::string(name_of(static_cast<Method>(i))) + ", ";
+        if (static_cast<Method>(i) == Method::get) allowed += "HEAD, ";
+    }
+    return allowed + "OPTIONS";
+}
+
+}  // namespace tamiti::http

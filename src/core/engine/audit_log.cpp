@@ -1,0 +1,180 @@
+#include <boost/describe/class.hpp>
+
+#include "core/api/route.hpp"
+#include "core/audit/answers.hpp"
+#include "core/audit/audit.hpp"
+#include "core/base/json.hpp"
+#include "core/base/text.hpp"
+#include "core/model/list.hpp"
+#include "core/model/token_grants.hpp"
+
+namespace tamiti::audit {
+
+struct AuditQuery {
+    std::optional<Uuid> actor{};
+    std::optional<std::string> model{};
+    std::optional<Uuid> row{};
+    std::optional<std::string> verb{};
+    std::optional<Timestamp> since{};
+    std::optional<Timestamp> until{};
+    std::optional<std::string> request{};
+    std::optional<std::string> field{};
+    std::optional<std::int64_t> cursor{};
+    int page_size = 25;
+};
+BOOST_DESCRIBE_STRUCT(AuditQuery, (),
+                      (actor, model, row, verb, since, until, request, field, cursor, page_size))
+
+Rules rules_for(tag<AuditQuery>, std::string_view member) {
+    if (member == "page_size") return {.minimum = "1", .maximum = "200"};
+    if (member == "actor") return {.help = "Who did it; `me` is yourself."};
+    if (member == "model") return {.max_length = 100, .help = "Such as `projects.project`."};
+    if (member == "row") return {.help = "The row's id."};
+    if (member == "since") return {.help = "Not before this time or day."};
+    if (member == "until") return {.help = "Before this time or day."};
+    if (member == "request") return {.max_length = 64, .help = "The id of a request, as `X-Request-Id`."};
+    if (member == "field") return {.max_length = 63, .help = "A field that was changed; needs `model`."};
+    if (member == "cursor") return {.minimum = "1", .help = "Entries before this id; follow `next`."};
+    return {};
+}
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& parameter, const std::string& sentence) {
+    throw Malformed("http.bad_parameter", sentence).with({{parameter, sentence}});
+}
+
+const std::vector<std::string>& verbs() {
+    static const std::vector<std::string> names = {"insert", "update", "delete", "read"};
+    return names;
+}
+
+const Shape& query_shape() {
+    static const Shape made = [] {
+        Shape shape = shape_of<AuditQuery>();
+        for (Field& field : shape.fields) {
+            if (field.name != "verb") continue;
+            field.type = &choice_type();
+            field.choices = verbs();
+        }
+        return shape;
+    }();
+    return made;
+}
+
+std::string table_of(const Registry& registry, const std::string& model) {
+    if (const Model* found = registry.model_named(model)) return found->table;
+    std::string table = model;
+    if (const std::size_t dot = table.find('.'); dot != table.npos) table[dot] = '_';
+    return table;
+}
+
+/// The conditions of the query on the entries e.
+class Conditions {
+public:
+    template <class Value>
+    void add(const std::string& before, const std::optional<Value>& value, const std::string& after = {}) {
+        if (value) all_.push_back(before + "$" + std::to_string(params_.add(*value)) + after);
+    }
+    std::string where() const { return all_.empty() ? std::string() : " WHERE " + join(all_, " AND "); }
+    db::Params& params() { return params_; }
+
+private:
+    std::vector<std::string> all_{};
+    db::Params params_{};
+};
+
+/// The tables that a personal access token may read; nothing where all may be read.
+std::optional<std::vector<std::string>> tables_granted(const Registry& registry, const Actor& who) {
+    if (who.token.is_nil()) return std::nullopt;
+    std::vector<std::string> tables;
+    for (const Model* model : registry.models())
+        if (token_allows(who, *registry.resource_of(*model), "read")) tables.push_back(model->table);
+    return tables;
+}
+
+Conditions conditions_of(const AuditQuery& query, const Registry& registry, const Actor& who) {
+    if (query.field && !query.model) refuse("field", "Say with model whose field it is.");
+    Conditions conditions;
+    conditions.add("e.table_name = ANY(", tables_granted(registry, who), ")");
+    conditions.add("e.actor = ", query.actor);
+    if (query.model) conditions.add("e.table_name = ", std::optional(table_of(registry, *query.model)));
+    conditions.add("e.row_id = ", query.row);
+    conditions.add("e.verb = ", query.verb);
+    conditions.add("e.at >= ", query.since);
+    conditions.add("e.at < ", query.until);
+    conditions.add("e.request = ", query.request);
+    conditions.add("e.changes ? ", query.field);
+    conditions.add("e.id < ", query.cursor);
+    return conditions;
+}
+
+void note_reading(Tx& tx, const QueryPairs& query) {
+    std::string document;
+    json::Writer writer(document);
+    writer.begin_object();
+    for (const auto& [name, value] : query) {
+        writer.key(name);  // one of the known ones by now
+        writer.string(value);
+    }
+    writer.end_object();
+    tx.execute("SELECT core_audit_read($1::jsonb)", document);
+}
+
+std::string read_log(Tx& tx, const Actor& who, const QueryPairs& pairs, std::string_view path) {
+    const Registry& registry = *tx.site().registry;
+    AuditQuery query;
+    read_shape(query_shape(), pairs, who, &query);
+    Conditions conditions = conditions_of(query, registry, who);
+    // One entry more than is shown tells whether there are earlier ones.
+    const std::string most = "$" + std::to_string(conditions.params().add(query.page_size + 1));
+    const db::Result rows =
+        tx.transaction().run("SELECT " + std::string(entry_columns) + " FROM (SELECT e.* FROM core_audit e" +
+                                 conditions.where() + " ORDER BY e.id DESC LIMIT " + most +
+                                 ") e LEFT JOIN LATERAL jsonb_each(e.changes) c ON true ORDER BY e.id DESC",
+                             conditions.params());
+    note_reading(tx, pairs);
+    std::string out;
+    json::Writer writer(out);
+    writer.begin_object();
+    writer.key("count");
+    writer.null();
+    writer.key("next");
+    const auto shown = static_cast<std::size_t>(query.page_size);
+    if (const auto ids = ids_of_entries(rows); ids.size() > shown)
+        writer.string(page_link(path, pairs, "cursor", std::to_string(ids[shown - 1])));
+    else
+        writer.null();
+    writer.key("previous");
+    writer.null();
+    writer.key("results");
+    write_entries(rows, registry, who, Detail::log, query.page_size, out);
+    return out + "}";
+}
+
+}  // namespace
+
+Route log_route() {
+    Route route{.method = http::Method::get,
+                .path = "/audit",
+                .summary = "Read the audit trail, the latest entry first.",
+                .access = needs("audit.view")};
+    route.input = query_shape();
+    route.output = page_shape("AuditTrail", entries_type(Detail::log));
+    route.run = [](Call& call) {
+        call.response.body = transact(
+            call.site, call.who, [&](Tx& tx) { return read_log(tx, call.who, call.query, "/api/v1/audit"); });
+    };
+    return route;
+}
+
+std::int64_t forget(Tx& tx, const Uuid& person, const Model& model, const std::vector<std::string>& fields) {
+    std::vector<std::string> columns;
+    for (const auto& name : fields) {
+        const Field& field = model.field(name);
+        for (const Column& column : field.type->columns(field)) columns.push_back(column.name);
+    }
+    return tx.execute("SELECT core_audit_forget($1, $2, $3)", person, model.table, columns)[0].integer(0);
+}
+
+}  // namespace tamiti::audit

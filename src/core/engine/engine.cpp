@@ -1,0 +1,46 @@
+#include "core/engine/engine.hpp"
+
+#include <iterator>
+
+#include "core/api/idempotency.hpp"
+#include "core/audit/audit.hpp"
+#include "core/engine/job_commands.hpp"
+#include "core/engine/mail_commands.hpp"
+#include "core/engine/purge.hpp"
+#include "core/engine/search.hpp"
+#include "core/events/listening.hpp"
+#include "core/jobs/housekeeping.hpp"
+#include "core/mail/jobs.hpp"
+
+namespace tamiti {
+namespace {
+
+// The lists of several parts of the engine as one.
+template <class T>
+std::vector<T> joined(std::vector<T> list, std::vector<T> more) {
+    list.insert(list.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    return list;
+}
+
+}  // namespace
+
+App engine() {
+    return {
+        .name = "core",
+        .doc = "What every studio has: background work, history, search and mail.",
+        .routes = {audit::log_route(), search::search_route()},
+        .permissions = {{"audit.view", "Read the audit trail, and where changes came from", {Role::admin}}},
+        .commands = joined(jobs::commands(), mail::commands()),
+        .jobs = joined(
+            {job<jobs::RemoveOld>(jobs::remove_old, {.timeout = std::chrono::minutes(10)}),
+             job<Listen>(listen, {.queue = "events", .first_retry = std::chrono::seconds(1)}),
+             job<PurgeTrash>(purge_trash), job<http::ForgetIdempotencyKeys>(http::forget_idempotency_keys)},
+            mail::jobs()),
+        .schedules = joined({every(std::chrono::minutes(10), jobs::RemoveOld{}), daily("03:10", PurgeTrash{}),
+                             every(std::chrono::hours(1), http::ForgetIdempotencyKeys{})},
+                            mail::schedules()),
+        .erase = http::forget_idempotency_keys_of,
+    };
+}
+
+}  // namespace tamiti

@@ -1,0 +1,248 @@
+#include "core/engine/search.hpp"
+
+#include <algorithm>
+#include <boost/describe/class.hpp>
+#include <boost/json.hpp>
+
+#include "core/api/operations.hpp"
+#include "core/api/route.hpp"
+#include "core/base/json.hpp"
+#include "core/base/text.hpp"
+#include "core/model/fields/texts.hpp"
+#include "core/model/fields/written.hpp"
+#include "core/model/list.hpp"
+
+namespace tamiti::search {
+
+struct SearchQuery {
+    std::string q{};
+    std::optional<std::string> models{};
+    int limit = 20;
+};
+BOOST_DESCRIBE_STRUCT(SearchQuery, (), (q, models, limit))
+
+Rules rules_for(tag<SearchQuery>, std::string_view member) {
+    if (member == "q")
+        return {.max_length = 100,
+                .help = "What to find; words may be half typed or mistyped.",
+                .example = "festival"};
+    if (member == "models")
+        return {.max_length = 500,
+                .help = "Search these alone, separated by commas.",
+                .example = "projects.project,projects.client"};
+    return {.minimum = "1", .maximum = "50", .help = "Results, at most."};
+}
+
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+
+// What matches lies between these in what ts_headline answers; they are taken out of the text before.
+constexpr char match_begins = '\x02', match_ends = '\x03';
+constexpr const char* headline_options =
+    "StartSel=\"\x02\", StopSel=\"\x03\", MaxFragments=2, MaxWords=16, MinWords=5, FragmentDelimiter=\" … \"";
+constexpr int most_characters_shown_from = 10'000;
+
+[[noreturn]] void refuse(const std::string& parameter, const std::string& sentence) {
+    throw Malformed("http.bad_parameter", sentence).with({{parameter, sentence}});
+}
+
+/// What is sought: 2 characters at least, since one is in nearly everything.
+class SoughtType final : public TextLike {
+public:
+    std::string_view name() const override { return "words"; }
+    object schema(const Field& field) const override {
+        object made = TextLike::schema(field);
+        made["minLength"] = least_characters;
+        return made;
+    }
+    std::string example(const Field& field) const override { return quoted_example(field, "festival"); }
+
+protected:
+    int usual_length() const override { return 100; }
+    std::optional<std::string> read(const Field&, std::string_view text, const std::string& path,
+                                    Faults& faults) const override {
+        if (count_characters(text) >= least_characters) return std::string(text);
+        return tamiti::refuse(faults, path, "Must have 2 characters at least.");
+    }
+
+private:
+    static constexpr std::size_t least_characters = 2;
+};
+
+const Shape& query_shape() {
+    static const SoughtType sought;
+    static const Shape made = [] {
+        Shape shape = shape_of<SearchQuery>();
+        for (Field& field : shape.fields)
+            if (field.name == "q") field.type = &sought;
+        return shape;
+    }();
+    return made;
+}
+
+/// Text of a row t: its searched fields, the weightiest first, or those of weight A alone.
+std::string text_of(const Model& model, bool title) {
+    std::vector<const Field*> fields;
+    for (const Field& field : model.fields)
+        if (field.rules.search && (!title || field.rules.search == 'A')) fields.push_back(&field);
+    if (fields.empty() && title) return "''";
+    std::stable_sort(fields.begin(), fields.end(),
+                     [](const Field* a, const Field* b) { return a->rules.search < b->rules.search; });
+    std::string sql = title ? "concat_ws(' '" : "concat_ws(' · '";
+    for (const Field* field : fields) {
+        const std::string column = "t." + field->name;
+        sql += field->type->is_set() ? ", nullif(array_to_string(" + column + ", ' '), '')"
+                                     : ", nullif(" + column + "::text, '')";
+    }
+    return sql + ")";
+}
+
+std::vector<const Resource*> searched(const Registry& registry, const SearchQuery& query) {
+    std::vector<const Resource*> all;
+    std::vector<std::string> names;
+    for (const Model* model : registry.models()) {
+        if (!model->searchable) continue;
+        all.push_back(registry.resource_of(*model));
+        names.push_back(model->name);
+    }
+    if (!query.models) return all;
+    const std::vector<std::string> wanted = names_in(*query.models);
+    for (const auto& name : wanted)
+        if (std::find(names.begin(), names.end(), name) == names.end())
+            refuse("models", "\"" + name + "\" can't be searched. These can: " + join(names, ", ") + ".");
+    std::erase_if(all, [&](const Resource* one) {
+        return std::find(wanted.begin(), wanted.end(), one->model->name) == wanted.end();
+    });
+    return all;
+}
+
+/// The best rows of each model, of these the best, and only of these the places that match. Every model is
+/// ranked by the same measure: where the words stand, and how like them the text is.
+std::string statement(const std::vector<const Resource*>& resources, const SearchQuery& query,
+                      const Actor& who, db::Params& params) {
+    const SearchClause clause = search_clause(query.q, params);
+    const std::string limit = "$" + std::to_string(params.add(query.limit));
+    const std::string rank = clause.rank.substr(0, clause.rank.rfind(" DESC"));
+    std::string each;
+    for (const Resource* resource : resources) {
+        const Model& model = *resource->model;
+        if (resource->visible_to(who).is_none()) continue;
+        each += each.empty() ? "(" : " UNION ALL (";
+        each += "SELECT '" + model.name + "' AS model, t.id, " + text_of(model, true) + " AS title, " +
+                text_of(model, false) + " AS body, " + rank + " AS rank FROM " +
+                visible_rows(*resource, who, params) + " t WHERE " + clause.condition +
+                " ORDER BY rank DESC, t.id DESC LIMIT " + limit + ")";
+    }
+    if (each.empty()) return {};
+    const std::string options = "$" + std::to_string(params.add(headline_options));
+    return "SELECT model, id, title, ts_headline('simple', translate(left(body, " +
+           std::to_string(most_characters_shown_from) + "), E'\\x02\\x03', ''), " + clause.query + ", " +
+           options + "), round(rank::numeric, 4) FROM (SELECT * FROM (" + each +
+           ") every ORDER BY rank DESC, model, id DESC LIMIT " + limit +
+           ") best ORDER BY rank DESC, model, id DESC";
+}
+
+/// "a \2film\3 b" → [{"text": "a ", "match": false}, …]: a client marks what matches without reading markup.
+void write_highlight(json::Writer& writer, std::string_view headline) {
+    writer.begin_array();
+    while (!headline.empty()) {
+        const bool match = headline.front() == match_begins;
+        if (match) headline.remove_prefix(1);
+        const std::size_t end = std::min(headline.find(match ? match_ends : match_begins), headline.size());
+        if (end > 0) {
+            writer.begin_object();
+            writer.key("text");
+            writer.string(headline.substr(0, end));
+            writer.key("match");
+            writer.boolean(match);
+            writer.end_object();
+        }
+        headline.remove_prefix(match ? std::min(end + 1, headline.size()) : end);
+    }
+    writer.end_array();
+}
+
+void write_result(json::Writer& writer, const Registry& registry, const db::Row& row) {
+    const Model& model = *registry.model_named(row.text(0));
+    writer.begin_object();
+    writer.key("model");
+    writer.string(model.name);
+    writer.key("id");
+    writer.string(row.text(1));
+    writer.key("title");
+    writer.string(row.text(2));
+    writer.key("highlight");
+    write_highlight(writer, row.text(3));
+    writer.key("rank");
+    writer.raw(row.text(4));
+    writer.key("path");
+    writer.string(std::string(api_root) + registry.resource_of(model)->path + "/" + std::string(row.text(1)));
+    writer.end_object();
+}
+
+std::string run(ReadTx& tx, const Actor& who, const SearchQuery& query) {
+    const Registry& registry = *tx.site().registry;
+    db::Params params;
+    const std::string sql = statement(searched(registry, query), query, who, params);
+    std::string out;
+    json::Writer writer(out);
+    writer.begin_object();
+    writer.key("results");
+    writer.begin_array();
+    if (!sql.empty())
+        for (const auto row : tx.transaction().run(sql, params)) write_result(writer, registry, row);
+    writer.end_array();
+    writer.end_object();
+    return out;
+}
+
+object results_schema() {
+    const auto text = [](const char* description) {
+        return object{{"type", "string"}, {"description", description}};
+    };
+    object part{
+        {"type", "object"},
+        {"properties",
+         object{{"text", text("A piece of the row's text.")},
+                {"match", object{{"type", "boolean"}, {"description", "Whether this is what was sought."}}}}},
+        {"required", array{"text", "match"}},
+        {"additionalProperties", false}};
+    object highlight{{"type", "array"},
+                     {"items", std::move(part)},
+                     {"description", "Where the words stand, in order; plain text, never markup."}};
+    object properties{{"model", text("`projects.project`")},
+                      {"id", object{{"type", "string"}, {"format", "uuid"}}},
+                      {"title", text("What the row is called.")},
+                      {"highlight", std::move(highlight)},
+                      {"rank", object{{"type", "number"}, {"description", "Higher is better."}}},
+                      {"path", text("Where the row is read.")}};
+    object result{{"type", "object"},
+                  {"properties", std::move(properties)},
+                  {"required", array{"model", "id", "title", "highlight", "rank", "path"}},
+                  {"additionalProperties", false}};
+    return {{"type", "array"}, {"items", std::move(result)}};
+}
+
+}  // namespace
+
+Route search_route() {
+    static const WrittenType results(results_schema);
+    Route route{.method = http::Method::get,
+                .path = "/search",
+                .summary = "Search everything that you may see, the best matches first.",
+                .access = signed_in()};
+    route.input = query_shape();
+    route.output = Shape{.name = "SearchResults"};
+    route.output->fields = {written_field("results", results)};
+    route.run = [](Call& call) {
+        SearchQuery query;
+        read_shape(query_shape(), call.query, call.who, &query);
+        query.q = std::string(trim(query.q));
+        call.response.body = look(call.site, [&](ReadTx& tx) { return run(tx, call.who, query); });
+    };
+    return route;
+}
+
+}  // namespace tamiti::search

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/model/output.hpp"
+#include "core/program/app.hpp"
+
+/// Lists: reading `?status=active&ordering=-due_on&search=film&page=2` and turning it into one statement.
+namespace tamiti {
+
+using QueryPairs = std::vector<std::pair<std::string, std::string>>;
+
+/// How the number of rows is found.
+enum class Count : unsigned char { automatic, exact, estimated, none };
+
+/// One key of an ordering.
+struct OrderKey {
+    const Field* field;
+    bool descending = false;
+};
+
+/// A list request, checked against the model and what the actor may read.
+struct ListRequest {
+    std::vector<std::pair<std::string, std::string>> filters{};  ///< name with its operator, value
+    std::vector<OrderKey> order{};                               ///< with a unique tail
+    bool order_is_given = false;
+    std::string search{};
+    std::optional<std::string> cursor{};  ///< present, perhaps empty: keyset paging
+    int page = 1;
+    int page_size = 25;
+    Count count = Count::automatic;
+    Selection selection{};
+};
+
+/// Reads the query. An unknown filter, ordering or option is a Problem (400) that names those which exist.
+ListRequest read_list_request(const Model& model, const Actor& who, const QueryPairs& query);
+
+/// Reads `fields` and `expand` of a single row's query; anything else is refused.
+Selection read_selection(const QueryPairs& query);
+
+/// Splits a comma-separated parameter.
+std::vector<std::string> names_in(std::string_view text);
+
+/// "ordering" text to keys, as in a model's default order; `who` null trusts the text.
+std::vector<OrderKey> read_order(const Model& model, const Actor* who, std::string_view text);
+
+/// The conditions of the filters over the row aliased t, joined by AND; empty for none.
+std::string filter_conditions(const Registry& registry, const Model& model, const Actor& who,
+                              const std::vector<std::pair<std::string, std::string>>& filters,
+                              db::Params& params);
+
+/// Names of all filters that the actor may use, for messages and the documentation.
+std::vector<std::string> filter_names(const Model& model, const Actor* who);
+
+/// Condition and rank of a full-text search over the row aliased t.
+struct SearchClause {
+    std::string condition;
+    std::string rank;     ///< ORDER BY text
+    std::string query{};  ///< the words as a tsquery
+};
+SearchClause search_clause(std::string_view text, db::Params& params);
+
+/// An opaque place in an ordering: the keys of the last row that was shown, sealed with the site's key so
+/// that a forged or foreign cursor is refused.
+std::string seal_cursor(const Site& site, const Model& model, const std::vector<OrderKey>& order,
+                        const Actor& who, const std::vector<std::optional<std::string>>& keys);
+std::vector<std::optional<std::string>> open_cursor(const Site& site, const Model& model,
+                                                    const std::vector<OrderKey>& order, const Actor& who,
+                                                    std::string_view cursor);
+
+/// "comes after these keys" in that ordering.
+std::string after_condition(const std::vector<OrderKey>& order,
+                            const std::vector<std::optional<std::string>>& keys, db::Params& params);
+
+/// ORDER BY text, without the words.
+std::string order_clause(const std::vector<OrderKey>& order);
+
+/// The address of another page: `query` with that parameter changed.
+std::string page_link(std::string_view path, const QueryPairs& query, std::string_view name,
+                      const std::string& value);
+
+/// Runs a list request and writes `{"count", "next", "previous", "results"}` to `out`. `path` is what the
+/// links begin with.
+void list(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
+          const QueryPairs& query, std::string_view path, std::string& out);
+
+/// All rows that a list request finds, without pages: for exports.
+struct WholeList {
+    std::vector<const Field*> fields{};  ///< in the order of the columns
+    std::string sql{};
+    std::string count_sql{};  ///< how many rows there are, counted up to `most` and one more
+    db::Params params{};      ///< of both
+};
+
+/// The same filters, ordering, search, fields and permissions as list(); `page`, `page_size`, `cursor`,
+/// `count` and `expand` are a Problem (400).
+WholeList whole_list(const Registry& registry, const Resource& resource, const Actor& who,
+                     const QueryPairs& query, std::int64_t most);
+
+/// Writes one visible row, or one in the trash where the selection asks for that; answers its version. Not
+/// visible is NotFound.
+std::int64_t read(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
+                  const Uuid& id, const Selection& selection, std::string& out);
+
+}  // namespace tamiti

@@ -1,0 +1,255 @@
+#include <boost/json.hpp>
+
+#include "core/base/text.hpp"
+#include "core/model/member.hpp"
+#include "core/model/trash.hpp"
+#include "core/openapi/openapi_parts.hpp"
+
+namespace tamiti::openapi_parts {
+namespace {
+
+object query(std::string name, object schema, std::string description) {
+    object made{{"name", std::move(name)}, {"in", "query"}, {"schema", std::move(schema)}};
+    if (!description.empty()) made["description"] = std::move(description);
+    return made;
+}
+
+/// Several values in one parameter, separated by commas.
+object list_query(std::string name, object item, std::string description) {
+    object schema{{"type", "array"}, {"minItems", 1}, {"items", std::move(item)}};
+    object made = query(std::move(name), std::move(schema), std::move(description));
+    made["style"] = "form";
+    made["explode"] = false;
+    return made;
+}
+
+object choices(const std::vector<std::string>& names) {
+    array made;
+    for (const auto& name : names) made.emplace_back(name);
+    return {{"type", "string"}, {"enum", std::move(made)}};
+}
+
+/// A parameter that many operations share, under components.
+object shared(Parts& parts, std::string_view name, object parameter) {
+    parts.parameters.emplace(name, std::move(parameter));
+    return reference("parameters", name);
+}
+
+/// What a filter compares with: the field's own schema, or one of its items; plain text where a query can't
+/// carry the JSON form.
+object filter_schema(const Field& field) {
+    object schema = field.type->schema(field);
+    if (value* items = schema.if_contains("items"); items && items->is_object())
+        schema = object(items->as_object());
+    for (const char* other : {"minLength", "description", "examples"}) schema.erase(other);
+    const value* type = schema.if_contains("type");
+    if (!type || !type->is_string() || *type == "object" || *type == "array") return {{"type", "string"}};
+    return schema;
+}
+
+/// Words that stand for values of the field.
+std::string stand_ins(const Field& field) {
+    const bool refers = field.type == &reference_type() || field.type == &reference_list_type();
+    if (refers && field.target().noun == "user") return "`me` stands for your own id.";
+    if (field.type == &date_type())
+        return "`today`, `today+7d` and `today-7d` count from today in your time zone.";
+    if (field.type == &timestamp_type())
+        return "`today`, `today+7d` and `today-7d` are the first instants of those days.";
+    if (field.type == &money_type()) return "An amount and its currency: `1250 USD`.";
+    return {};
+}
+
+std::string filter_text(const Field& field, const std::string& sentence, bool has_value = true) {
+    std::string text = sentence;
+    if (const std::string words = stand_ins(field); has_value && !words.empty()) text += " " + words;
+    if (field.rules.read) text += " Needs the permission `" + std::string(field.rules.read) + "`.";
+    return text;
+}
+
+void add_set_filters(const Field& field, array& into) {
+    if (!has(field.rules.filter, Match::any)) return;
+    into.emplace_back(
+        list_query(field.name + "__any", filter_schema(field), filter_text(field, "Has one of these.")));
+    into.emplace_back(
+        list_query(field.name + "__all", filter_schema(field), filter_text(field, "Has all of these.")));
+}
+
+void add_filters(const Field& field, array& into) {
+    const Match filter = field.rules.filter;
+    const object schema = filter_schema(field);
+    if (field.type->is_set()) return add_set_filters(field, into);
+    if (has(filter, Match::equal))
+        into.emplace_back(query(field.name, schema, filter_text(field, "Equals this.")));
+    if (filter != Match::none && field.nullable)
+        into.emplace_back(query(field.name + "__isnull", {{"type", "boolean"}},
+                                filter_text(field, "Has no value, or has one.", false)));
+    if (has(filter, Match::any))
+        into.emplace_back(list_query(field.name + "__in", schema, filter_text(field, "Is one of these.")));
+    if (has(filter, Match::range)) {
+        into.emplace_back(query(field.name + "__lt", schema, filter_text(field, "Is less than this.")));
+        into.emplace_back(query(field.name + "__lte", schema, filter_text(field, "Is this or less.")));
+        into.emplace_back(query(field.name + "__gt", schema, filter_text(field, "Is more than this.")));
+        into.emplace_back(query(field.name + "__gte", schema, filter_text(field, "Is this or more.")));
+    }
+    if (has(filter, Match::contains))
+        into.emplace_back(query(field.name + "__icontains", {{"type", "string"}},
+                                filter_text(field, "Contains this text, whatever its case.")));
+}
+
+object ordering(const Model& model) {
+    std::vector<std::string> names;
+    for (const Field& field : model.fields) {
+        if (!field.rules.sort) continue;
+        names.push_back(field.name);
+        names.push_back("-" + field.name);
+    }
+    if (names.empty()) return {};
+    return list_query("ordering", choices(names),
+                      "Sort keys, first to last; a minus turns one around. Without it: `" + model.order +
+                          "`. A unique key is always added at the end.");
+}
+
+void add_trash(Parts& parts, const Model& model, array& into) {
+    const Resource* resource = parts.registry.resource_of(model);
+    if (!resource || !has_trash(*resource)) return;
+    into.emplace_back(shared(parts, "Deleted",
+                             query("deleted", {{"type", "boolean"}, {"default", false}},
+                                   "Rows in the trash that you may restore, instead of the others.")));
+}
+
+void add_pages(Parts& parts, array& into) {
+    into.emplace_back(
+        shared(parts, "Page",
+               query("page", {{"type", "integer"}, {"minimum", 1}, {"default", 1}}, "The page, from 1.")));
+    into.emplace_back(
+        shared(parts, "PageSize",
+               query("page_size", {{"type", "integer"}, {"minimum", 1}, {"maximum", 200}, {"default", 25}},
+                     "Rows of a page.")));
+}
+
+void add_paging(Parts& parts, array& into) {
+    add_pages(parts, into);
+    into.emplace_back(shared(
+        parts, "Cursor",
+        query("cursor", {{"type", "string"}},
+              "Pages that stay put while rows are added: send it empty for the first page, then follow "
+              "`next`. There is no count, and `page` has no meaning.")));
+    into.emplace_back(
+        shared(parts, "Count",
+               query("count", choices({"exact", "none", "estimated"}),
+                     "How `count` is found. By itself it is exact up to 10,000 and an estimate beyond, with "
+                     "`count_exact` false.")));
+}
+
+void into_file(Parts& parts, array& into) {
+    into.emplace_back(shared(
+        parts, "Format",
+        query(
+            "format", choices({"json", "csv", "xlsx"}),
+            "`csv` and `xlsx` answer all rows as a file, without `page`, `page_size`, `cursor`, `count` and "
+            "`expand`. Money has two columns, `…` and `…_currency`; times are in UTC.")));
+}
+
+void add_selection(Parts& parts, const Model& model, array& into) {
+    std::vector<std::string> names;
+    for (const Field& field : model.fields) names.push_back(field.name);
+    into.emplace_back(list_query("fields", choices(names), "Answer these fields alone."));
+    const std::vector<std::string> embedded = expandable(parts.registry, model, 2);
+    if (!embedded.empty())
+        into.emplace_back(
+            list_query("expand", choices(embedded),
+                       "Embed the rows that these references lead to; with `fields`, name them there too."));
+    into.emplace_back(shared(
+        parts, "IfNoneMatch",
+        object{{"name", "If-None-Match"},
+               {"in", "header"},
+               {"schema", object{{"type", "string"}}},
+               {"description", "An ETag that you have; when the answer is still the same, it is 304."}}));
+}
+
+}  // namespace
+
+array list_parameters(Parts& parts, const Model& model) {
+    array made;
+    for (const Field& field : model.fields) add_filters(field, made);
+    if (model.searchable)
+        made.emplace_back(
+            shared(parts, "Search",
+                   query("search", {{"type", "string"}, {"maxLength", 200}},
+                         "Words to find, in any form, also half typed or mistyped; best first.")));
+    if (object order = ordering(model); !order.empty()) made.emplace_back(std::move(order));
+    add_trash(parts, model, made);
+    add_paging(parts, made);
+    into_file(parts, made);
+    add_selection(parts, model, made);
+    return made;
+}
+
+array read_parameters(Parts& parts, const Model& model) {
+    array made;
+    add_trash(parts, model, made);
+    add_selection(parts, model, made);
+    return made;
+}
+
+array history_parameters(Parts& parts) {
+    array made{path_parameter(parts, "id")};
+    add_pages(parts, made);
+    return made;
+}
+
+array verb_parameters(Parts& parts, const Route& route) {
+    array made;
+    for (const auto& name : path_parameters(route.path)) made.emplace_back(path_parameter(parts, name));
+    if (route.method != http::Method::get || !route.input) return made;
+    for (const Field& field : route.input->fields) {
+        object schema = field.type->schema(field);
+        object parameter = field.type->is_set()
+                               ? list_query(field.name, filter_schema(field), about(field, true))
+                               : query(field.name, std::move(schema), about(field, true));
+        if (field.rules.required) parameter["required"] = true;
+        made.emplace_back(std::move(parameter));
+    }
+    return made;
+}
+
+object path_parameter(Parts& parts, const std::string& name) {
+    std::string component;
+    for (const auto part : split(name, '_')) {
+        component += std::string(part);
+        char& first = component[component.size() - part.size()];
+        if (first >= 'a' && first <= 'z') first = static_cast<char>(first - 'a' + 'A');
+    }
+    return shared(parts, component,
+                  object{{"name", name},
+                         {"in", "path"},
+                         {"required", true},
+                         {"description", name == "id" ? "The row's id." : "The id of the " + name + "."},
+                         {"schema", object{{"type", "string"}, {"format", "uuid"}}}});
+}
+
+object if_match(Parts& parts) {
+    return shared(
+        parts, "IfMatch",
+        object{{"name", "If-Match"},
+               {"in", "header"},
+               {"schema", object{{"type", "string"}}},
+               {"description",
+                "The ETag of the row as you know it; when the row has changed since, nothing is done "
+                "and the answer is 412 with the row as it is."}});
+}
+
+object idempotency_key(Parts& parts) {
+    return shared(
+        parts, "IdempotencyKey",
+        object{
+            {"name", "Idempotency-Key"},
+            {"in", "header"},
+            {"schema",
+             object{{"type", "string"}, {"minLength", 1}, {"maxLength", 255}, {"pattern", "^[ -~]+$"}}},
+            {"description",
+             "A text of your own for this request, such as a UUID. Sent again with the same key and the same "
+             "body, the request changes nothing and gets the first answer again."}});
+}
+
+}  // namespace tamiti::openapi_parts

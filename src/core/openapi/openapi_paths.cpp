@@ -1,0 +1,299 @@
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "core/api/idempotency.hpp"
+#include "core/audit/history.hpp"
+#include "core/openapi/openapi_parts.hpp"
+
+namespace tamiti::openapi_parts {
+namespace {
+
+object json_body(object schema) {
+    return {{"application/json", object{{"schema", std::move(schema)}}}};
+}
+
+object header(std::string description, object schema) {
+    return {{"description", std::move(description)}, {"schema", std::move(schema)}};
+}
+
+object etag() {
+    return header("The version of the answer, for If-None-Match and If-Match.", {{"type", "string"}});
+}
+
+object answer(std::string description, object schema, object headers = {}) {
+    object made{{"description", std::move(description)}};
+    if (!headers.empty()) made["headers"] = std::move(headers);
+    made["content"] = json_body(std::move(schema));
+    return made;
+}
+
+object request_body(object schema, bool required = true) {
+    return {{"required", required}, {"content", json_body(std::move(schema))}};
+}
+
+/// "Needs the permission `users.invite` (Invite people): admin, manager."
+std::string needed(const Registry& registry, const std::string& code) {
+    std::string text = "Needs the permission `" + code + "`";
+    for (const Permission& permission : registry.permissions().all()) {
+        if (permission.code != code) continue;
+        std::string roles;
+        boost::mp11::mp_for_each<boost::describe::describe_enumerators<Role>>([&](auto role) {
+            if (permission.roles.has(role.value)) roles += std::string(roles.empty() ? "" : ", ") + role.name;
+        });
+        text += " (" + permission.label + "), which these roles have: " + roles;
+    }
+    return text + ".";
+}
+
+std::string access_text(const Registry& registry, const Operation& operation) {
+    if (operation.route) {
+        switch (operation.route->access.kind) {
+            case RouteAccess::Kind::anyone:
+                return "Anyone may call it, without a token.";
+            case RouteAccess::Kind::signed_in:
+                return "Any signed-in user may call it.";
+            case RouteAccess::Kind::permission:
+                return needed(registry, operation.route->access.permission);
+            case RouteAccess::Kind::undeclared:
+                return {};
+        }
+    }
+    switch (operation.verb) {
+        case Verb::list:
+            return "The rows that you may see.";
+        case Verb::read:
+            return "A row that you may not see is not found.";
+        case Verb::create:
+            return "The new row must be one that you may create. With an `id` of yours the request can be "
+                   "repeated: the same id "
+                   "with the same body answers 200 with the row, with another body 409.";
+        case Verb::replace:
+            return "Fields that are left out go back to their defaults. The row must be yours to change, "
+                   "before and after.";
+        case Verb::change:
+            return "Fields that are left out stay as they are. The row must be yours to change, before and "
+                   "after.";
+        case Verb::remove:
+            return operation.resource->model->deleted_at >= 0 ? "The row goes to the trash."
+                                                              : "The row is gone for good.";
+        case Verb::history:
+            return "The latest change first, of the fields that you may see. A row that you may not see is "
+                   "not found; one in the trash is found by whoever may restore it.";
+        case Verb::restore:
+            return "The row comes back with what went to the trash with it. One that is not in the trash "
+                   "stays as it is.";
+        case Verb::bulk:
+            return "Up to 500 operations, each under the rules of its own request. All are done or none, "
+                   "unless `atomic` is false.";
+        case Verb::none:
+            break;
+    }
+    return {};
+}
+
+/// Filters that go through a reference, as text: listing each as a parameter would triple the document.
+std::string filters_through(const Registry& registry, const Model& model) {
+    std::string text;
+    for (const Field& field : model.fields) {
+        if (!field.target || field.type->is_set() || !has(field.rules.filter, Match::equal)) continue;
+        if (!registry.resource_of(field.target())) continue;
+        std::string names;
+        for (const Field& inner : field.target().fields)
+            if (inner.rules.filter != Match::none && !inner.type->is_set())
+                names += (names.empty() ? "`" : ", `") + field.name + "__" + inner.name + "`";
+        if (!names.empty()) text += "\n\nThrough `" + field.name + "`, with the same endings: " + names + ".";
+    }
+    return text;
+}
+
+/// Codes of what must be unique together.
+std::vector<std::string> codes_of(const Model& model) {
+    std::vector<std::string> codes;
+    for (const Unique& unique : model.unique) codes.push_back(model.app + "." + unique.name);
+    return codes;
+}
+
+void describe_list(Parts& parts, const Model& model, object& made) {
+    made["parameters"] = list_parameters(parts, model);
+    object page = answer("A page of rows, or all as a file.", page_schema(parts, model), {{"ETag", etag()}});
+    object& forms = page["content"].as_object();
+    forms["text/csv"] = object{{"schema", object{{"type", "string"}}}};
+    forms["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"] =
+        object{{"schema", object{{"type", "string"}, {"contentMediaType", "application/octet-stream"}}}};
+    object responses{{"200", std::move(page)},
+                     {"304", object{{"description", "Nothing has changed since the ETag that you sent."}}}};
+    add_problems(parts, responses, {400, 401, 404, 422, 503}, {"http.export_too_large", "http.exports_busy"});
+    made["responses"] = std::move(responses);
+}
+
+void describe_bulk(Parts& parts, const Resource& resource, object& made) {
+    made["requestBody"] = request_body(bulk_schema(parts, resource));
+    object responses{
+        {"200", answer("What became of each, in their order.", bulk_answer(parts, *resource.model))}};
+    add_problems(parts, responses, {400, 401, 409, 413, 415, 422, 503}, {"http.bulk_refused"});
+    made["responses"] = std::move(responses);
+}
+
+/// What every unsafe request may carry, and what that may be answered.
+void describe_key(Parts& parts, object& made) {
+    value& parameters = made["parameters"];
+    if (!parameters.is_array()) parameters.emplace_array();
+    parameters.get_array().emplace_back(idempotency_key(parts));
+    object& responses = made["responses"].as_object();
+    std::vector<int> missing;
+    for (const int status : {400, 409, 422})
+        if (!responses.contains(std::to_string(status))) missing.push_back(status);
+    if (!missing.empty()) add_problems(parts, responses, missing);
+}
+
+bool has_version(const Route& route) {
+    if (!route.output || route.output->is_list) return false;
+    const auto& fields = route.output->members();
+    return std::any_of(fields.begin(), fields.end(),
+                       [](const Field& field) { return field.name == "version"; });
+}
+
+void describe_create(Parts& parts, const Model& model, object& made) {
+    made["requestBody"] = request_body(input_schema(parts, model, Write::create));
+    object location =
+        header("The address of the new row.", {{"type", "string"}, {"format", "uri-reference"}});
+    object responses{{"200", answer("The row that the same request has created before.",
+                                    row_schema(parts, model), {{"ETag", etag()}})},
+                     {"201", answer("The new row.", row_schema(parts, model),
+                                    {{"Location", std::move(location)}, {"ETag", etag()}})}};
+    add_problems(parts, responses, {400, 401, 403, 409, 413, 415, 422, 503}, codes_of(model));
+    made["responses"] = std::move(responses);
+}
+
+void describe_read(Parts& parts, const Model& model, object& made) {
+    array parameters = read_parameters(parts, model);
+    parameters.insert(parameters.begin(), path_parameter(parts, "id"));
+    made["parameters"] = std::move(parameters);
+    object responses{{"200", answer("The row.", row_schema(parts, model), {{"ETag", etag()}})},
+                     {"304", object{{"description", "The row is as it was at the ETag that you sent."}}}};
+    add_problems(parts, responses, {400, 401, 404, 503});
+    made["responses"] = std::move(responses);
+}
+
+void describe_write(Parts& parts, const Model& model, Write write, object& made) {
+    made["parameters"] = array{path_parameter(parts, "id"), if_match(parts)};
+    made["requestBody"] = request_body(input_schema(parts, model, write));
+    object responses{{"200", answer("The row as it is now.", row_schema(parts, model), {{"ETag", etag()}})}};
+    add_problems(parts, responses, {400, 401, 403, 404, 409, 412, 413, 415, 422, 503}, codes_of(model));
+    made["responses"] = std::move(responses);
+}
+
+void describe_remove(Parts& parts, object& made) {
+    made["parameters"] = array{path_parameter(parts, "id"), if_match(parts)};
+    object responses{{"204", object{{"description", "It is done."}}}};
+    add_problems(parts, responses, {400, 401, 403, 404, 409, 412, 503});
+    made["responses"] = std::move(responses);
+}
+
+void describe_history(Parts& parts, const App& app, object& made) {
+    made["parameters"] = history_parameters(parts);
+    object responses{
+        {"200", answer("A page of changes.", shape_schema(parts, app, audit::history_shape(), false),
+                       {{"ETag", etag()}})},
+        {"304", object{{"description", "Nothing has changed since the ETag that you sent."}}}};
+    add_problems(parts, responses, {400, 401, 404, 503});
+    made["responses"] = std::move(responses);
+}
+
+void describe_restore(Parts& parts, const Model& model, object& made) {
+    made["parameters"] = array{path_parameter(parts, "id")};
+    object responses{{"200", answer("The row as it is now.", row_schema(parts, model), {{"ETag", etag()}})}};
+    std::vector<std::string> codes = codes_of(model);
+    codes.emplace_back("data.in_trash");
+    add_problems(parts, responses, {400, 401, 403, 404, 409, 503}, codes);
+    made["responses"] = std::move(responses);
+}
+
+/// A verb that answers no struct either has nothing to say or writes bytes itself.
+object answer_without_shape(const Route& route) {
+    if (route.status == 204) return {{"description", "Done; there is nothing to answer."}};
+    return {{"description", "The bytes, of whatever type they are."},
+            {"content", object{{"*/*", object{{"schema", object{}}}}}}};
+}
+
+void describe_route(Parts& parts, const App& app, const Route& route, object& made) {
+    if (array parameters = verb_parameters(parts, route); !parameters.empty())
+        made["parameters"] = std::move(parameters);
+    const auto& codes = route.problems;
+    if (std::find(codes.begin(), codes.end(), "http.changed_meanwhile") != codes.end()) {
+        if (!made.contains("parameters")) made["parameters"] = array{};
+        made["parameters"].as_array().emplace_back(if_match(parts));
+    }
+    std::vector<int> statuses{400, 401, 503};
+    if (route.input && route.method != http::Method::get) {
+        bool needs_body = route.input->model || route.method != http::Method::post;
+        for (const Field& field : route.input->fields) needs_body = needs_body || field.rules.required;
+        made["requestBody"] = request_body(shape_schema(parts, app, *route.input, true), needs_body);
+        statuses.insert(statuses.end(), {413, 415, 422});
+    }
+    if (route.access.kind == RouteAccess::Kind::permission) statuses.push_back(403);
+    if (route.path.find('{') != std::string::npos) statuses.push_back(404);
+    object responses;
+    responses[std::to_string(route.status)] =
+        route.output ? answer("Done.", shape_schema(parts, app, *route.output, false),
+                              has_version(route) ? object{{"ETag", etag()}} : object{})
+                     : answer_without_shape(route);
+    add_problems(parts, responses, std::move(statuses), route.problems);
+    made["responses"] = std::move(responses);
+}
+
+}  // namespace
+
+object operation(Parts& parts, const Operation& operation) {
+    std::string summary = operation.summary;
+    if (summary.ends_with('.')) summary.pop_back();
+    std::string description = access_text(parts.registry, operation);
+    if (operation.verb == Verb::list)
+        description += filters_through(parts.registry, *operation.resource->model);
+    object made{{"operationId", operation.id()},
+                {"tags", array{operation.app->name}},
+                {"summary", std::move(summary)},
+                {"description", std::move(description)}};
+    if (operation.is_for_anyone()) made["security"] = array{};
+    if (operation.route) {
+        describe_route(parts, *operation.app, *operation.route, made);
+        if (http::heeds_idempotency_key(operation)) describe_key(parts, made);
+        return made;
+    }
+    const Model& model = *operation.resource->model;
+    switch (operation.verb) {
+        case Verb::list:
+            describe_list(parts, model, made);
+            break;
+        case Verb::create:
+            describe_create(parts, model, made);
+            break;
+        case Verb::read:
+            describe_read(parts, model, made);
+            break;
+        case Verb::replace:
+            describe_write(parts, model, Write::replace, made);
+            break;
+        case Verb::change:
+            describe_write(parts, model, Write::change, made);
+            break;
+        case Verb::remove:
+            describe_remove(parts, made);
+            break;
+        case Verb::history:
+            describe_history(parts, *operation.app, made);
+            break;
+        case Verb::restore:
+            describe_restore(parts, model, made);
+            break;
+        case Verb::bulk:
+            describe_bulk(parts, *operation.resource, made);
+            break;
+        case Verb::none:
+            break;
+    }
+    if (http::heeds_idempotency_key(operation)) describe_key(parts, made);
+    return made;
+}
+
+}  // namespace tamiti::openapi_parts

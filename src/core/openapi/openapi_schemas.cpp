@@ -1,0 +1,272 @@
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "core/base/json.hpp"
+#include "core/model/member.hpp"
+#include "core/openapi/openapi_parts.hpp"
+
+namespace tamiti::openapi_parts {
+namespace {
+
+std::string camel(std::string_view text) {
+    std::string made;
+    bool upper = true;
+    for (const char letter : text) {
+        if (letter == '_' || letter == '-') {
+            upper = true;
+            continue;
+        }
+        made += upper && letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+        upper = false;
+    }
+    return made;
+}
+
+/// The same schema with null allowed.
+object nullable(object schema) {
+    value* type = schema.if_contains("type");
+    if (!type || !type->is_string() || *type == "object") {
+        object made;
+        if (value* text = schema.if_contains("description")) {
+            made["description"] = *text;
+            schema.erase("description");
+        }
+        made["oneOf"] = array{std::move(schema), object{{"type", "null"}}};
+        return made;
+    }
+    *type = array{*type, "null"};
+    if (value* choices = schema.if_contains("enum")) choices->as_array().emplace_back(nullptr);
+    return schema;
+}
+
+bool is_reference(const Field& field) {
+    return field.type == &reference_type();
+}
+
+bool is_expandable(const Registry& registry, const Field& field) {
+    return is_reference(field) && registry.resource_of(field.target());
+}
+
+/// An object or a list of anything.
+object any_document() {
+    object any{{"type", "object"}, {"additionalProperties", true}};
+    object list{{"type", "array"}, {"items", object{}}};
+    return {{"oneOf", array{std::move(any), std::move(list)}}};
+}
+
+object value_schema(const Field& field, bool is_input) {
+    object schema = field.type->schema(field);
+    if (field.type == &json_type()) return any_document();
+    if (!is_input) return schema;
+    if (field.type == &decimal_type()) schema["type"] = array{"string", "integer"};
+    const value* type = schema.if_contains("type");
+    if (field.rules.required && type && *type == "string" && !schema.contains("enum") &&
+        !schema.contains("format"))
+        schema.emplace("minLength", 1);
+    if (field.rules.required && type && *type == "array") schema.emplace("minItems", 1);
+    return schema;
+}
+
+void add_example(const Field& field, object& schema) {
+    if (schema.contains("enum") || schema.contains("$ref")) return;
+    const std::string example = field.type->example(field);
+    if (!example.empty()) schema["examples"] = array{json::parse(example)};
+}
+
+/// What a create without the field gets, where that says something.
+void add_default(const Field& field, object& schema) {
+    const bool says_little = field.default_stored.empty() || is_reference(field) ||
+                             field.type == &id_type() || field.type == &timestamp_type() ||
+                             field.type == &date_type() || field.type == &money_type();
+    if (field.rules.required || field.default_null || says_little) return;
+    std::string text;
+    field.type->write_json(field, field.default_stored, text);
+    schema["default"] = json::parse(text);
+}
+
+object output_schema(Parts& parts, const Field& field) {
+    object schema = value_schema(field, false);
+    // What may be sent is limited; what verbs, defaults and older rows hold may lie beyond.
+    for (const char* limit :
+         {"minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "minProperties"})
+        schema.erase(limit);
+    if (is_expandable(parts.registry, field)) {
+        object either;
+        either["oneOf"] = array{std::move(schema), brief_schema(parts, field.target())};
+        if (field.nullable) either["oneOf"].as_array().emplace_back(object{{"type", "null"}});
+        schema = std::move(either);
+    } else if (field.nullable) {
+        schema = nullable(std::move(schema));
+    }
+    if (const std::string text = about(field, false); !text.empty()) schema["description"] = text;
+    if (field.rules.read_only) schema["readOnly"] = true;
+    add_example(field, schema);
+    return schema;
+}
+
+object sent_schema(const Field& field, bool with_default) {
+    object schema = value_schema(field, true);
+    if (field.nullable) schema = nullable(std::move(schema));
+    if (const std::string text = about(field, true); !text.empty()) schema["description"] = text;
+    if (with_default) add_default(field, schema);
+    add_example(field, schema);
+    return schema;
+}
+
+/// Takes the name for a schema; where another schema has it, the app's name goes before it.
+std::string free_name(const Parts& parts, const App& app, const std::string& name) {
+    return parts.schemas.contains(name) ? camel(app.name) + name : name;
+}
+
+object verb_schema(Parts& parts, const Shape& shape, bool is_input) {
+    object properties;
+    array required;
+    for (const Field& field : shape.fields) {
+        properties[field.name] = is_input ? sent_schema(field, true) : output_schema(parts, field);
+        if (is_input ? field.rules.required : !field.rules.read) required.emplace_back(field.name);
+    }
+    object schema{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+    if (!required.empty()) schema["required"] = std::move(required);
+    return schema;
+}
+
+}  // namespace
+
+object reference(std::string_view kind, std::string_view name) {
+    return {{"$ref", "#/components/" + std::string(kind) + "/" + std::string(name)}};
+}
+
+std::string schema_name(const Registry& registry, const Model& model) {
+    const std::string name = camel(model.noun);
+    for (const Model* other : registry.models()) {
+        if (other == &model) break;
+        if (camel(other->noun) == name) return camel(model.app) + name;
+    }
+    return name;
+}
+
+std::string about(const Field& field, bool is_input) {
+    std::string text = field.rules.help;
+    const auto add = [&](const std::string& sentence) { text += (text.empty() ? "" : " ") + sentence; };
+    if (field.target && field.type != &id_type()) {
+        const Model& target = field.target();
+        if (field.type->is_set())
+            add("Ids of " + target.name + " rows.");
+        else
+            add("Id of a " + target.name + " row.");
+    }
+    if (field.rules.read) add("Seen only with the permission `" + std::string(field.rules.read) + "`.");
+    if (is_input && field.rules.write)
+        add("Set only with the permission `" + std::string(field.rules.write) + "`.");
+    if (field.rules.unique) add("Unique, whatever its case.");
+    return text;
+}
+
+std::vector<std::string> expandable(const Registry& registry, const Model& model, int depth) {
+    std::vector<std::string> names;
+    for (const Field& field : model.fields) {
+        if (!is_expandable(registry, field)) continue;
+        names.push_back(field.name);
+        if (depth < 2) continue;
+        for (const auto& deeper : expandable(registry, field.target(), depth - 1))
+            names.push_back(field.name + "." + deeper);
+    }
+    return names;
+}
+
+object row_schema(Parts& parts, const Model& model) {
+    const std::string name = schema_name(parts.registry, model);
+    if (parts.schemas.contains(name)) return reference("schemas", name);
+    parts.schemas[name] = nullptr;  // there before its fields: models refer to each other in circles
+    object properties;
+    for (const Field& field : model.fields) properties[field.name] = output_schema(parts, field);
+    // No field is required: `fields` may leave out each, and permissions hide some.
+    parts.schemas[name] = object{{"type", "object"},
+                                 {"description", model.doc},
+                                 {"properties", std::move(properties)},
+                                 {"additionalProperties", false}};
+    return reference("schemas", name);
+}
+
+object brief_schema(Parts& parts, const Model& model) {
+    const std::string name = schema_name(parts.registry, model) + "Brief";
+    if (parts.schemas.contains(name)) return reference("schemas", name);
+    parts.schemas[name] = nullptr;
+    object properties;
+    for (std::size_t at = 0; at < model.fields.size(); ++at) {
+        const Field& field = model.fields[at];
+        const bool is_brief =
+            std::find(model.brief.begin(), model.brief.end(), static_cast<int>(at)) != model.brief.end();
+        // A deeper expansion adds its reference to the brief form.
+        if (is_brief || is_expandable(parts.registry, field))
+            properties[field.name] = output_schema(parts, field);
+    }
+    parts.schemas[name] = object{{"type", "object"},
+                                 {"description", "The embedded form of a " + model.name +
+                                                     " row. One that you may not see "
+                                                     "has its id alone."},
+                                 {"properties", std::move(properties)},
+                                 {"required", array{"id"}},
+                                 {"additionalProperties", false}};
+    return reference("schemas", name);
+}
+
+object page_schema(Parts& parts, const Model& model) {
+    const std::string name = schema_name(parts.registry, model) + "Page";
+    if (!parts.schemas.contains(name)) {
+        object link{{"type", array{"string", "null"}}, {"format", "uri-reference"}};
+        object next = link, previous = link;
+        next["description"] = "Where the rows after these are; null after the last.";
+        previous["description"] = "Where the rows before these are; null before the first.";
+        object rows{{"type", "array"}, {"maxItems", 200}, {"items", row_schema(parts, model)}};
+        object count{{"type", array{"integer", "null"}},
+                     {"minimum", 0},
+                     {"description", "How many rows match; null where nobody counted."}};
+        object exact{{"type", "boolean"}, {"description", "False where the count is an estimate."}};
+        parts.schemas[name] = object{{"type", "object"},
+                                     {"properties", object{{"count", std::move(count)},
+                                                           {"count_exact", std::move(exact)},
+                                                           {"next", std::move(next)},
+                                                           {"previous", std::move(previous)},
+                                                           {"results", std::move(rows)}}},
+                                     {"required", array{"count", "next", "previous", "results"}},
+                                     {"additionalProperties", false}};
+    }
+    return reference("schemas", name);
+}
+
+object input_schema(Parts& parts, const Model& model, Write write) {
+    static constexpr const char* suffixes[] = {"Create", "Replace", "Patch"};
+    const std::string name = schema_name(parts.registry, model) + suffixes[static_cast<int>(write)];
+    if (parts.schemas.contains(name)) return reference("schemas", name);
+    object properties;
+    array required;
+    for (const Field& field : model.fields) {
+        if (field.rules.read_only || (field.rules.create_only && write != Write::create)) continue;
+        properties[field.name] = sent_schema(field, write != Write::change);
+        if (field.rules.required && write != Write::change) required.emplace_back(field.name);
+    }
+    object schema{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+    if (!required.empty()) schema["required"] = std::move(required);
+    parts.schemas[name] = std::move(schema);
+    return reference("schemas", name);
+}
+
+object shape_schema(Parts& parts, const App& app, const Shape& shape, bool is_input) {
+    object schema;
+    if (shape.model) {
+        schema =
+            is_input ? input_schema(parts, *shape.model, Write::create) : row_schema(parts, *shape.model);
+    } else {
+        object made = verb_schema(parts, shape, is_input);
+        const value* same = parts.schemas.if_contains(shape.name);
+        const std::string name =
+            same && *same == value(made) ? shape.name : free_name(parts, app, shape.name);
+        parts.schemas[name] = std::move(made);
+        schema = reference("schemas", name);
+    }
+    if (shape.is_list) return {{"type", "array"}, {"items", std::move(schema)}};
+    return schema;
+}
+
+}  // namespace tamiti::openapi_parts
