@@ -4,7 +4,7 @@
 #include <map>
 #include <memory>
 
-#include "core/openapi/openapi.hpp"
+#include "core/program/documented.hpp"
 #include "core/program/print.hpp"
 #include "core/program/processes.hpp"
 #include "core/program/program.hpp"
@@ -22,9 +22,10 @@ int print(const std::string& text) {
 
 int describe_model(const Registry& registry, const std::string& name) {
     if (name.empty()) return print(print::models(registry));
-    if (const Model* model = registry.model_named(name)) return print(print::model(registry, *model));
+    if (const Model* model = registry.catalogue().model_named(name))
+        return print(print::model(registry, *model));
     std::string known;
-    for (const Model* model : registry.models()) known += "  " + model->name + "\n";
+    for (const Model* model : registry.catalogue().models()) known += "  " + model->name + "\n";
     std::fprintf(stderr, "There is no model \"%s\". These exist:\n%s", name.c_str(), known.c_str());
     return 1;
 }
@@ -40,7 +41,7 @@ void add_printing(CLI::App& cli, Program& program, int& code) {
         code = print(print::routes(program.registry));
     });
     cli.add_subcommand("openapi", "Print the OpenAPI document")->callback([&] {
-        code = print(openapi_text(program.registry, {}, true) + "\n");
+        code = print(openapi_text(documented(program.registry), {}, true) + "\n");
     });
     cli.add_subcommand("errors", "Print every problem a client may see")->callback([&] {
         code = print(print::errors(program.registry));

@@ -36,9 +36,9 @@ public:
             after<FilmCut>(
                 "test.second", +[](Tx& tx, const FilmCut& event) { on_second(tx, event); })};
         own = std::make_unique<Registry>(std::vector<App>{engine(), listening});
-        site->registry = own.get();
+        own->install(*site);
     }
-    void TearDown() override { site->registry = registry.get(); }
+    void TearDown() override { registry->install(*site); }
 
     static void note(Tx& tx, const char* listener, const FilmCut& event) {
         tx.execute("INSERT INTO effect VALUES ($1, $2)", listener, event.note);
@@ -133,7 +133,7 @@ TEST_F(Events, OfAnotherFormAreDeadLettersThatSayWhy) {
 }
 
 TEST_F(Events, WithoutListenersAreWrittenAndMakeNoJobs) {
-    site->registry = registry.get();
+    registry->install(*site);
     emit(Id<Film>::make(), "alone");
     EXPECT_EQ(sql("SELECT count(*) FROM core_event"), "1");
     EXPECT_EQ(sql("SELECT count(*) FROM core_job"), "0");

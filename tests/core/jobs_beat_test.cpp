@@ -16,7 +16,7 @@ public:
         use({every(std::chrono::seconds(60), Work{"once"}, CatchUp::once)});
     }
     void TearDown() override {
-        site->registry = registry.get();
+        registry->install(*site);
         beat.reset();
     }
 
@@ -25,7 +25,7 @@ public:
         App scheduled = app();
         scheduled.schedules = std::move(schedules);
         own = std::make_unique<Registry>(std::vector<App>{scheduled});
-        site->registry = own.get();
+        own->install(*site);
         beat = std::make_unique<jobs::Beat>(*site);
     }
     static void last_tick_was(const std::string& ago) {

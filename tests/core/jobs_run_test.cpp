@@ -6,7 +6,7 @@ namespace {
 class JobsRun : public Jobs {
 public:
     static jobs::Claimed claim_one(const Uuid& worker) {
-        const jobs::Known known(*registry);
+        const jobs::Known known(registry->jobs());
         jobs::Order order{.worker = worker, .most = 1, .queues = known.queues};
         order.free.assign(known.queues.size(), "1");
         return jobs::exchange(*site->pool->acquire(), {}, &order, known).at(0);
@@ -127,7 +127,7 @@ TEST_F(JobsRun, AKindThatThisProgramLacksIsLeftToOthersForADay) {
     const Uuid id = enqueue(Work{"x"});
     sql("UPDATE core_job SET kind = 'future.kind'");
     EXPECT_EQ(run(), 0);
-    const jobs::Known known(*registry);
+    const jobs::Known known(registry->jobs());
     EXPECT_EQ(jobs::tidy(*site->pool->acquire(), known), 0);
     EXPECT_EQ(state(id), "waiting");
     sql("UPDATE core_job SET run_at = now() - interval '23 hours'");
@@ -188,7 +188,7 @@ TEST_F(JobsRun, AnOutcomeOfAnotherLeaseChangesNothing) {
     jobs::Claimed job = claim_one(Uuid::make());
     ASSERT_EQ(job.id, id);
     job.token += 1;
-    const jobs::Known known(*registry);
+    const jobs::Known known(registry->jobs());
     jobs::Outcome finished = jobs::given_back(job);
     jobs::exchange(*site->pool->acquire(), {jobs::dead(job, "stale"), finished}, nullptr, known);
     finished.next = jobs::Outcome::Next::done;

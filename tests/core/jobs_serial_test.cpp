@@ -8,7 +8,7 @@ namespace {
 class SerialJobs : public Jobs {
 public:
     static std::vector<jobs::Claimed> claim(int most) {
-        const jobs::Known known(*registry);
+        const jobs::Known known(registry->jobs());
         jobs::Order order{.worker = Uuid::make(), .most = most, .queues = known.queues};
         order.free.assign(known.queues.size(), std::to_string(most));
         return jobs::exchange(*site->pool->acquire(), {}, &order, known);
@@ -88,7 +88,7 @@ TEST_F(SerialJobs, AreNeverClaimedTwiceAtOnceByManyClaimers) {
     std::vector<std::jthread> claimers;
     for (int i = 0; i < 4; ++i)
         claimers.emplace_back([&] {
-            const jobs::Known known(*registry);
+            const jobs::Known known(registry->jobs());
             while (completed < 60) {
                 std::vector<jobs::Claimed> claimed;
                 try {

@@ -12,7 +12,7 @@
 #include "core/engine/engine.hpp"
 #include "core/jobs/attempt.hpp"
 #include "core/jobs/job.hpp"
-#include "core/program/app.hpp"
+#include "core/program/registry.hpp"
 #include "tests/support/database.hpp"
 
 namespace tamiti::test {
@@ -65,7 +65,8 @@ public:
         settings.database_url = database->app_url();
         settings.secret_key = "a secret of the tests that is long enough";
         registry = std::make_unique<Registry>(std::vector<App>{engine(), app()});
-        site = default_site(settings, *registry);
+        site = default_site(settings);
+        registry->install(*site);
     }
     static void TearDownTestSuite() {
         site.reset();

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/model/describe.hpp"
-#include "core/program/app.hpp"
+#include "core/program/registry.hpp"
 
 namespace tamiti::sample {
 

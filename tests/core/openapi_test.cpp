@@ -1,4 +1,4 @@
-#include "core/openapi/openapi.hpp"
+#include "core/program/documented.hpp"
 
 #include <gtest/gtest.h>
 
@@ -107,7 +107,7 @@ const Registry& registry() {
 }
 
 const value& document() {
-    static const value made = openapi(registry());
+    static const value made = openapi(documented(registry()));
     return made;
 }
 
@@ -154,7 +154,7 @@ TEST(OpenApi, HasEveryOperationOnceAndNoOther) {
                                      "/books/{id}/history get", "/books/bulk post", "/hours get",
                                      "/shelves get", "/shelves/{id} get", "/shelves/{id}/history get"}));
     std::set<std::string> ids;
-    for (const Operation& operation : operations(registry())) EXPECT_TRUE(ids.insert(operation.id()).second);
+    for (const Operation& operation : registry().operations()) EXPECT_TRUE(ids.insert(operation.id()).second);
 }
 
 TEST(OpenApi, ListsTheFiltersThatTheDescriptionAllows) {
@@ -261,8 +261,8 @@ TEST(OpenApi, RefersToEveryComponentAndToNoOther) {
 }
 
 TEST(OpenApi, IsTheSameTextEachTimeAndTheSameDocumentIndented) {
-    EXPECT_EQ(openapi_text(registry()), openapi_text(Registry({library::app()})));
-    EXPECT_EQ(boost::json::parse(openapi_text(registry(), {}, true)), document());
+    EXPECT_EQ(openapi_text(documented(registry())), openapi_text(documented(Registry({library::app()}))));
+    EXPECT_EQ(boost::json::parse(openapi_text(documented(registry()), {}, true)), document());
 }
 
 TEST(Print, TellsAModelFieldByField) {

@@ -49,12 +49,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(request.page >= 1 && request.page_size >= 1 && request.page_size <= 200);
         require(is_plain(order_clause(request.order)));
         db::Params params;
-        std::string sql = filter_conditions(sample::registry(), model, who, request.filters, params);
+        std::string sql =
+            filter_conditions(sample::registry().catalogue(), model, who, request.filters, params);
         if (!request.search.empty()) sql += search_clause(request.search, params).condition;
         require(is_plain(sql) && uses_all(sql, params.size()));
         db::Params selected;
-        const Output output(sample::registry(), *sample::registry().resource_of(model), who,
-                            request.selection, selected);
+        const Output output(sample::registry().catalogue(),
+                            *sample::registry().catalogue().resource_of(model), who, request.selection,
+                            selected);
         require(is_plain(output.columns()) && is_plain(output.joins()));
     } catch (const Problem& problem) {
         require(problem.status() == 400);

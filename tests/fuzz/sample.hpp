@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/model/describe.hpp"
-#include "core/program/app.hpp"
+#include "core/program/registry.hpp"
 
 /// A model with a field of every kind that lists filter by, and a registry that has it.
 namespace tamiti::sample {

@@ -214,7 +214,8 @@ public:
         const Model& model = *resource.model;
         std::string mine = "false";
         for (const Field& field : model.fields)
-            if (field.type == &reference_type() && &field.target() == registry().model_named("users.user"))
+            if (field.type == &reference_type() &&
+                &field.target() == registry().catalogue().model_named("users.user"))
                 mine += " OR " + field.name + " = $1::uuid";
         const auto first = [&](const std::string& condition) {
             const std::string id = sql("SELECT coalesce(min(id::text), '') FROM " + model.table +

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "core/base/text.hpp"
+#include "core/program/pages.hpp"
 #include "tests/support/studio.hpp"
 
 namespace tamiti::test {
@@ -124,7 +125,7 @@ TEST_F(Export, MoreRowsThanAllowedAreAProblemThatNamesTheLimit) {
     auto own = std::make_shared<Site>(site());
     own->settings = &settings;
     sites.add(own);
-    const http::Pipeline limited(settings, registry(), sites);
+    const http::Pipeline limited(settings, sites, served(settings, registry()));
     for (const char* format : {"csv", "xlsx"}) {
         const std::string query = std::string("code__in=EXP1,EXP2&format=") + format;
         const std::string authorization = "Bearer " + token("boss");

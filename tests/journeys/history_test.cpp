@@ -190,7 +190,7 @@ TEST_F(History, IsMissedWhereATableHasNoTrigger) {
     owner.run_script(
         "ALTER TABLE projects_project DISABLE TRIGGER core_audit; DROP TRIGGER core_audit ON "
         "projects_client");
-    const SchemaReport report = compare_schema(owner, registry());
+    const SchemaReport report = compare_schema(owner, registry().catalogue());
     ASSERT_EQ(report.faults.size(), 2U);
     for (const auto& fault : report.faults) EXPECT_NE(fault.find("core_audit"), std::string::npos) << fault;
 }

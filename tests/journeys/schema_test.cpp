@@ -9,7 +9,7 @@ class Schema : public Studio {};
 
 TEST_F(Schema, EveryModelAgreesWithItsTable) {
     const auto connection = site().pool->acquire();
-    const SchemaReport report = compare_schema(*connection, registry());
+    const SchemaReport report = compare_schema(*connection, registry().catalogue());
     EXPECT_EQ(report.faults, std::vector<std::string>{});
 }
 
@@ -19,7 +19,7 @@ TEST_F(Schema, ADifferenceIsNamedAndDrafted) {
     owner.run_script(
         "ALTER TABLE projects_milestone DROP COLUMN reward; DROP INDEX projects_client_name_unique;"
         "ALTER TABLE projects_project ALTER COLUMN name DROP NOT NULL");
-    const SchemaReport report = compare_schema(owner, registry());
+    const SchemaReport report = compare_schema(owner, registry().catalogue());
     EXPECT_EQ(report.faults.size(), 3U);
     EXPECT_NE(report.draft.find("ALTER TABLE projects_milestone ADD COLUMN reward"), std::string::npos);
 }

@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "core/api/throttling.hpp"
+#include "core/program/pages.hpp"
 #include "tests/support/studio.hpp"
 
 namespace tamiti::test {
@@ -101,7 +102,7 @@ TEST_F(Throttle, ARefusalSaysWhenToGoOn) {
     own->name = "Refusing";
     own->settings = &settings;
     sites.add(own);
-    const http::Pipeline limited_pipeline(settings, registry(), sites);
+    const http::Pipeline limited_pipeline(settings, sites, served(settings, registry()));
     http::Request request;
     request.path = "/api/v1/users/me";
     request.host = "localhost";

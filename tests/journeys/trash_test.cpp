@@ -146,9 +146,10 @@ TEST_F(Trash, GivesBackAPartOnlyWhereItsWholeIsThere) {
     EXPECT_EQ(post("boss", "/milestones/" + cut + "/restore").status, 404)
         << "its project is gone for everybody";
     transact(site(), Actor::system(), [&](Tx& tx) {
-        const Resource& milestones = *registry().resource_of(*registry().model_named("projects.milestone"));
+        const Resource& milestones =
+            *registry().catalogue().resource_of(*registry().catalogue().model_named("projects.milestone"));
         try {
-            restore(tx, registry(), milestones, Actor::system(), Uuid::parse(cut).value());
+            restore(tx, milestones, Actor::system(), Uuid::parse(cut).value());
             ADD_FAILURE() << "a milestone came back to a project in the trash";
         } catch (const Problem& conflict) {
             EXPECT_EQ(conflict.status(), 409);

@@ -13,7 +13,7 @@
 #include "core/db/error.hpp"
 #include "core/db/migration_text.hpp"
 #include "core/db/migrations.hpp"
-#include "core/program/app.hpp"
+#include "core/program/registry.hpp"
 
 namespace tamiti::test {
 namespace {

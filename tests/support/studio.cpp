@@ -132,8 +132,9 @@ void Studio::SetUpTestSuite() {
     settings.rate_anonymous = settings.rate_user = settings.rate_token = settings.rate_burst = 100'000'000;
     world->program = std::make_unique<Program>(settings);
     world->program->sites.first().clock = world->clock;
-    world->pipeline = std::make_unique<http::Pipeline>(world->program->settings, world->program->registry,
-                                                       world->program->sites);
+    world->pipeline =
+        std::make_unique<http::Pipeline>(world->program->settings, world->program->sites,
+                                         served(world->program->settings, world->program->registry));
 }
 
 void Studio::TearDownTestSuite() {

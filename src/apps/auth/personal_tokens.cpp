@@ -15,6 +15,7 @@
 #include "core/base/text.hpp"
 #include "core/mail/mail.hpp"
 #include "core/model/member.hpp"
+#include "core/program/registry.hpp"
 
 namespace tamiti::auth {
 namespace {

@@ -18,13 +18,13 @@ constexpr Limit invitations_of_one{"invite", 60, std::chrono::hours(1)};
 constexpr Limit mails_of_one_invitation{"invite_again", 5, std::chrono::hours(1)};
 
 /// Whether somebody of those roles may give these to others.
-bool may_grant(const Registry& registry, RoleSet held, RoleSet given) {
-    if (registry.permissions().allows(held, "users.manage")) return true;
-    return registry.permissions().allows(held, "users.invite") && (given.bits() & ~held.bits()) == 0;
+bool may_grant(const Permissions& permissions, RoleSet held, RoleSet given) {
+    if (permissions.allows(held, "users.manage")) return true;
+    return permissions.allows(held, "users.invite") && (given.bits() & ~held.bits()) == 0;
 }
 
 void require_grant(Tx& tx, const Actor& who, const std::vector<Role>& roles) {
-    if (who.is_system || may_grant(*tx.site().registry, who.roles, RoleSet(roles))) return;
+    if (who.is_system || may_grant(*tx.site().permissions, who.roles, RoleSet(roles))) return;
     const std::string sentence = "Invite to roles that you hold yourself; others take an admin.";
     throw Forbidden("users.role_not_held", sentence).with({{"roles", sentence}});
 }
@@ -35,7 +35,7 @@ bool inviter_stands(Tx& tx, const users::Invitation& invitation) {
     if (!invitation.invited_by) return true;
     const auto inviter = tx.find(*invitation.invited_by);
     return inviter && users::may_sign_in(*inviter, tx.now()) &&
-           may_grant(*tx.site().registry, RoleSet(inviter->roles), RoleSet(invitation.roles));
+           may_grant(*tx.site().permissions, RoleSet(inviter->roles), RoleSet(invitation.roles));
 }
 
 std::string inviter_name(Tx& tx, const users::Invitation& invitation) {

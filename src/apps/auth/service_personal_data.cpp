@@ -56,7 +56,7 @@ std::string document_of(ReadTx& tx, const users::User& person) {
     writer.key("bounds");
     const users::RecordBounds bounds;
     writer.string(sentence_of(bounds));
-    users::write_personal_rows(tx, *tx.site().registry, person, writer, bounds);
+    users::write_personal_rows(tx, person, writer, bounds);
     write_query(tx, "sessions",
                 "SELECT created_at, device, address, last_used_at, expires_at, ended_at, end_reason "
                 "FROM auth_session WHERE account = $1 ORDER BY created_at DESC LIMIT " +

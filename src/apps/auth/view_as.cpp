@@ -78,7 +78,7 @@ Actor viewing_actor(Site& site, const AccessClaims& claims) {
         claims.id, [&site](const Uuid& view) { return load_view(site, view); });
     if (viewer.id != claims.viewed_by || person->viewed_by != viewer.id || person->user != claims.user)
         throw invalid_token();
-    if (!may_view(site.registry->permissions(), viewer.roles, person->roles)) throw invalid_token();
+    if (!may_view(*site.permissions, viewer.roles, person->roles)) throw invalid_token();
     Actor actor = actor_of(site, *person);
     actor.viewed_by = viewer.id;
     actor.must_add_factor = viewer.must_add_factor;

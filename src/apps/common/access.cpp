@@ -18,24 +18,22 @@ Scope moderated(const Actor& who, const char* field) {
 
 }  // namespace
 
-Scope of_visible_records(const Actor& who, const Registry& registry) {
+Scope of_visible_records(const Actor& who, const Catalogue& catalogue) {
     Scope any = Scope::none();
     if (who.is_anonymous()) return any;
-    for (const App& app : registry.apps()) {
-        for (const Resource& resource : app.resources) {
-            if (!may_carry(*resource.model) || resource.visible_to(who).is_none()) continue;
-            // No model that may carry others has a column of this name, so inside too it is the outer row's.
-            const std::string rows = visible_rows(resource, who, any.params);
-            const std::string one = "on_model = '" + resource.model->name + "' AND EXISTS (SELECT FROM " +
-                                    rows + " AS record WHERE record.id = on_row)";
-            any.sql = any.is_none() ? "(" + one + ")" : any.sql + " OR (" + one + ")";
-        }
+    for (const Resource* resource : catalogue.resources()) {
+        if (!may_carry(*resource->model) || resource->visible_to(who).is_none()) continue;
+        // No model that may carry others has a column of this name, so inside too it is the outer row's.
+        const std::string rows = visible_rows(*resource, who, any.params);
+        const std::string one = "on_model = '" + resource->model->name + "' AND EXISTS (SELECT FROM " + rows +
+                                " AS record WHERE record.id = on_row)";
+        any.sql = any.is_none() ? "(" + one + ")" : any.sql + " OR (" + one + ")";
     }
     return any;
 }
 
-Scope visible_on_records(const Actor& who, const Registry& registry) {
-    const Scope seen = of_visible_records(who, registry);
+Scope visible_on_records(const Actor& who, const Catalogue& catalogue) {
+    const Scope seen = of_visible_records(who, catalogue);
     return who.can("common.view_internal") ? seen : seen && where("NOT internal");
 }
 

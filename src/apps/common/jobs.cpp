@@ -2,13 +2,13 @@
 
 #include "apps/common/models.hpp"
 #include "apps/common/records.hpp"
-#include "core/program/app.hpp"
+#include "core/model/catalogue.hpp"
 
 namespace tamiti::common {
 
 JobResult sweep_orphans(Tx& tx, const SweepOrphans&) {
     for (const Model* hanging : {&model_of(tag<Comment>{}), &model_of(tag<Attachment>{})})
-        for (const Model* record : tx.site().registry->models())
+        for (const Model* record : tx.site().catalogue->models())
             if (may_carry(*record))
                 tx.execute("DELETE FROM " + hanging->table + " AS hanging WHERE hanging.on_model = $1" +
                                " AND NOT EXISTS (SELECT FROM " + record->table +

@@ -30,9 +30,9 @@ bool may_carry(const Model& model) {
 }
 
 const Resource& listed(ReadTx& tx, const std::string& on_model) {
-    const Registry& registry = *tx.site().registry;
-    const Model* model = registry.model_named(on_model);
-    const Resource* resource = model ? registry.resource_of(*model) : nullptr;
+    const Catalogue& catalogue = *tx.site().catalogue;
+    const Model* model = catalogue.model_named(on_model);
+    const Resource* resource = model ? catalogue.resource_of(*model) : nullptr;
     if (!resource) throw Invalid("on_model", "There is no model of this name, such as projects.project.");
     return *resource;
 }

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "core/access/actor.hpp"
+#include "core/model/catalogue.hpp"
 #include "core/model/tx.hpp"
-#include "core/program/app.hpp"
 
 /// The records that comments and attachments hang on.
 namespace tamiti::common {

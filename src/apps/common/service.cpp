@@ -2,9 +2,9 @@
 
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/model/catalogue.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
-#include "core/program/app.hpp"
 
 namespace tamiti::common {
 namespace {
@@ -37,7 +37,7 @@ Json choices_of(const Field& field) {
 
 std::vector<Enumeration> enums(ReadTx& tx, const Actor& who) {
     std::vector<Enumeration> all;
-    for (const Model* model : tx.site().registry->models())
+    for (const Model* model : tx.site().catalogue->models())
         for (const Field& field : model->fields)
             if (!field.choices.empty() && readable(field, who))
                 all.push_back({model->name + "." + field.name, choices_of(field)});
@@ -49,20 +49,20 @@ Rules rules_for(tag<TagSearch>, std::string_view) {
 }
 
 std::vector<TagCount> tags(ReadTx& tx, const Actor& who, const TagSearch& query) {
-    const Registry& registry = *tx.site().registry;
-    if (query.model && !registry.model_named(*query.model)) {
+    const Catalogue& catalogue = *tx.site().catalogue;
+    if (query.model && !catalogue.model_named(*query.model)) {
         const std::string sentence = "There is no model of this name, such as projects.project.";
         throw Malformed("http.bad_parameter", sentence).with({{"model", sentence}});
     }
     db::Params params;
     std::string words;
-    for (const Model* model : registry.models()) {
+    for (const Model* model : catalogue.models()) {
         if (query.model && model->name != *query.model) continue;
         for (const Field& field : model->fields) {
             if (field.type != &tags_type() || !readable(field, who)) continue;
             if (!words.empty()) words += " UNION ALL ";
             words += "SELECT unnest(t." + field.name + ") AS word FROM " +
-                     visible_rows(*registry.resource_of(*model), who, params) + " t";
+                     visible_rows(*catalogue.resource_of(*model), who, params) + " t";
         }
     }
     std::vector<TagCount> counts;

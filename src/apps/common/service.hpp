@@ -8,10 +8,11 @@
 
 #include "apps/common/models.hpp"
 #include "core/access/actor.hpp"
+#include "core/api/declared_route.hpp"
+#include "core/model/catalogue.hpp"
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 #include "core/model/types.hpp"
-#include "core/program/app.hpp"
 
 /// Vocabulary that every app shares, and what people add to records and lists.
 namespace tamiti::common {

@@ -131,7 +131,7 @@ Attachment attach(Tx& tx, const Actor& who, const NewAttachment& file) {
 }
 
 void download(ReadTx& tx, const Actor& who, Id<Attachment> id, const Call& call) {
-    const Attachment file = tx.get(id, visible_on_records(who, *tx.site().registry));
+    const Attachment file = tx.get(id, visible_on_records(who, *tx.site().catalogue));
     const db::Result content =
         tx.rows("SELECT encode(content, 'hex') FROM common_attachment_content WHERE attachment = $1", id);
     if (content.empty()) throw NotFound("The bytes of this file are not here.");

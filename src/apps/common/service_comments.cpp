@@ -36,7 +36,7 @@ void require_place(const Actor& who, const Comment& comment) {
 bool may_be_mentioned(Tx& tx, const users::User& user, const Resource& record, const Comment& comment) {
     if (!users::may_sign_in(user, tx.now())) return false;
     // Asked of the same scopes that the person's own requests meet.
-    const Actor person = users::actor_of(user, *tx.site().registry);
+    const Actor person = users::actor_of(user, *tx.site().permissions);
     if (comment.internal && !person.can("common.view_internal")) return false;
     return sees(tx, person, record, comment.on_row);
 }

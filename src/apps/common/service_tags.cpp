@@ -65,8 +65,8 @@ TagsMerged merge_tags(Tx& tx, const Actor& who, const TagMerge& merge) {
     TagsMerged answer{.into = into, .models = {.text = ""}, .dry_run = merge.dry_run};
     json::Writer counts(answer.models.text);
     counts.begin_object();
-    for (const Model* model : tx.site().registry->models()) {
-        if (!token_allows(who, *tx.site().registry->resource_of(*model), "write")) continue;
+    for (const Model* model : tx.site().catalogue->models()) {
+        if (!token_allows(who, *tx.site().catalogue->resource_of(*model), "write")) continue;
         const int rows = merge_in(tx, who, *model, from, into, merge.dry_run);
         if (rows == 0) continue;
         counts.key(model->name);

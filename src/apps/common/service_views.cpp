@@ -14,8 +14,8 @@ namespace {
 /// Reads a saved query the way the list of its model would read it from an address.
 class SavedQuery {
 public:
-    SavedQuery(const Registry& registry, const Resource& resource, const Actor& who)
-        : registry_(registry), resource_(resource), who_(who) {}
+    SavedQuery(const Catalogue& catalogue, const Resource& resource, const Actor& who)
+        : catalogue_(catalogue), resource_(resource), who_(who) {}
 
     void read(const Json& query) {
         const json::value parsed = json::parse(query.text);
@@ -86,7 +86,7 @@ private:
     void check_filters() const {
         try {
             db::Params params;
-            filter_conditions(registry_, *resource_.model, who_, filters_, params);
+            filter_conditions(catalogue_, *resource_.model, who_, filters_, params);
         } catch (const Problem& problem) {
             const std::string name = problem.errors().empty() ? "" : "." + problem.errors().front().field;
             throw Invalid("query.filters" + name, problem.detail());
@@ -97,14 +97,14 @@ private:
         try {
             const ListRequest request = read_list_request(*resource_.model, who_, rest_);
             db::Params params;
-            const Output output(registry_, resource_, who_, request.selection, params);
+            const Output output(catalogue_, resource_, who_, request.selection, params);
         } catch (const Problem& problem) {
             const std::string name = problem.errors().empty() ? "" : "." + problem.errors().front().field;
             throw Invalid("query" + name, problem.detail());
         }
     }
 
-    const Registry& registry_;
+    const Catalogue& catalogue_;
     const Resource& resource_;
     const Actor& who_;
     QueryPairs filters_{};
@@ -145,7 +145,7 @@ void before_save_view(Tx& tx, const Actor& who, SavedView& next, const SavedView
     if (before) require_own_default(who, next, *before);
     if (!before || next.visibility != before->visibility) require_sharing(who, next.visibility);
     if (!before || next.query != before->query) {
-        SavedQuery query(*tx.site().registry, listed(tx, next.on_model), who);
+        SavedQuery query(*tx.site().catalogue, listed(tx, next.on_model), who);
         query.read(next.query);
         next.query_string.text = query.address();
     }

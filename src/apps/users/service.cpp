@@ -124,13 +124,13 @@ bool may_sign_in(const User& user, Timestamp now) {
     return user.is_active && user.is_verified && (!user.expires_at || *user.expires_at > now);
 }
 
-Actor actor_of(const User& person, const Registry& registry) {
+Actor actor_of(const User& person, const Permissions& permissions) {
     Actor actor;
     actor.id = person.id.value;
     actor.roles = RoleSet(person.roles);
     actor.is_verified = person.is_verified;
     actor.time_zone = person.time_zone.text;
-    actor.permissions = &registry.permissions();
+    actor.permissions = &permissions;
     return actor;
 }
 

@@ -67,7 +67,7 @@ Me change_me(Tx& tx, const Actor& who, const Call& call);
 bool may_sign_in(const User& user, Timestamp now);
 
 /// An actor with the rights of that person, who asks for nothing themselves.
-Actor actor_of(const User& person, const Registry& registry);
+Actor actor_of(const User& person, const Permissions& permissions);
 
 /// Throws the Problem 409 where the person's data were erased: nothing is written back into such a row.
 void require_not_erased(const User& user);
@@ -107,8 +107,7 @@ struct RecordBounds {
 /// "records", which has for each model the rows that name the person, newest first. Of rows that the person
 /// may not see only their number is told ("withheld"): they hold what belongs to others. The same goes for
 /// rows beyond the bounds ("left_out"). Beside what it writes, memory holds a hundred rows at a time.
-void write_personal_rows(ReadTx& tx, const Registry& registry, const User& person, json::Writer& writer,
-                         RecordBounds bounds = {});
+void write_personal_rows(ReadTx& tx, const User& person, json::Writer& writer, RecordBounds bounds = {});
 
 /// The username that the row of an erased person gets. The id's random end is in it, so nobody can be taken
 /// for them. What other apps erase they erase before that.

@@ -10,7 +10,7 @@
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
 #include "core/model/token_grants.hpp"
-#include "core/program/app.hpp"
+#include "core/program/registry.hpp"
 
 namespace tamiti::users {
 namespace {
@@ -31,7 +31,7 @@ std::string open_rows(const Responsibility& responsibility) {
 }
 
 /// The rows in brief, as far as the actor sees them, as a JSON array.
-std::string brief_rows(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
+std::string brief_rows(ReadTx& tx, const Resource& resource, const Actor& who,
                        const Responsibility& responsibility, Id<User> person) {
     const Model& model = *resource.model;
     Selection selection{.fields = {"id"}};
@@ -39,7 +39,7 @@ std::string brief_rows(ReadTx& tx, const Registry& registry, const Resource& res
         selection.fields.push_back(model.fields[static_cast<std::size_t>(field)].name);
     db::Params params = db::Params::of(person);
     const std::string rows = visible_rows(resource, who, params);
-    const Output output(registry, resource, who, selection, params);
+    const Output output(*tx.site().catalogue, resource, who, selection, params);
     const db::Result result =
         tx.transaction().run("SELECT " + output.columns() + " FROM (SELECT * FROM " + rows +
                                  " AS visible WHERE " + open_rows(responsibility) + " ORDER BY id LIMIT " +
@@ -147,7 +147,7 @@ std::vector<OpenWork> open_work(ReadTx& tx, const Actor& who, Id<User> person) {
     std::vector<OpenWork> all;
     for (const App& app : registry.apps()) {
         for (const Responsibility& responsibility : app.responsibilities) {
-            const Resource* resource = registry.resource_of(*responsibility.model);
+            const Resource* resource = registry.catalogue().resource_of(*responsibility.model);
             if (resource && !token_allows(who, *resource, "read")) continue;
             const db::Result counted = tx.rows(
                 "SELECT count(*) FROM " + responsibility.model->table + " WHERE " + open_rows(responsibility),
@@ -156,7 +156,7 @@ std::vector<OpenWork> open_work(ReadTx& tx, const Actor& who, Id<User> person) {
             work.count = static_cast<int>(counted[0].integer(0));
             work.rows.text = "[]";
             if (resource && work.count > 0)
-                work.rows.text = brief_rows(tx, registry, *resource, who, responsibility, person);
+                work.rows.text = brief_rows(tx, *resource, who, responsibility, person);
             all.push_back(std::move(work));
         }
     }

@@ -2,9 +2,9 @@
 
 #include "apps/users/access.hpp"
 #include "apps/users/service.hpp"
-#include "core/api/resource_operations.hpp"
 #include "core/api/route.hpp"
 #include "core/base/json.hpp"
+#include "core/http/entity_tag.hpp"
 #include "core/model/write.hpp"
 
 namespace tamiti::users {
@@ -62,7 +62,7 @@ Me change_me(Tx& tx, const Actor& who, const Call& call) {
                                                 {.before_save = before_save, .after_save = after_save});
     const json::value body = json::parse(call.request.body);
     const auto version = http::version_wanted(call.request.header("If-Match"));
-    change(tx, *tx.site().registry, mine, who, who.id, body, version, false);
+    change(tx, mine, who, who.id, body, version, false);
     return me(tx, who);
 }
 

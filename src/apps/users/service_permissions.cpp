@@ -9,7 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
-#include "core/program/app.hpp"
+#include "core/program/registry.hpp"
 
 namespace tamiti::users {
 namespace {
@@ -106,7 +106,7 @@ std::string routes_json(const Registry& registry) {
     std::string out;
     json::Writer writer(out);
     writer.begin_array();
-    for (const Operation& operation : operations(registry)) {
+    for (const Operation& operation : registry.operations()) {
         if (!operation.route) continue;
         const RouteAccess& access = operation.route->access;
         writer.begin_object();
@@ -130,7 +130,7 @@ std::string fields_json(const Registry& registry) {
     std::string out;
     json::Writer writer(out);
     writer.begin_array();
-    for (const Model* model : registry.models()) {
+    for (const Model* model : registry.catalogue().models()) {
         for (const Field& field : model->fields) {
             if (!field.rules.read && !field.rules.write) continue;
             writer.begin_object();
@@ -213,11 +213,11 @@ std::optional<Uuid> row_asked(ReadTx& tx, const Actor& who, const Resource& reso
 }
 
 const Resource& resource_asked(const Registry& registry, const std::string& name) {
-    const Model* model = registry.model_named(name);
-    const Resource* resource = model ? registry.resource_of(*model) : nullptr;
+    const Model* model = registry.catalogue().model_named(name);
+    const Resource* resource = model ? registry.catalogue().resource_of(*model) : nullptr;
     if (resource) return *resource;
     std::vector<std::string> names;
-    for (const Model* known : registry.models()) names.push_back(known->name);
+    for (const Model* known : registry.catalogue().models()) names.push_back(known->name);
     throw Malformed("http.bad_parameter", "There is no such model.")
         .with({{"model", "These exist: " + join(names, ", ") + "."}});
 }
@@ -266,7 +266,7 @@ Explanation explain(ReadTx& tx, const Actor& who, const Question& asked) {
     const std::optional<Uuid> row = row_asked(tx, who, resource, asked);
     const std::string doing = enum_name(asked.verb) + " " + (row ? "this " : "a ") + resource.model->noun;
 
-    const Actor actor = actor_of(user, registry);
+    const Actor actor = actor_of(user, registry.permissions());
     Explanation answer{.roles = user.roles};
     add_field_rules(*resource.model, actor, asked.verb, answer);
     if (std::string fault = account_fault(user, tx.now()); !fault.empty())

@@ -10,6 +10,7 @@
 #include "core/model/list.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
+#include "core/program/registry.hpp"
 
 namespace tamiti::users {
 namespace {
@@ -19,7 +20,6 @@ constexpr int page_rows = 100;
 /// The rows of one model that name a person.
 struct NamingRows {
     ReadTx& tx;
-    const Registry& registry;
     const Resource& resource;
     const Actor& self;      ///< the person
     std::string condition;  ///< over the row aliased t; the person is $1
@@ -46,7 +46,7 @@ std::int64_t write_rows(const NamingRows& rows, std::int64_t most, std::size_t d
                         json::Writer& writer) {
     db::Params params = db::Params::of(rows.self.id);
     const std::string visible = visible_rows(rows.resource, rows.self, params);
-    const Output output(rows.registry, rows.resource, rows.self, {}, params);
+    const Output output(*rows.tx.site().catalogue, rows.resource, rows.self, {}, params);
     const std::string select = "SELECT " + output.columns() + ", t.id FROM " + visible + " t" +
                                output.joins() + " WHERE " + rows.condition;
     std::int64_t written = 0;
@@ -125,23 +125,21 @@ void forget_invitations(Tx& tx, const Uuid& person) {
 
 }  // namespace
 
-void write_personal_rows(ReadTx& tx, const Registry& registry, const User& person, json::Writer& writer,
-                         RecordBounds bounds) {
+void write_personal_rows(ReadTx& tx, const User& person, json::Writer& writer, RecordBounds bounds) {
     writer.key("account");
     std::string account;
-    const Resource& people = *registry.resource_of(model_of(tag<User>{}));
-    read(tx, registry, people, Actor::system(), person.id.value, {}, account);
+    const Catalogue& catalogue = *tx.site().catalogue;
+    const Resource& people = *catalogue.resource_of(model_of(tag<User>{}));
+    read(tx, people, Actor::system(), person.id.value, {}, account);
     writer.raw(account);
-    const Actor self = actor_of(person, registry);
+    const Actor self = actor_of(person, *tx.site().permissions);
     const std::size_t document_bytes = writer.buffer().size() + bounds.bytes;
     writer.key("records");
     writer.begin_array();
-    for (const App& app : registry.apps()) {
-        for (const Resource& resource : app.resources) {
-            const std::string condition = names_person(*resource.model);
-            if (condition.empty()) continue;
-            write_records_of({tx, registry, resource, self, condition}, bounds.rows, document_bytes, writer);
-        }
+    for (const Resource* resource : catalogue.resources()) {
+        const std::string condition = names_person(*resource->model);
+        if (condition.empty()) continue;
+        write_records_of({tx, *resource, self, condition}, bounds.rows, document_bytes, writer);
     }
     writer.end_array();
 }

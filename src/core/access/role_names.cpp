@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/base/enum_names.hpp"
 #include "core/base/text.hpp"
-#include "core/model/member.hpp"
 
 namespace tamiti {
 

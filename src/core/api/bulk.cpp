@@ -3,9 +3,9 @@
 #include <array>
 #include <boost/json.hpp>
 
-#include "core/api/resource_operations.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/http/entity_tag.hpp"
 #include "core/model/draft.hpp"
 #include "core/model/trash.hpp"
 #include "core/model/write.hpp"
@@ -206,21 +206,20 @@ Outcome done(const Resource&, Written&& written) {
 }
 
 /// Does one operation just as a request of its own would.
-Outcome perform(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who,
-                const Item& item) {
+Outcome perform(Tx& tx, const Resource& resource, const Actor& who, const Item& item) {
     switch (item.op) {
         case Op::create:
-            return done(resource, create(tx, registry, resource, who, item.data));
+            return done(resource, create(tx, resource, who, item.data));
         case Op::change:
         case Op::replace:
-            return done(resource, change(tx, registry, resource, who, *item.id, item.data, item.version,
-                                         item.op == Op::replace));
+            return done(resource,
+                        change(tx, resource, who, *item.id, item.data, item.version, item.op == Op::replace));
         case Op::restore:
-            return done(resource, restore(tx, registry, resource, who, *item.id));
+            return done(resource, restore(tx, resource, who, *item.id));
         case Op::remove:
             break;
     }
-    remove(tx, registry, resource, who, *item.id, item.version);
+    remove(tx, resource, who, *item.id, item.version);
     Outcome outcome;
     outcome.status = 204;
     outcome.id = item.id->text();
@@ -237,18 +236,17 @@ Outcome refused(const Item& item, const Problem& problem) {
 
 /// The same, and where it is refused everything is as it was before it. What spoils the whole transaction is
 /// thrown on.
-Outcome attempt(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who,
-                const Item& item) {
+Outcome attempt(Tx& tx, const Resource& resource, const Actor& who, const Item& item) {
     tx.execute("SAVEPOINT bulk_operation");
     Outcome outcome;
     try {
-        outcome = perform(tx, registry, resource, who, item);
+        outcome = perform(tx, resource, who, item);
     } catch (const Problem& problem) {
         outcome = refused(item, problem);
     } catch (const db::Error& error) {
         if (error.is_retryable() || error.is_disconnect()) throw;
         try {
-            explain(registry, error);
+            explain(*tx.site().catalogue, error);
             throw;
         } catch (const Problem& problem) {
             outcome = refused(item, problem);
@@ -322,7 +320,7 @@ bool takes_bulk(const Resource& resource) {
     return !offered(resource).empty();
 }
 
-void run_bulk(Call& call, const Registry& registry, const Operation& operation) {
+void run_bulk(Call& call, const Operation& operation) {
     const Resource& resource = *operation.resource;
     const Bulk bulk = read_bulk(resource, call.request.body.empty() ? "{}" : call.request.body);
     try {
@@ -330,7 +328,7 @@ void run_bulk(Call& call, const Registry& registry, const Operation& operation) 
             std::vector<Outcome> outcomes;
             int failed = 0;
             for (const Item& item : bulk.items) {
-                outcomes.push_back(attempt(tx, registry, resource, call.who, item));
+                outcomes.push_back(attempt(tx, resource, call.who, item));
                 failed += outcomes.back().problem ? 1 : 0;
                 if (bulk.atomic && failed >= most_told) break;
             }

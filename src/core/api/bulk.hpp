@@ -13,7 +13,7 @@ constexpr int most_bulk_operations = 500;
 /// `atomic` (the default): all are done, or none and a Problem 422 "http.bulk_refused" names what is wrong as
 /// "operations.3.name", of the first 20 that fail. Otherwise each stands for itself and `results` has a
 /// status for each, with the row or its problem. With `dry_run` the answer is the same and nothing is kept.
-void run_bulk(Call& call, const Registry& registry, const Operation& operation);
+void run_bulk(Call& call, const Operation& operation);
 
 /// Whether a resource has anything that bulk could do.
 bool takes_bulk(const Resource& resource);

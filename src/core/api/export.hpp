@@ -18,7 +18,7 @@ namespace tamiti::http {
 /// of the database, in the list's order; memory holds a few hundred of them at a time. More rows than
 /// settings.export_rows (or than a sheet has) are a Problem 422 "http.export_too_large"; an export beyond
 /// those that may run at once is a 503 "http.exports_busy".
-bool run_export(Call& call, const Registry& registry, const Operation& operation);
+bool run_export(Call& call, const Operation& operation);
 
 /// How many exports a site runs at once: each holds a database connection, and other requests need some too.
 /// Nobody has more than two of the places, nor all of them where there are several.

@@ -42,12 +42,17 @@ std::string_view name_of(Verb verb) {
     return "";
 }
 
-void add_resource(const App& app, const Resource& resource, std::vector<Operation>& all) {
+void add_resource(const Operation& common, const Resource& resource, std::vector<Operation>& all) {
     const std::string rows = words(resource.path);
     const std::string row = words(resource.model->noun);
     const std::string one = resource.path + "/{id}";
     const auto add = [&](http::Method method, const std::string& path, Verb verb, std::string summary) {
-        all.push_back({method, path, &app, verb, &resource, nullptr, std::move(summary)});
+        Operation& made = all.emplace_back(common);
+        made.method = method;
+        made.path = path;
+        made.verb = verb;
+        made.resource = &resource;
+        made.summary = std::move(summary);
     };
     const Access& access = resource.access;
     if (access.has_view()) add(http::Method::get, resource.path, Verb::list, "List " + rows + ".");
@@ -109,12 +114,19 @@ std::string Operation::access() const {
     }
 }
 
-std::vector<Operation> operations(const Registry& registry) {
+std::vector<Operation> operations_of(std::string_view app, std::string_view no_token,
+                                     const std::vector<Resource>& resources,
+                                     const std::vector<Route>& routes) {
+    const Operation common{.app = app, .no_token = no_token};
     std::vector<Operation> all;
-    for (const App& app : registry.apps()) {
-        for (const Resource& resource : app.resources) add_resource(app, resource, all);
-        for (const Route& route : app.routes)
-            all.push_back({route.method, route.path, &app, Verb::none, nullptr, &route, route.summary});
+    for (const Resource& resource : resources) add_resource(common, resource, all);
+    for (const Route& route : routes) {
+        Operation& made = all.emplace_back(common);
+        made.method = route.method;
+        made.path = route.path;
+        made.route = &route;
+        made.summary = route.summary;
+        if (!route.no_token.empty()) made.no_token = route.no_token;
     }
     return all;
 }

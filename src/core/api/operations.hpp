@@ -4,7 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/program/app.hpp"
+#include "core/api/declared_route.hpp"
+#include "core/model/resource.hpp"
 
 /// Everything that the installed apps answer under /api/v1, in one list: the generic operations of resources
 /// and the verbs. The documentation, `tamiti routes` and the access tests walk over it.
@@ -18,9 +19,10 @@ enum class Verb : unsigned char { none, list, create, read, replace, change, rem
 
 struct Operation {
     http::Method method = http::Method::get;
-    std::string path;  ///< below /api/v1, with parameters in braces: "/projects/{id}"
-    const App* app = nullptr;
-    Verb verb = Verb::none;  ///< none for a route
+    std::string path;             ///< below /api/v1, with parameters in braces: "/projects/{id}"
+    std::string_view app{};       ///< the name of the app that answers it
+    std::string_view no_token{};  ///< why no access token may call it; empty where its grants decide
+    Verb verb = Verb::none;       ///< none for a route
     const Resource* resource = nullptr;
     const Route* route = nullptr;  ///< set where resource is not
     std::string summary;
@@ -32,8 +34,11 @@ struct Operation {
     bool is_for_anyone() const { return route && route->access.kind == RouteAccess::Kind::anyone; }
 };
 
-/// All operations in the order of their declaration; the views live as long as the registry.
-std::vector<Operation> operations(const Registry& registry);
+/// What one app answers, in the order of its declaration. `no_token` says why no access token may call any of
+/// it; empty where its routes decide. What is given must outlive the operations.
+std::vector<Operation> operations_of(std::string_view app, std::string_view no_token,
+                                     const std::vector<Resource>& resources,
+                                     const std::vector<Route>& routes);
 
 /// The names in braces of a path, in order.
 std::vector<std::string> path_parameters(std::string_view path);

@@ -9,12 +9,10 @@
 #include "core/api/throttling.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
-#include "core/http/static_files.hpp"
+#include "core/http/entity_tag.hpp"
 #include "core/http/uri.hpp"
-#include "core/mail/page.hpp"
+#include "core/model/catalogue.hpp"
 #include "core/model/draft.hpp"
-#include "core/openapi/docs_page.hpp"
-#include "core/openapi/openapi.hpp"
 #include "core/telemetry/metrics.hpp"
 #include "core/telemetry/sentry.hpp"
 
@@ -98,14 +96,13 @@ struct Pipeline::Visit {
     std::vector<std::pair<std::string, std::string>> lasting{};  // headers of every answer, also of a refusal
 };
 
-Pipeline::Pipeline(const Settings& settings, const Registry& registry, const Sites& sites)
-    : settings_(settings), registry_(registry), sites_(sites), router_(registry) {
+Pipeline::Pipeline(const Settings& settings, const Sites& sites, Api api)
+    : sites_(sites), api_(std::move(api)), router_(std::move(api_.operations)) {
     for (std::string_view origin : split(settings.cors_origins, ','))
         if (!trim(origin).empty()) cors_origins_.emplace_back(trim(origin));
     for (const Operation& operation : router_.all())
         metrics_.push_back(
             telemetry::register_route(name_of(operation.method), std::string(api_root) + operation.path));
-    schema_ = openapi_text(registry);
 }
 
 Response Pipeline::serve(const Request& request) const {
@@ -117,7 +114,7 @@ Response Pipeline::serve(const Request& request) const {
         refuse(visit, problem);
     } catch (const db::Error& error) {
         try {
-            explain(registry_, error);
+            if (visit.site) explain(*visit.site->catalogue, error);
             log::error("database_error",
                        {{"request", request.id}, {"sqlstate", error.sqlstate}, {"error", error.what()}});
             telemetry::report("database error " + error.sqlstate, request.id);
@@ -148,23 +145,11 @@ void Pipeline::answer(Visit& visit) const {
         return answer_api(visit, segments);
 
     const bool reads = visit.request.method == Method::get || visit.request.method == Method::head;
-    if (segments.empty() && reads) {
-        visit.response.status = 302;
-        visit.response.set("Location", "/api/docs");
-    } else if (segments.size() == 2 && segments[0] == "api" && segments[1] == "schema" && reads) {
-        visit.response.body = schema_;
-        visit.response.set("ETag", entity_tag(schema_));
-        visit.response.set("Cache-Control", "no-cache");
-    } else if (segments.size() == 2 && segments[0] == "api" && segments[1] == "docs" && reads) {
-        visit.response = docs_page(settings_.static_dir, *visit.site);
-    } else if (segments.size() >= 2 && segments[0] == "static" && reads) {
-        visit.response = static_file(settings_.static_dir, visit.request);
-    } else if (auto page = reads ? mail::dev_mail_page(*visit.site, segments) : std::nullopt) {
-        visit.response = std::move(*page);
-    } else {
+    auto page = reads && api_.page ? api_.page(*visit.site, visit.request, segments) : std::nullopt;
+    if (!page)
         throw NotFound(
             "There is nothing at this address. The API begins at /api/v1 and is described at /api/docs.");
-    }
+    visit.response = std::move(*page);
 }
 
 void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments) const {
@@ -200,14 +185,14 @@ void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments
 void Pipeline::sign_in(Visit& visit) const {
     visit.who.address = visit.request.client_address;
     try {
-        if (auto actor = registry_.authenticate(*visit.site, visit.request)) visit.who = std::move(*actor);
+        if (auto actor = api_.authenticate(*visit.site, visit.request)) visit.who = std::move(*actor);
     } catch (const Problem& problem) {
         throttle(visit);
         // Whoever signs in anew, or out, may still send the token that has expired.
         const Route* route = visit.operation->route;
         if (problem.status() != 401 || !route || route->access.kind != RouteAccess::Kind::anyone) throw;
     }
-    visit.who.permissions = &registry_.permissions();
+    visit.who.permissions = visit.site->permissions;
     visit.who.address = visit.request.client_address;
     visit.who.user_agent = visit.request.header("User-Agent");
     visit.who.request_id = visit.request.id;
@@ -238,7 +223,7 @@ void Pipeline::run(Visit& visit, const Operation& operation, std::vector<Uuid>& 
     const std::optional<Claim> claim = Claim::of(visit.request, operation, visit.who);
     Call call{visit.request, *visit.site, visit.who, std::move(ids), query, visit.response};
     if (claim) call.claim = &*claim;
-    if (operation.resource) return run_resource(call, registry_, operation);
+    if (operation.resource) return run_resource(call, operation);
     if (!operation.route->input &&
         (!query.empty() || (!visit.request.body.empty() && visit.request.body != "{}")))
         throw Malformed("http.unknown_field", "This request takes neither parameters nor a body.");

@@ -1,22 +1,37 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/api/router.hpp"
 #include "core/http/message.hpp"
-#include "core/program/app.hpp"
 #include "core/site/site.hpp"
 
 namespace tamiti::http {
+
+/// What is served: the operations under /api/v1, who asks for them, and what stands at other addresses. What
+/// the operations lead to must outlive it.
+struct Api {
+    std::vector<Operation> operations{};
+
+    /// Finds out who asks; nothing for a request without credentials, a Problem (401) for bad ones.
+    std::function<std::optional<Actor>(Site&, const Request&)> authenticate{};
+
+    /// A page at an address outside of /api/v1, given as the segments of its path, for GET and HEAD; nothing
+    /// where there is none.
+    std::function<std::optional<Response>(Site&, const Request&, const std::vector<std::string>& segments)>
+        page{};
+};
 
 /// The way of a request from its bytes to its answer: site by Host, route, sign-in, decode, transaction,
 /// verb, commit, encode, one log line. One chain, read from top to bottom in pipeline.cpp.
 class Pipeline {
 public:
-    /// All three must outlive it.
-    Pipeline(const Settings& settings, const Registry& registry, const Sites& sites);
+    /// Settings and sites must outlive it.
+    Pipeline(const Settings& settings, const Sites& sites, Api api);
 
     /// Answers one request. Never throws: what isn't a Problem is logged with the request id and answered 500
     /// without detail.
@@ -36,13 +51,11 @@ private:
     void refuse(Visit& visit, const Problem& problem) const;
     void record(const Visit& visit) const;
 
-    const Settings& settings_;
-    const Registry& registry_;
     const Sites& sites_;
+    Api api_;
     Router router_;
     std::vector<std::string> cors_origins_{};
     std::vector<int> metrics_{};  ///< of each operation, by its position in the router
-    std::string schema_{};        ///< the OpenAPI document
 };
 
 }  // namespace tamiti::http

@@ -10,24 +10,17 @@ bool is_safe(const Request& request) {
     return request.method == Method::get || request.method == Method::head;
 }
 
-/// Why no token may call it; empty where its grants decide.
-const std::string& fault_of_tokens(const Operation& operation) {
-    const bool is_of_route = operation.route && !operation.route->no_token.empty();
-    return is_of_route ? operation.route->no_token : operation.app->no_token;
-}
-
 void require_grant_of(const Actor& who, const Operation& operation, const std::string& verb) {
-    if (who.grants && is_granted(*who.grants, operation.app->name, verb)) return;
+    if (who.grants && is_granted(*who.grants, operation.app, verb)) return;
     throw Forbidden("auth.token_scope",
-                    "This access token lacks the grant " + operation.app->name + ":" + verb + ".");
+                    "This access token lacks the grant " + std::string(operation.app) + ":" + verb + ".");
 }
 
 /// To write is not to read; but a write of the generic kind finds rows and answers one, so that it needs
 /// both.
 void require_grant(const Actor& who, const Operation& operation, const Request& request) {
     if (who.token.is_nil()) return;
-    if (const std::string& why = fault_of_tokens(operation); !why.empty())
-        throw Forbidden("auth.token_scope", why);
+    if (!operation.no_token.empty()) throw Forbidden("auth.token_scope", std::string(operation.no_token));
     if (!is_safe(request)) require_grant_of(who, operation, "write");
     if (is_safe(request) || operation.resource) require_grant_of(who, operation, "read");
 }

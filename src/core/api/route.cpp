@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "core/api/idempotency.hpp"
-#include "core/api/resource_operations.hpp"
 #include "core/base/json.hpp"
+#include "core/http/entity_tag.hpp"
 
 namespace tamiti {
 

@@ -8,8 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "core/api/declared_route.hpp"
 #include "core/model/shape_of.hpp"
-#include "core/program/app.hpp"
+#include "core/model/tx.hpp"
 
 /// Mounting verbs: post("/tasks/{id}/complete", complete, "Mark a task done.", signed_in()). What a verb
 /// accepts and answers is read from its signature: Tx& or ReadTx& first, const Actor& second, then an Id for

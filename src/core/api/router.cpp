@@ -6,7 +6,7 @@
 
 namespace tamiti::http {
 
-Router::Router(const Registry& registry) : all_(operations(registry)) {
+Router::Router(std::vector<Operation> operations) : all_(std::move(operations)) {
     for (const Operation& operation : all_) add(operation);
 }
 

@@ -9,7 +9,6 @@
 
 #include "core/api/operations.hpp"
 #include "core/base/uuid.hpp"
-#include "core/program/app.hpp"
 
 namespace tamiti::http {
 
@@ -25,8 +24,8 @@ struct Match {
 /// Finds operations by path. Literal segments win over {id}; an {id} that is no UUID is not found.
 class Router {
 public:
-    /// The registry must outlive it.
-    explicit Router(const Registry& registry);
+    /// What the operations lead to must outlive it. Throws std::logic_error where two are at one place.
+    explicit Router(std::vector<Operation> operations);
 
     /// `segments` are those of the whole path, "api" and "v1" included.
     Match find(const std::vector<std::string>& segments) const;

@@ -4,15 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "core/program/app.hpp"
+#include "core/model/catalogue.hpp"
 
 /// The audit trail: one entry for each row that was made, changed or removed, written by database triggers
 /// (migrations/0004_audit.sql) with the cause that is set on every transaction. Nothing in the program can
 /// change it, but for forget().
 namespace tamiti::audit {
-
-/// `GET /audit`: the whole trail, for holders of audit.view. Reading it leaves an entry, too.
-Route log_route();
 
 /// Makes a person unrecognisable in the trail: the values of those fields of the row with their id in `model`
 /// become "[erased]", and the addresses that they came from are removed. The entries themselves stay. Answers

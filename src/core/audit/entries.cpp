@@ -52,11 +52,11 @@ void write_value(const Field* field, const Recorded& value, std::string& out) {
 /// An entry while its changes are collected.
 class Entry {
 public:
-    Entry(const db::Row& first, const Registry& registry, const Actor& who)
+    Entry(const db::Row& first, const Catalogue& catalogue, const Actor& who)
         : first_(first),
-          registry_(registry),
+          catalogue_(catalogue),
           who_(who),
-          model_(model_of_table(registry, first.text(column::table))) {}
+          model_(model_of_table(catalogue, first.text(column::table))) {}
 
     bool has(const db::Row& row) const { return row.text(column::id) == first_.text(column::id); }
 
@@ -80,7 +80,7 @@ public:
         writer.string(time);
         if (detail == Detail::log) {
             writer.key("model");
-            writer.string(model_name(registry_, first_.text(column::table)));
+            writer.string(model_name(catalogue_, first_.text(column::table)));
             text(writer, "row", column::row);
         }
         text(writer, "verb", column::verb);
@@ -151,7 +151,7 @@ private:
     }
 
     db::Row first_;
-    const Registry& registry_;
+    const Catalogue& catalogue_;
     const Actor& who_;
     const Model* model_;
     std::vector<Change> changes_{};
@@ -159,12 +159,12 @@ private:
 
 }  // namespace
 
-void write_entries(const db::Result& rows, const Registry& registry, const Actor& who, Detail detail,
+void write_entries(const db::Result& rows, const Catalogue& catalogue, const Actor& who, Detail detail,
                    int most, std::string& out) {
     out += '[';
     for (int i = 0; i < rows.size() && most > 0; --most) {
         if (i > 0) out += ',';
-        Entry entry(rows[i], registry, who);
+        Entry entry(rows[i], catalogue, who);
         while (i < rows.size() && entry.has(rows[i])) entry.take(rows[i++]);
         entry.write(detail, out);
     }
@@ -180,15 +180,15 @@ std::vector<std::int64_t> ids_of_entries(const db::Result& rows) {
     return ids;
 }
 
-const Model* model_of_table(const Registry& registry, std::string_view table) {
-    const auto& models = registry.models();
+const Model* model_of_table(const Catalogue& catalogue, std::string_view table) {
+    const auto& models = catalogue.models();
     const auto found =
         std::find_if(models.begin(), models.end(), [&](const Model* model) { return model->table == table; });
     return found == models.end() ? nullptr : *found;
 }
 
-std::string model_name(const Registry& registry, std::string_view table) {
-    if (const Model* model = model_of_table(registry, table)) return model->name;
+std::string model_name(const Catalogue& catalogue, std::string_view table) {
+    if (const Model* model = model_of_table(catalogue, table)) return model->name;
     std::string name(table);
     if (const std::size_t underscore = name.find('_'); underscore != name.npos) name[underscore] = '.';
     return name;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/db/result.hpp"
-#include "core/program/app.hpp"
+#include "core/model/catalogue.hpp"
 
 /// Entries of the audit trail on their way out.
 namespace tamiti::audit {
@@ -25,14 +25,14 @@ std::vector<std::int64_t> ids_of_entries(const db::Result& rows);
 
 /// Appends the first `most` entries as a JSON array. Of a model's row only fields that the actor may read are
 /// told, in the form in which the API shows them.
-void write_entries(const db::Result& rows, const Registry& registry, const Actor& who, Detail detail,
+void write_entries(const db::Result& rows, const Catalogue& catalogue, const Actor& who, Detail detail,
                    int most, std::string& out);
 
 /// The model with that table, or nullptr where no installed app mounts one.
-const Model* model_of_table(const Registry& registry, std::string_view table);
+const Model* model_of_table(const Catalogue& catalogue, std::string_view table);
 
 /// "projects.project" for "projects_project": what a table's model is called, mounted or not.
-std::string model_name(const Registry& registry, std::string_view table);
+std::string model_name(const Catalogue& catalogue, std::string_view table);
 
 /// Columns of the fields whose changes the actor may read.
 std::vector<std::string> readable_columns(const Model& model, const Actor& who);

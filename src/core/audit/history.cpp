@@ -51,8 +51,8 @@ void write_link(json::Writer& writer, std::string_view key, bool there, int page
 
 }  // namespace
 
-void history(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id,
-             const QueryPairs& query, std::string_view path, std::string& out) {
+void history(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id, const QueryPairs& query,
+             std::string_view path, std::string& out) {
     static const Shape shape = shape_of<HistoryPage>();
     HistoryPage wanted;
     read_shape(shape, query, who, &wanted);
@@ -76,8 +76,9 @@ void history(ReadTx& tx, const Registry& registry, const Resource& resource, con
     write_link(writer, "next", skipped + wanted.page_size < count, wanted.page + 1, path, query);
     write_link(writer, "previous", wanted.page > 1, wanted.page - 1, path, query);
     writer.key("results");
-    write_entries(rows, registry, who, who.can("audit.view") ? Detail::history_with_origin : Detail::history,
-                  wanted.page_size, out);
+    write_entries(rows, *tx.site().catalogue, who,
+                  who.can("audit.view") ? Detail::history_with_origin : Detail::history, wanted.page_size,
+                  out);
     out += '}';
 }
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/model/catalogue.hpp"
 #include "core/model/shape.hpp"
-#include "core/program/app.hpp"
 
 /// What was changed in one row: `GET /projects/{id}/history`.
 namespace tamiti::audit {
@@ -15,7 +15,7 @@ namespace tamiti::audit {
 /// bring it back from the trash; for others it is NotFound. Only fields that the actor may read are told, and
 /// of a change to others alone there is no trace. Where a change came from is told to holders of audit.view.
 /// `query` has page and page_size; `path` is what the links begin with.
-void history(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id,
+void history(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id,
              const std::vector<std::pair<std::string, std::string>>& query, std::string_view path,
              std::string& out);
 

@@ -62,8 +62,8 @@ const Shape& query_shape() {
     return made;
 }
 
-std::string table_of(const Registry& registry, const std::string& model) {
-    if (const Model* found = registry.model_named(model)) return found->table;
+std::string table_of(const Catalogue& catalogue, const std::string& model) {
+    if (const Model* found = catalogue.model_named(model)) return found->table;
     std::string table = model;
     if (const std::size_t dot = table.find('.'); dot != table.npos) table[dot] = '_';
     return table;
@@ -85,20 +85,20 @@ private:
 };
 
 /// The tables that a personal access token may read; nothing where all may be read.
-std::optional<std::vector<std::string>> tables_granted(const Registry& registry, const Actor& who) {
+std::optional<std::vector<std::string>> tables_granted(const Catalogue& catalogue, const Actor& who) {
     if (who.token.is_nil()) return std::nullopt;
     std::vector<std::string> tables;
-    for (const Model* model : registry.models())
-        if (token_allows(who, *registry.resource_of(*model), "read")) tables.push_back(model->table);
+    for (const Model* model : catalogue.models())
+        if (token_allows(who, *catalogue.resource_of(*model), "read")) tables.push_back(model->table);
     return tables;
 }
 
-Conditions conditions_of(const AuditQuery& query, const Registry& registry, const Actor& who) {
+Conditions conditions_of(const AuditQuery& query, const Catalogue& catalogue, const Actor& who) {
     if (query.field && !query.model) refuse("field", "Say with model whose field it is.");
     Conditions conditions;
-    conditions.add("e.table_name = ANY(", tables_granted(registry, who), ")");
+    conditions.add("e.table_name = ANY(", tables_granted(catalogue, who), ")");
     conditions.add("e.actor = ", query.actor);
-    if (query.model) conditions.add("e.table_name = ", std::optional(table_of(registry, *query.model)));
+    if (query.model) conditions.add("e.table_name = ", std::optional(table_of(catalogue, *query.model)));
     conditions.add("e.row_id = ", query.row);
     conditions.add("e.verb = ", query.verb);
     conditions.add("e.at >= ", query.since);
@@ -122,10 +122,10 @@ void note_reading(Tx& tx, const QueryPairs& query) {
 }
 
 std::string read_log(Tx& tx, const Actor& who, const QueryPairs& pairs, std::string_view path) {
-    const Registry& registry = *tx.site().registry;
+    const Catalogue& catalogue = *tx.site().catalogue;
     AuditQuery query;
     read_shape(query_shape(), pairs, who, &query);
-    Conditions conditions = conditions_of(query, registry, who);
+    Conditions conditions = conditions_of(query, catalogue, who);
     // One entry more than is shown tells whether there are earlier ones.
     const std::string most = "$" + std::to_string(conditions.params().add(query.page_size + 1));
     const db::Result rows =
@@ -148,7 +148,7 @@ std::string read_log(Tx& tx, const Actor& who, const QueryPairs& pairs, std::str
     writer.key("previous");
     writer.null();
     writer.key("results");
-    write_entries(rows, registry, who, Detail::log, query.page_size, out);
+    write_entries(rows, catalogue, who, Detail::log, query.page_size, out);
     return out + "}";
 }
 

@@ -3,7 +3,7 @@
 #include <iterator>
 
 #include "core/api/idempotency.hpp"
-#include "core/audit/audit.hpp"
+#include "core/engine/audit_log.hpp"
 #include "core/engine/job_commands.hpp"
 #include "core/engine/mail_commands.hpp"
 #include "core/engine/purge.hpp"

@@ -16,7 +16,7 @@ class Purge {
 public:
     Purge(JobRun& run, const Model& model)
         : run_(run),
-          registry_(*run.site.registry),
+          catalogue_(*run.site.catalogue),
           model_(model),
           before_(run.site.clock->now() - std::chrono::days(run.site.settings->trash_days)) {}
 
@@ -31,7 +31,7 @@ private:
     std::int64_t next() {
         try {
             std::int64_t gone = 0;
-            run_.transact([&](Tx& tx) { gone = purge(tx, registry_, model_, before_, batch, kept_); });
+            run_.transact([&](Tx& tx) { gone = purge(tx, model_, before_, batch, kept_); });
             return gone;
         } catch (const db::Error& error) {
             if (error.sqlstate != foreign_key_violation) throw;
@@ -41,7 +41,7 @@ private:
 
     std::int64_t one_by_one() {
         std::vector<std::string> ids;
-        run_.transact([&](Tx& tx) { ids = purgeable(tx, registry_, model_, before_, batch, kept_); });
+        run_.transact([&](Tx& tx) { ids = purgeable(tx, model_, before_, batch, kept_); });
         std::int64_t gone = 0;
         for (const auto& id : ids) {
             try {
@@ -61,7 +61,7 @@ private:
     }
 
     JobRun& run_;
-    const Registry& registry_;
+    const Catalogue& catalogue_;
     const Model& model_;
     Timestamp before_;
     std::vector<std::string> kept_{};
@@ -70,7 +70,7 @@ private:
 }  // namespace
 
 JobResult purge_trash(JobRun& run, const PurgeTrash&) {
-    const auto& models = run.site.registry->models();
+    const auto& models = run.site.catalogue->models();
     // Models are declared after those that they refer to, so what refers to others goes first.
     std::int64_t gone = 0;
     for (auto model = models.rbegin(); model != models.rend() && !run.should_stop(); ++model)

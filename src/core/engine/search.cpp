@@ -99,12 +99,12 @@ std::string text_of(const Model& model, bool title) {
     return sql + ")";
 }
 
-std::vector<const Resource*> searched(const Registry& registry, const SearchQuery& query) {
+std::vector<const Resource*> searched(const Catalogue& catalogue, const SearchQuery& query) {
     std::vector<const Resource*> all;
     std::vector<std::string> names;
-    for (const Model* model : registry.models()) {
+    for (const Model* model : catalogue.models()) {
         if (!model->searchable) continue;
-        all.push_back(registry.resource_of(*model));
+        all.push_back(catalogue.resource_of(*model));
         names.push_back(model->name);
     }
     if (!query.models) return all;
@@ -164,8 +164,8 @@ void write_highlight(json::Writer& writer, std::string_view headline) {
     writer.end_array();
 }
 
-void write_result(json::Writer& writer, const Registry& registry, const db::Row& row) {
-    const Model& model = *registry.model_named(row.text(0));
+void write_result(json::Writer& writer, const Catalogue& catalogue, const db::Row& row) {
+    const Model& model = *catalogue.model_named(row.text(0));
     writer.begin_object();
     writer.key("model");
     writer.string(model.name);
@@ -178,21 +178,22 @@ void write_result(json::Writer& writer, const Registry& registry, const db::Row&
     writer.key("rank");
     writer.raw(row.text(4));
     writer.key("path");
-    writer.string(std::string(api_root) + registry.resource_of(model)->path + "/" + std::string(row.text(1)));
+    writer.string(std::string(api_root) + catalogue.resource_of(model)->path + "/" +
+                  std::string(row.text(1)));
     writer.end_object();
 }
 
 std::string run(ReadTx& tx, const Actor& who, const SearchQuery& query) {
-    const Registry& registry = *tx.site().registry;
+    const Catalogue& catalogue = *tx.site().catalogue;
     db::Params params;
-    const std::string sql = statement(searched(registry, query), query, who, params);
+    const std::string sql = statement(searched(catalogue, query), query, who, params);
     std::string out;
     json::Writer writer(out);
     writer.begin_object();
     writer.key("results");
     writer.begin_array();
     if (!sql.empty())
-        for (const auto row : tx.transaction().run(sql, params)) write_result(writer, registry, row);
+        for (const auto row : tx.transaction().run(sql, params)) write_result(writer, catalogue, row);
     writer.end_array();
     writer.end_object();
     return out;

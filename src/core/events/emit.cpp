@@ -1,10 +1,11 @@
 #include <stdexcept>
 
 #include "core/events/event.hpp"
+#include "core/events/listeners.hpp"
 #include "core/events/listening.hpp"
 #include "core/jobs/bell.hpp"
+#include "core/jobs/kinds.hpp"
 #include "core/jobs/undecodable.hpp"
-#include "core/program/app.hpp"
 
 namespace tamiti::event_parts {
 namespace {
@@ -30,9 +31,8 @@ constexpr std::string_view append_event = R"(
 }  // namespace
 
 void emit(Tx& tx, std::string_view name, const Uuid& aggregate, const std::string& json) {
-    const Registry& registry = *tx.site().registry;
-    const auto& listeners = registry.listeners_of(name);
-    const JobKind* listening = registry.job_named(Listen::job_name);
+    const auto& listeners = tx.site().listeners->of(name);
+    const JobKind* listening = tx.site().jobs->named(Listen::job_name);
     if (listening == nullptr) throw std::logic_error("events are told by the engine, which isn't installed");
     const JobRules& rules = listening->rules;
     std::vector<std::string> jobs, names;

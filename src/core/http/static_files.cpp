@@ -6,9 +6,9 @@
 #include <system_error>
 #include <vector>
 
-#include "core/api/resource_operations.hpp"
 #include "core/base/problem.hpp"
 #include "core/base/text.hpp"
+#include "core/http/entity_tag.hpp"
 #include "core/http/uri.hpp"
 
 namespace tamiti::http {

@@ -4,8 +4,8 @@
 
 #include "core/base/log.hpp"
 #include "core/jobs/backoff.hpp"
+#include "core/jobs/kinds.hpp"
 #include "core/jobs/undecodable.hpp"
-#include "core/program/app.hpp"
 #include "core/telemetry/sentry.hpp"
 
 namespace tamiti::jobs {
@@ -134,7 +134,7 @@ JobResult Attempt::complete_with(const std::function<JobResult(Tx&)>& work) {
 }
 
 Attempted attempt(Site& site, const Claimed& job, const std::atomic<bool>& stop, bool alone) {
-    const JobKind* kind = site.registry->job_named(job.kind);
+    const JobKind* kind = site.jobs->named(job.kind);
     if (kind == nullptr) return {given_back(job, 60)};
     if (job.version != kind->rules.version)
         return {dead(job, "It was made for version " + std::to_string(job.version) +
@@ -178,7 +178,7 @@ Attempted attempt(Site& site, const Claimed& job, const std::atomic<bool>& stop,
 int run_due(Site& site) {
     constexpr int batch = 20;
     constexpr int lease = 600;  // seconds: nobody renews it
-    const Known known(*site.registry);
+    const Known known(*site.jobs);
     const std::atomic<bool> stop{false};
     Order order{.worker = Uuid::make(), .most = batch, .queues = known.queues};
     order.free.assign(known.queues.size(), std::to_string(batch));

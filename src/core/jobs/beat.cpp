@@ -36,16 +36,14 @@ Timestamp stored(std::string_view text) {
 }  // namespace
 
 Beat::Beat(Site& site) : site_(site), place_(place()) {
-    for (const App& app : site.registry->apps()) {
-        for (const Schedule& schedule : app.schedules) {
-            if (const auto fault = fault_of(schedule); !fault.empty()) throw std::logic_error(fault);
-            if (site.registry->job_named(schedule.job) == nullptr)
-                throw std::logic_error("the schedule " + schedule.name + " makes jobs that nobody declared");
-            for (const Schedule* other : schedules_)
-                if (other->name == schedule.name)
-                    throw std::logic_error("two schedules are named " + schedule.name);
-            schedules_.push_back(&schedule);
-        }
+    for (const Schedule* schedule : site.jobs->schedules()) {
+        if (const auto fault = fault_of(*schedule); !fault.empty()) throw std::logic_error(fault);
+        if (site.jobs->named(schedule->job) == nullptr)
+            throw std::logic_error("the schedule " + schedule->name + " makes jobs that nobody declared");
+        for (const Schedule* other : schedules_)
+            if (other->name == schedule->name)
+                throw std::logic_error("two schedules are named " + schedule->name);
+        schedules_.push_back(schedule);
     }
 }
 

@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/program/app.hpp"
+#include "core/jobs/kinds.hpp"
 #include "core/site/site.hpp"
 
 namespace tamiti::jobs {

@@ -1,7 +1,7 @@
 #include "core/jobs/bell.hpp"
 #include "core/jobs/job.hpp"
+#include "core/jobs/kinds.hpp"
 #include "core/jobs/undecodable.hpp"
-#include "core/program/app.hpp"
 
 namespace tamiti::job_parts {
 namespace {
@@ -24,7 +24,7 @@ constexpr std::string_view find_unfinished =
     " AND state IN ('waiting', 'blocked', 'running')";
 
 const JobKind& declared(const Tx& tx, std::string_view kind) {
-    const JobKind* found = tx.site().registry->job_named(kind);
+    const JobKind* found = tx.site().jobs->named(kind);
     if (found == nullptr) throw std::logic_error("no installed app declares the job " + std::string(kind));
     return *found;
 }

@@ -51,9 +51,9 @@ std::optional<Outcome> run_alone(Held& held, const JobRules& rules, int memory_m
 
 }  // namespace
 
-Isolation in_processes(const Registry& registry, int memory_mb) {
-    return [&registry, memory_mb](Held& held) -> std::optional<Outcome> {
-        const JobKind* kind = registry.job_named(held.job.kind);
+Isolation in_processes(const JobKinds& kinds, int memory_mb) {
+    return [&kinds, memory_mb](Held& held) -> std::optional<Outcome> {
+        const JobKind* kind = kinds.named(held.job.kind);
         if (kind == nullptr) return given_back(held.job, 60);
         return run_alone(held, kind->rules, memory_mb);
     };
@@ -69,7 +69,7 @@ int run_only(Site& site, const std::string& job, const std::string& token) {
         if (!claimed) return 0;  // somebody else's by now
         const std::atomic<bool> stop{false};
         const Attempted attempted = attempt(site, *claimed, stop, true);
-        const Known known(*site.registry);
+        const Known known(*site.jobs);
         if (!attempted.recorded) exchange(*site.pool->acquire(), {attempted.outcome}, nullptr, known);
         add_totals(*site.pool->acquire(), {attempted.outcome});
         return 0;

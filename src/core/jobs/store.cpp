@@ -5,7 +5,7 @@
 #include <map>
 
 #include "core/base/text.hpp"
-#include "core/program/app.hpp"
+#include "core/jobs/kinds.hpp"
 
 namespace tamiti::jobs {
 namespace {
@@ -161,14 +161,12 @@ struct Columns {
 
 }  // namespace
 
-Known::Known(const Registry& registry) {
-    for (const App& app : registry.apps()) {
-        for (const JobKind& kind : app.jobs) {
-            kinds.push_back(kind.name);
-            queue_of_kind.push_back(kind.rules.queue);
-            if (std::find(queues.begin(), queues.end(), kind.rules.queue) == queues.end())
-                queues.push_back(kind.rules.queue);
-        }
+Known::Known(const JobKinds& declared) {
+    for (const JobKind* kind : declared.all()) {
+        kinds.push_back(kind->name);
+        queue_of_kind.push_back(kind->rules.queue);
+        if (std::find(queues.begin(), queues.end(), kind->rules.queue) == queues.end())
+            queues.push_back(kind->rules.queue);
     }
 }
 

@@ -9,7 +9,7 @@
 #include "core/db/connection.hpp"
 
 namespace tamiti {
-class Registry;
+class JobKinds;
 }  // namespace tamiti
 
 /// The statements behind background work. Every time in them is the database's.
@@ -57,7 +57,7 @@ struct Order {
 
 /// What the program can run: kinds and the queues they are in, in the form that statements want.
 struct Known {
-    explicit Known(const Registry& registry);
+    explicit Known(const JobKinds& declared);
     std::vector<std::string> kinds{};
     std::vector<std::string> queue_of_kind{};
     std::vector<std::string> queues{};  ///< each once

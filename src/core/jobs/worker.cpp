@@ -9,7 +9,7 @@
 #include "core/db/error.hpp"
 #include "core/db/pause.hpp"
 #include "core/jobs/attempt.hpp"
-#include "core/program/app.hpp"
+#include "core/jobs/kinds.hpp"
 
 namespace tamiti::jobs {
 namespace {
@@ -47,7 +47,7 @@ struct Worker::Feeding {
 Worker::Worker(Site& site, WorkerSettings settings)
     : site_(site),
       settings_(std::move(settings)),
-      known_(*site.registry),
+      known_(*site.jobs),
       hand_(settings_.threads, settings_.limits) {}
 
 Worker::~Worker() {
@@ -255,7 +255,7 @@ void Worker::reconcile(db::Connection& connection) {
 void Worker::watch() {
     constexpr auto heed = 5s;
     for (const auto& held : hand_.in_progress()) {
-        const JobKind* kind = site_.registry->job_named(held->job.kind);
+        const JobKind* kind = site_.jobs->named(held->job.kind);
         if (kind == nullptr || held->job.rescues >= 2) continue;
         const auto age = Steady::now() - held->started;
         if (age < kind->rules.timeout) continue;

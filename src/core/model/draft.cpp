@@ -7,10 +7,10 @@
 
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/model/catalogue.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
 #include "core/model/token_grants.hpp"
-#include "core/program/app.hpp"
 
 namespace tamiti {
 namespace {
@@ -177,8 +177,7 @@ std::string update_statement(const Draft& draft, const std::vector<int>& fields,
     return "UPDATE " + draft.model->table + " SET " + sets + " WHERE id = $" + std::to_string(params.add(id));
 }
 
-void check_references(Tx& tx, const Registry& registry, const Draft& draft, const std::vector<int>& fields,
-                      const Actor& who) {
+void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields, const Actor& who) {
     std::string sql;
     db::Params params;
     std::vector<const Field*> asked;
@@ -187,7 +186,7 @@ void check_references(Tx& tx, const Registry& registry, const Draft& draft, cons
     for (int position : fields) {
         const Field& field = draft.model->fields[static_cast<std::size_t>(position)];
         if (!field.target || position == draft.model->id || !draft[position]) continue;
-        const Resource* target = registry.resource_of(field.target());
+        const Resource* target = tx.site().catalogue->resource_of(field.target());
         const std::string rows = target ? visible_rows(*target, holder, params)
                                         : scoped_rows(field.target(), Scope::all(), params);
         const bool many = field.type->is_set();
@@ -214,8 +213,8 @@ void check_references(Tx& tx, const Registry& registry, const Draft& draft, cons
     if (!errors.empty()) throw Invalid(std::move(errors));
 }
 
-void explain(const Registry& registry, const db::Error& error) {
-    for (const Model* model : registry.models()) {
+void explain(const Catalogue& catalogue, const db::Error& error) {
+    for (const Model* model : catalogue.models()) {
         const std::string prefix = model->table + "_";
         if (!error.constraint.starts_with(prefix)) continue;
         const std::string name = error.constraint.substr(prefix.size());

@@ -13,7 +13,7 @@
 /// Rows on their way in: JSON is checked against the description and kept as stored text, one value a field.
 namespace tamiti {
 
-class Registry;
+class Catalogue;
 
 /// The values of one row and which of them the client gave.
 struct Draft {
@@ -52,12 +52,11 @@ std::string update_statement(const Draft& draft, const std::vector<int>& fields,
 
 /// Refuses (422) references to rows that don't exist or that the actor can't see; asks the database once for
 /// all.
-void check_references(Tx& tx, const Registry& registry, const Draft& draft, const std::vector<int>& fields,
-                      const Actor& who);
+void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields, const Actor& who);
 
 /// Turns the violation of a constraint into a problem that names the field, with the sentence that the
 /// description gives; what no description knows keeps the general answer of its kind. Throws; returns only
 /// where the error is a bug.
-void explain(const Registry& registry, const db::Error& error);
+void explain(const Catalogue& catalogue, const db::Error& error);
 
 }  // namespace tamiti

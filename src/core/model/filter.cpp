@@ -42,8 +42,8 @@ std::string escape_like(std::string_view text) {
 /// Builds the conditions of filters, one after the other; everything they need in one place.
 class FilterReader {
 public:
-    FilterReader(const Registry& registry, const Model& model, const Actor& who, db::Params& params)
-        : registry_(registry), model_(model), who_(who), params_(params) {}
+    FilterReader(const Catalogue& catalogue, const Model& model, const Actor& who, db::Params& params)
+        : catalogue_(catalogue), model_(model), who_(who), params_(params) {}
 
     void take(const std::string& name, const std::string& value) {
         name_ = name;
@@ -92,7 +92,7 @@ private:
 
     // One level through a reference: the rows it leads to must be visible and match.
     std::string through(const Field& field, std::string_view rest, const std::string& value) {
-        const Resource* target = registry_.resource_of(field.target());
+        const Resource* target = catalogue_.resource_of(field.target());
         if (!target || !token_allows(who_, *target, "read")) return {};
         auto crossing = std::find_if(crossings_.begin(), crossings_.end(),
                                      [&](const Crossing& one) { return one.field == &field; });
@@ -148,7 +148,7 @@ private:
         return field.type->one_of(field, row, parameter);
     }
 
-    const Registry& registry_;
+    const Catalogue& catalogue_;
     const Model& model_;
     const Actor& who_;
     db::Params& params_;
@@ -198,12 +198,12 @@ std::vector<std::string> filter_names(const Model& model, const Actor* who) {
     return names;
 }
 
-std::string filter_conditions(const Registry& registry, const Model& model, const Actor& who,
+std::string filter_conditions(const Catalogue& catalogue, const Model& model, const Actor& who,
                               const std::vector<std::pair<std::string, std::string>>& filters,
                               db::Params& params) {
     if (filters.size() > most_filters)
         throw Malformed("http.too_many_filters", "A list takes at most 20 filters.");
-    FilterReader reader(registry, model, who, params);
+    FilterReader reader(catalogue, model, who, params);
     for (const auto& [name, value] : filters) reader.take(name, value);
     return reader.conditions();
 }

@@ -123,12 +123,12 @@ void write_links(json::Writer& writer, const Listing& listing, const db::Result&
         writer.string(page_link(path, query, "page", std::to_string(request.page - 1)));
 }
 
-Listing prepare(const Registry& registry, const Resource& resource, const Actor& who,
+Listing prepare(const Catalogue& catalogue, const Resource& resource, const Actor& who,
                 const QueryPairs& query) {
     Listing listing{.resource = resource, .request = read_list_request(*resource.model, who, query)};
     ListRequest& request = listing.request;
     listing.rows = selected_rows(resource, who, request.selection, listing.params);
-    listing.conditions = filter_conditions(registry, *resource.model, who, request.filters, listing.params);
+    listing.conditions = filter_conditions(catalogue, *resource.model, who, request.filters, listing.params);
     listing.order = order_clause(request.order);
     if (!request.search.empty()) {
         const SearchClause search = search_clause(request.search, listing.params);
@@ -152,12 +152,13 @@ std::string page_link(std::string_view path, const QueryPairs& query, std::strin
     return std::string(path) + "?" + http::encode_query(changed);
 }
 
-void list(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
-          const QueryPairs& query, std::string_view path, std::string& out) {
-    Listing listing = prepare(registry, resource, who, query);
+void list(ReadTx& tx, const Resource& resource, const Actor& who, const QueryPairs& query,
+          std::string_view path, std::string& out) {
+    const Catalogue& catalogue = *tx.site().catalogue;
+    Listing listing = prepare(catalogue, resource, who, query);
     // The estimate uses these values alone: those of paging come after.
     const db::Params filter_params = listing.params;
-    const Output output(registry, resource, who, listing.request.selection, listing.params);
+    const Output output(catalogue, resource, who, listing.request.selection, listing.params);
     const db::Result result =
         tx.transaction().run(statement(listing, output, who, tx.site()), listing.params);
     if (result.empty() && listing.request.page > 1)
@@ -190,7 +191,7 @@ void list(ReadTx& tx, const Registry& registry, const Resource& resource, const 
     out += "]}";
 }
 
-WholeList whole_list(const Registry& registry, const Resource& resource, const Actor& who,
+WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const Actor& who,
                      const QueryPairs& query, std::int64_t most) {
     for (const auto& [name, value] : query) {
         if (name != "page" && name != "page_size" && name != "cursor" && name != "count" && name != "expand")
@@ -198,8 +199,8 @@ WholeList whole_list(const Registry& registry, const Resource& resource, const A
         const std::string sentence = "An export has all rows and their own fields: leave out " + name + ".";
         throw Malformed("http.bad_parameter", sentence).with({{name, sentence}});
     }
-    Listing listing = prepare(registry, resource, who, query);
-    const Output output(registry, resource, who, listing.request.selection, listing.params);
+    Listing listing = prepare(catalogue, resource, who, query);
+    const Output output(catalogue, resource, who, listing.request.selection, listing.params);
     const std::string where = listing.conditions.empty() ? std::string() : " WHERE " + listing.conditions;
     WholeList whole;
     whole.fields = output.fields();
@@ -211,11 +212,11 @@ WholeList whole_list(const Registry& registry, const Resource& resource, const A
     return whole;
 }
 
-std::int64_t read(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
-                  const Uuid& id, const Selection& selection, std::string& out) {
+std::int64_t read(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id,
+                  const Selection& selection, std::string& out) {
     db::Params params;
     const std::string rows = selected_rows(resource, who, selection, params);
-    const Output output(registry, resource, who, selection, params);
+    const Output output(*tx.site().catalogue, resource, who, selection, params);
     const int parameter = params.add(id);
     const db::Result result =
         tx.transaction().run("SELECT " + output.columns() + " FROM " + rows + " t" + output.joins() +

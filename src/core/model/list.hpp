@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/model/catalogue.hpp"
 #include "core/model/output.hpp"
-#include "core/program/app.hpp"
 
 /// Lists: reading `?status=active&ordering=-due_on&search=film&page=2` and turning it into one statement.
 namespace tamiti {
@@ -49,7 +49,7 @@ std::vector<std::string> names_in(std::string_view text);
 std::vector<OrderKey> read_order(const Model& model, const Actor* who, std::string_view text);
 
 /// The conditions of the filters over the row aliased t, joined by AND; empty for none.
-std::string filter_conditions(const Registry& registry, const Model& model, const Actor& who,
+std::string filter_conditions(const Catalogue& catalogue, const Model& model, const Actor& who,
                               const std::vector<std::pair<std::string, std::string>>& filters,
                               db::Params& params);
 
@@ -85,8 +85,8 @@ std::string page_link(std::string_view path, const QueryPairs& query, std::strin
 
 /// Runs a list request and writes `{"count", "next", "previous", "results"}` to `out`. `path` is what the
 /// links begin with.
-void list(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
-          const QueryPairs& query, std::string_view path, std::string& out);
+void list(ReadTx& tx, const Resource& resource, const Actor& who, const QueryPairs& query,
+          std::string_view path, std::string& out);
 
 /// All rows that a list request finds, without pages: for exports.
 struct WholeList {
@@ -98,12 +98,12 @@ struct WholeList {
 
 /// The same filters, ordering, search, fields and permissions as list(); `page`, `page_size`, `cursor`,
 /// `count` and `expand` are a Problem (400).
-WholeList whole_list(const Registry& registry, const Resource& resource, const Actor& who,
+WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const Actor& who,
                      const QueryPairs& query, std::int64_t most);
 
 /// Writes one visible row, or one in the trash where the selection asks for that; answers its version. Not
 /// visible is NotFound.
-std::int64_t read(ReadTx& tx, const Registry& registry, const Resource& resource, const Actor& who,
-                  const Uuid& id, const Selection& selection, std::string& out);
+std::int64_t read(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id,
+                  const Selection& selection, std::string& out);
 
 }  // namespace tamiti

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <boost/describe/enumerators.hpp>
-#include <boost/mp11/algorithm.hpp>
 #include <cstring>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "core/base/enum_names.hpp"
 #include "core/base/money.hpp"
 #include "core/base/time.hpp"
 #include "core/base/uuid.hpp"
@@ -40,32 +39,6 @@ const FieldType& time_zone_type();
 const FieldType& json_type();
 const FieldType& id_type();
 const FieldType& row_type();
-
-/// The names of a described enum's values, in order.
-template <class E>
-std::vector<std::string> enum_names() {
-    std::vector<std::string> names;
-    boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
-        [&](auto d) { names.emplace_back(d.name); });
-    return names;
-}
-template <class E>
-std::string enum_name(E value) {
-    std::string name;
-    boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) {
-        if (d.value == value) name = d.name;
-    });
-    return name;
-}
-template <class E>
-E enum_value(std::string_view name) {
-    std::optional<E> found;
-    boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) {
-        if (name == d.name) found = d.value;
-    });
-    if (!found) throw std::out_of_range("no such choice: " + std::string(name));
-    return *found;
-}
 
 // Readings of stored text that several members share; each throws std::out_of_range where the text is of
 // another form.

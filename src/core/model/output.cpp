@@ -17,10 +17,10 @@ constexpr int most_expansion_depth = 2;
     throw Malformed("http.unknown_" + parameter, sentence).with({{parameter, sentence}});
 }
 
-std::vector<std::string> expandable_names(const Registry& registry, const Model& model, const Actor& who) {
+std::vector<std::string> expandable_names(const Catalogue& catalogue, const Model& model, const Actor& who) {
     std::vector<std::string> names;
     for (const Field& field : model.fields)
-        if (field.type == &reference_type() && readable(field, who) && registry.resource_of(field.target()))
+        if (field.type == &reference_type() && readable(field, who) && catalogue.resource_of(field.target()))
             names.push_back(field.name);
     return names;
 }
@@ -46,9 +46,9 @@ std::vector<std::string> readable_names(const Model& model, const Actor& who) {
     return names;
 }
 
-Output::Output(const Registry& registry, const Resource& resource, const Actor& who,
+Output::Output(const Catalogue& catalogue, const Resource& resource, const Actor& who,
                const Selection& selection, db::Params& params)
-    : registry_(registry), who_(who), params_(params) {
+    : catalogue_(catalogue), who_(who), params_(params) {
     const Model& model = *resource.model;
     std::vector<const Field*> fields;
     if (selection.fields.empty()) {
@@ -106,9 +106,9 @@ void Output::add_expansion(Part& part, const Model& model, const std::string& al
         return one.field->name == name && one.field->type == &reference_type();
     });
     const Resource* target =
-        item == part.items.end() ? nullptr : registry_.resource_of(item->field->target());
+        item == part.items.end() ? nullptr : catalogue_.resource_of(item->field->target());
     if (!target || depth > most_expansion_depth)
-        unknown_name("expand", name, expandable_names(registry_, model, who_));
+        unknown_name("expand", name, expandable_names(catalogue_, model, who_));
     if (!item->expansion) join_target(*item, *target, alias);
     if (dot == std::string_view::npos) return;
     Part& joined = *item->expansion;

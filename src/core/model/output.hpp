@@ -8,8 +8,8 @@
 #include "core/access/actor.hpp"
 #include "core/access/scope.hpp"
 #include "core/db/result.hpp"
+#include "core/model/catalogue.hpp"
 #include "core/model/model.hpp"
-#include "core/program/app.hpp"
 
 /// How rows leave: which columns a statement selects for an actor and how a row of the result becomes JSON,
 /// written straight into the response. Field permissions are applied here and nowhere else.
@@ -38,7 +38,7 @@ struct Selection {
 class Output {
 public:
     /// Unknown or unreadable names in the selection are a Problem (400) that names those which exist.
-    Output(const Registry& registry, const Resource& resource, const Actor& who, const Selection& selection,
+    Output(const Catalogue& catalogue, const Resource& resource, const Actor& who, const Selection& selection,
            db::Params& params);
 
     /// Select list, without SELECT: the row is aliased t.
@@ -73,7 +73,7 @@ private:
     void write_part(const Part& part, const db::Row& row, std::string& out) const;
     int add_column(const Field& field, const std::string& alias);
 
-    const Registry& registry_;
+    const Catalogue& catalogue_;
     const Actor& who_;
     db::Params& params_;
     std::string columns_{};

@@ -171,9 +171,9 @@ private:
 
 }  // namespace
 
-SchemaReport compare_schema(db::Connection& connection, const Registry& registry) {
+SchemaReport compare_schema(db::Connection& connection, const Catalogue& catalogue) {
     SchemaReport report;
-    for (const Model* model : registry.models())
+    for (const Model* model : catalogue.models())
         Comparison(*model, read_table(connection, model->table), report).run();
     return report;
 }

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/db/connection.hpp"
-#include "core/program/app.hpp"
+#include "core/model/catalogue.hpp"
 
 namespace tamiti {
 
@@ -17,6 +17,6 @@ struct SchemaReport {
 /// Compares every model's description with the catalogue: table, columns, types, nullability, foreign keys
 /// with their delete rule, named checks and unique constraints, the search columns, and an index that begins
 /// with each column that is filtered or sorted by.
-SchemaReport compare_schema(db::Connection& connection, const Registry& registry);
+SchemaReport compare_schema(db::Connection& connection, const Catalogue& catalogue);
 
 }  // namespace tamiti

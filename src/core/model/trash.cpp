@@ -28,22 +28,22 @@ std::vector<std::string> ids_of(const db::Result& result) {
 
 /// Calls visit(child, field) for each reference by which rows with a trash belong to the model's.
 template <class Visit>
-void each_child(const Registry& registry, const Model& model, Visit&& visit) {
-    for (const Model* child : registry.models()) {
+void each_child(const Catalogue& catalogue, const Model& model, Visit&& visit) {
+    for (const Model* child : catalogue.models()) {
         if (child->deleted_at < 0) continue;
         for (const Field& field : child->fields)
             if (belongs(field, model)) visit(*child, field);
     }
 }
 
-void restore_children(Tx& tx, const Registry& registry, const Model& model,
-                      const std::vector<std::string>& ids, const std::string& when) {
-    each_child(registry, model, [&](const Model& child, const Field& field) {
+void restore_children(Tx& tx, const Model& model, const std::vector<std::string>& ids,
+                      const std::string& when) {
+    each_child(*tx.site().catalogue, model, [&](const Model& child, const Field& field) {
         const auto restored =
             ids_of(tx.execute("UPDATE " + child.table + came_back + " WHERE " + field.name +
                                   " = ANY($1::uuid[]) AND deleted_at = $3::timestamptz RETURNING id",
                               ids, tx.now(), when));
-        if (!restored.empty()) restore_children(tx, registry, child, restored, when);
+        if (!restored.empty()) restore_children(tx, child, restored, when);
     });
 }
 
@@ -83,9 +83,9 @@ std::string find_removed(Tx& tx, const Resource& resource, const Actor& who, con
 }
 
 /// Conditions on the rows t that may be purged; $1 is the time, $2 the ids that stay.
-std::string purge_condition(const Registry& registry, const Model& model) {
+std::string purge_condition(const Catalogue& catalogue, const Model& model) {
     std::string condition = "t.deleted_at < $1::timestamptz AND t.id <> ALL($2::uuid[])";
-    for (const Model* other : registry.models())
+    for (const Model* other : catalogue.models())
         for (const Field& field : other->fields)
             if (field.type == &reference_type() && field.rules.on_delete == Delete::restrict &&
                 &field.target() == &model)
@@ -111,18 +111,16 @@ std::string selected_rows(const Resource& resource, const Actor& who, const Sele
     throw Malformed("http.bad_parameter", sentence).with({{"deleted", sentence}});
 }
 
-void trash_children(Tx& tx, const Registry& registry, const Model& model,
-                    const std::vector<std::string>& ids) {
-    each_child(registry, model, [&](const Model& child, const Field& field) {
+void trash_children(Tx& tx, const Model& model, const std::vector<std::string>& ids) {
+    each_child(*tx.site().catalogue, model, [&](const Model& child, const Field& field) {
         const auto gone = ids_of(tx.execute("UPDATE " + child.table + went + " WHERE " + field.name +
                                                 " = ANY($1::uuid[]) AND deleted_at IS NULL RETURNING id",
                                             ids, tx.now()));
-        if (!gone.empty()) trash_children(tx, registry, child, gone);
+        if (!gone.empty()) trash_children(tx, child, gone);
     });
 }
 
-Written restore(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who,
-                const Uuid& id) {
+Written restore(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id) {
     const Model& model = *resource.model;
     // Asked before anything is said of the rows that it belongs to, and again once nobody else can change it.
     find_removed(tx, resource, who, id, false);
@@ -130,26 +128,27 @@ Written restore(Tx& tx, const Registry& registry, const Resource& resource, cons
     const std::string when = find_removed(tx, resource, who, id, true);
     if (!when.empty()) {
         tx.execute("UPDATE " + model.table + came_back + " WHERE id = $1", id, tx.now());
-        restore_children(tx, registry, model, {id.text()}, when);
+        restore_children(tx, model, {id.text()}, when);
     }
     Written written{.id = id};
-    written.version = read(tx, registry, resource, who, id, {}, written.body);
+    written.version = read(tx, resource, who, id, {}, written.body);
     return written;
 }
 
-std::int64_t purge(Tx& tx, const Registry& registry, const Model& model, Timestamp before, int most,
+std::int64_t purge(Tx& tx, const Model& model, Timestamp before, int most,
                    const std::vector<std::string>& kept) {
     return tx
         .execute("DELETE FROM " + model.table + " WHERE id IN (SELECT t.id FROM " + model.table +
-                     " t WHERE " + purge_condition(registry, model) +
+                     " t WHERE " + purge_condition(*tx.site().catalogue, model) +
                      " ORDER BY t.deleted_at LIMIT $3 FOR UPDATE OF t SKIP LOCKED)",
                  before, kept, most)
         .affected();
 }
 
-std::vector<std::string> purgeable(ReadTx& tx, const Registry& registry, const Model& model, Timestamp before,
-                                   int most, const std::vector<std::string>& kept) {
-    return ids_of(tx.rows("SELECT t.id FROM " + model.table + " t WHERE " + purge_condition(registry, model) +
+std::vector<std::string> purgeable(ReadTx& tx, const Model& model, Timestamp before, int most,
+                                   const std::vector<std::string>& kept) {
+    return ids_of(tx.rows("SELECT t.id FROM " + model.table + " t WHERE " +
+                              purge_condition(*tx.site().catalogue, model) +
                               " ORDER BY t.deleted_at LIMIT $3",
                           before, kept, most));
 }

@@ -89,7 +89,7 @@ void Tx::remove_row(const Model& model, const Uuid& id) {
     execute("UPDATE " + model.table +
                 " SET deleted_at = $2, updated_at = $2, version = version + 1 WHERE id = $1",
             id, now_);
-    if (site_.registry) trash_children(*this, *site_.registry, model, {id.text()});
+    if (site_.catalogue) trash_children(*this, model, {id.text()});
 }
 
 }  // namespace tamiti

@@ -68,11 +68,11 @@ Locked lock(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id, 
     return locked;
 }
 
-void require_version(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who,
-                     const Uuid& id, const Locked& locked, std::optional<std::int64_t> if_match) {
+void require_version(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id, const Locked& locked,
+                     std::optional<std::int64_t> if_match) {
     if (!if_match || *if_match == locked.version()) return;
     std::string current;
-    read(tx, registry, resource, who, id, {}, current);
+    read(tx, resource, who, id, {}, current);
     throw Problem(412, "http.changed_meanwhile",
                   "The row was changed since you read it. Look at its current state and try again.")
         .with_current(std::move(current));
@@ -110,16 +110,14 @@ void run_after_save(Tx& tx, const Resource& resource, const Actor& who, const Dr
     resource.after_save(tx, who, row.get(), before);
 }
 
-Written answer(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id,
-               bool created) {
+Written answer(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id, bool created) {
     Written written{.id = id, .created = created};
-    written.version = read(tx, registry, resource, who, id, {}, written.body);
+    written.version = read(tx, resource, who, id, {}, written.body);
     return written;
 }
 
 // A create that was sent before: the row is there. The same body is the same request, repeated.
-Written repeated(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id,
-                 const Draft& draft) {
+Written repeated(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id, const Draft& draft) {
     const Conflict taken("data.id_taken", "Another row has this id.");
     Draft existing;
     try {
@@ -135,7 +133,7 @@ Written repeated(Tx& tx, const Registry& registry, const Resource& resource, con
     }
     for (int field : given_fields(draft))
         if (existing[field] != asked[field]) throw Conflict(taken);
-    return answer(tx, registry, resource, who, id, false);
+    return answer(tx, resource, who, id, false);
 }
 
 Uuid id_of(Draft& draft) {
@@ -146,8 +144,7 @@ Uuid id_of(Draft& draft) {
 
 }  // namespace
 
-Written create(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who,
-               const boost::json::value& body) {
+Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::json::value& body) {
     const Model& model = *resource.model;
     const Scope may = scope_of(resource.access.create, who);
     if (may.is_none()) throw Forbidden("access.denied", "You may not create a " + model.noun + ".");
@@ -160,27 +157,26 @@ Written create(Tx& tx, const Registry& registry, const Resource& resource, const
     const std::vector<int> given = given_fields(draft);
     if (draft.given[static_cast<std::size_t>(model.id)] &&
         tx.exists("SELECT FROM " + model.table + " WHERE id = $1", id))
-        return repeated(tx, registry, resource, who, id, asked);
+        return repeated(tx, resource, who, id, asked);
     // References first: what a rule says of a row that they lead to must not reach who can't see that row.
-    check_references(tx, registry, draft, given, who);
+    check_references(tx, draft, given, who);
     run_before_save(tx, resource, who, draft, nullptr);
     db::Params params;
     const std::string insert = insert_statement(draft, params) + " ON CONFLICT (id) DO NOTHING";
-    if (tx.transaction().run(insert, params).affected() == 0)
-        return repeated(tx, registry, resource, who, id, asked);
+    if (tx.transaction().run(insert, params).affected() == 0) return repeated(tx, resource, who, id, asked);
     if (!lies_in(tx, model, id, may))
         throw Forbidden("access.denied", "You may not create this " + model.noun + ".");
     run_after_save(tx, resource, who, draft, nullptr);
-    return answer(tx, registry, resource, who, id, true);
+    return answer(tx, resource, who, id, true);
 }
 
-Written change(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id,
+Written change(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id,
                const boost::json::value& body, std::optional<std::int64_t> if_match, bool replace) {
     const Model& model = *resource.model;
     const Scope may = scope_of(resource.access.change, who);
     const Locked locked = lock(tx, resource, who, id, may);
     if (!locked.allowed) not_allowed("change", model);
-    require_version(tx, registry, resource, who, id, locked, if_match);
+    require_version(tx, resource, who, id, locked, if_match);
 
     Draft next = locked.draft;
     if (replace) {
@@ -197,12 +193,12 @@ Written change(Tx& tx, const Registry& registry, const Resource& resource, const
     to_row(locked.draft, before.get());
     Draft base = locked.draft;
     from_row(base, before.get());
-    check_references(tx, registry, next, given_anew(base, next), who);
+    check_references(tx, next, given_anew(base, next), who);
     run_before_save(tx, resource, who, next, before.get());
     std::vector<int> changed;
     for (int field : differences(base, next))
         if (field != model.version && field != model.updated_at) changed.push_back(field);
-    if (changed.empty()) return answer(tx, registry, resource, who, id, false);
+    if (changed.empty()) return answer(tx, resource, who, id, false);
     stamp(next, tx.now(), locked.version() + 1);
     changed.push_back(model.version);
     if (model.updated_at >= 0) changed.push_back(model.updated_at);
@@ -212,15 +208,15 @@ Written change(Tx& tx, const Registry& registry, const Resource& resource, const
         throw Forbidden("access.denied",
                         "This change would put the " + model.noun + " out of what you may change.");
     run_after_save(tx, resource, who, next, before.get());
-    return answer(tx, registry, resource, who, id, false);
+    return answer(tx, resource, who, id, false);
 }
 
-void remove(Tx& tx, const Registry& registry, const Resource& resource, const Actor& who, const Uuid& id,
+void remove(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id,
             std::optional<std::int64_t> if_match) {
     const Model& model = *resource.model;
     const Locked locked = lock(tx, resource, who, id, scope_of(resource.access.remove, who));
     if (!locked.allowed) not_allowed("remove", model);
-    require_version(tx, registry, resource, who, id, locked, if_match);
+    require_version(tx, resource, who, id, locked, if_match);
     if (resource.before_remove) {
         const auto row = resource.make_row();
         to_row(locked.draft, row.get());

@@ -52,11 +52,10 @@ object info_object(const OpenapiInfo& info) {
             {"license", object{{"name", "MIT"}, {"identifier", "MIT"}}}};
 }
 
-array tags(const Registry& registry) {
+array tags(const Documented& documented) {
     array made;
-    for (const App& app : registry.apps())
-        if (!app.resources.empty() || !app.routes.empty())
-            made.emplace_back(object{{"name", app.name}, {"description", app.doc}});
+    for (const Documented::Chapter& chapter : documented.chapters)
+        made.emplace_back(object{{"name", chapter.name}, {"description", chapter.doc}});
     return made;
 }
 
@@ -114,10 +113,10 @@ void indent(const value& json, std::size_t depth, std::string& out) {
 
 }  // namespace
 
-boost::json::object openapi(const Registry& registry, const OpenapiInfo& info) {
+boost::json::object openapi(const Documented& documented, const OpenapiInfo& info) {
     object schemas, parameters, responses, paths;
-    Parts parts{registry, schemas, parameters, responses};
-    for (const Operation& each : operations(registry)) {
+    Parts parts{documented, schemas, parameters, responses};
+    for (const Operation& each : documented.operations) {
         value& path = paths[each.path];
         if (!path.is_object()) path.emplace_object();
         path.get_object()[lower(http::name_of(each.method))] = openapi_parts::operation(parts, each);
@@ -126,13 +125,13 @@ boost::json::object openapi(const Registry& registry, const OpenapiInfo& info) {
             {"info", info_object(info)},
             {"servers", array{object{{"url", api_root}, {"description", "This server"}}}},
             {"security", array{object{{"bearer", array{}}}}},
-            {"tags", tags(registry)},
+            {"tags", tags(documented)},
             {"paths", std::move(paths)},
             {"components", components(std::move(schemas), std::move(parameters), std::move(responses))}};
 }
 
-std::string openapi_text(const Registry& registry, const OpenapiInfo& info, bool indented) {
-    const value document = openapi(registry, info);
+std::string openapi_text(const Documented& documented, const OpenapiInfo& info, bool indented) {
+    const value document = openapi(documented, info);
     std::string text;
     if (!indented) {
         json::append(text, document);

@@ -2,8 +2,12 @@
 
 #include <boost/json/fwd.hpp>
 #include <string>
+#include <vector>
 
-#include "core/program/app.hpp"
+#include "core/access/permissions.hpp"
+#include "core/api/operations.hpp"
+#include "core/base/problem_codes.hpp"
+#include "core/model/catalogue.hpp"
 
 /// The documentation of the API as OpenAPI 3.1, read from what the apps declared. Nothing in it is written by
 /// hand twice.
@@ -15,11 +19,25 @@ struct OpenapiInfo {
     std::string contact{};  ///< where questions go, an address of the web; none when empty
 };
 
-/// The document. The same registry gives the same bytes, so that a snapshot shows what a change does to the
-/// API.
-boost::json::object openapi(const Registry& registry, const OpenapiInfo& info = {});
+/// What the document is made from. What it refers to must outlive it.
+struct Documented {
+    /// Operations that belong together: an app.
+    struct Chapter {
+        std::string name;
+        std::string doc;
+    };
+    const std::vector<Operation>& operations;
+    const Catalogue& catalogue;
+    const Permissions& permissions;
+    std::vector<Chapter> chapters{};
+    std::vector<ProblemKind> problems{};  ///< beyond the engine's own
+};
+
+/// The document. The same declarations give the same bytes, so that a snapshot shows what a change does to
+/// the API.
+boost::json::object openapi(const Documented& documented, const OpenapiInfo& info = {});
 
 /// The document as text: compact for clients, indented by two blanks for people and snapshots.
-std::string openapi_text(const Registry& registry, const OpenapiInfo& info = {}, bool indented = false);
+std::string openapi_text(const Documented& documented, const OpenapiInfo& info = {}, bool indented = false);
 
 }  // namespace tamiti

@@ -110,7 +110,7 @@ object ordering(const Model& model) {
 }
 
 void add_trash(Parts& parts, const Model& model, array& into) {
-    const Resource* resource = parts.registry.resource_of(model);
+    const Resource* resource = parts.documented.catalogue.resource_of(model);
     if (!resource || !has_trash(*resource)) return;
     into.emplace_back(shared(parts, "Deleted",
                              query("deleted", {{"type", "boolean"}, {"default", false}},
@@ -154,7 +154,7 @@ void add_selection(Parts& parts, const Model& model, array& into) {
     std::vector<std::string> names;
     for (const Field& field : model.fields) names.push_back(field.name);
     into.emplace_back(list_query("fields", choices(names), "Answer these fields alone."));
-    const std::vector<std::string> embedded = expandable(parts.registry, model, 2);
+    const std::vector<std::string> embedded = expandable(parts.documented.catalogue, model, 2);
     if (!embedded.empty())
         into.emplace_back(
             list_query("expand", choices(embedded),

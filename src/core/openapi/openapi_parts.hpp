@@ -5,8 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/api/operations.hpp"
-#include "core/program/app.hpp"
+#include "core/openapi/openapi.hpp"
 
 /// What the files of the OpenAPI writer share; nothing else includes it.
 namespace tamiti::openapi_parts {
@@ -18,7 +17,7 @@ using boost::json::value;
 /// The document while it is made. A component is added when the first operation refers to it, so none is
 /// unused.
 struct Parts {
-    const Registry& registry;
+    const Documented& documented;
     object& schemas;
     object& parameters;
     object& responses;
@@ -38,17 +37,17 @@ object brief_schema(Parts& parts, const Model& model);
 object input_schema(Parts& parts, const Model& model, Write write);
 
 /// The input or output of a verb.
-object shape_schema(Parts& parts, const App& app, const Shape& shape, bool is_input);
+object shape_schema(Parts& parts, std::string_view app, const Shape& shape, bool is_input);
 
 /// The name of a model's schema: its noun in CamelCase, with the app before it where an earlier model has
 /// that noun.
-std::string schema_name(const Registry& registry, const Model& model);
+std::string schema_name(const Catalogue& catalogue, const Model& model);
 
 /// Sentences about a field beyond its schema: help, permissions.
 std::string about(const Field& field, bool is_input);
 
 /// Fields whose expansion embeds another row, as `expand` names them: "owner", "project.client".
-std::vector<std::string> expandable(const Registry& registry, const Model& model, int depth);
+std::vector<std::string> expandable(const Catalogue& catalogue, const Model& model, int depth);
 
 // openapi_bulk.cpp: many operations in one body, and what became of each.
 

@@ -32,9 +32,9 @@ object request_body(object schema, bool required = true) {
 }
 
 /// "Needs the permission `users.invite` (Invite people): admin, manager."
-std::string needed(const Registry& registry, const std::string& code) {
+std::string needed(const Permissions& permissions, const std::string& code) {
     std::string text = "Needs the permission `" + code + "`";
-    for (const Permission& permission : registry.permissions().all()) {
+    for (const Permission& permission : permissions.all()) {
         if (permission.code != code) continue;
         std::string roles;
         boost::mp11::mp_for_each<boost::describe::describe_enumerators<Role>>([&](auto role) {
@@ -45,7 +45,7 @@ std::string needed(const Registry& registry, const std::string& code) {
     return text + ".";
 }
 
-std::string access_text(const Registry& registry, const Operation& operation) {
+std::string access_text(const Permissions& permissions, const Operation& operation) {
     if (operation.route) {
         switch (operation.route->access.kind) {
             case RouteAccess::Kind::anyone:
@@ -53,7 +53,7 @@ std::string access_text(const Registry& registry, const Operation& operation) {
             case RouteAccess::Kind::signed_in:
                 return "Any signed-in user may call it.";
             case RouteAccess::Kind::permission:
-                return needed(registry, operation.route->access.permission);
+                return needed(permissions, operation.route->access.permission);
             case RouteAccess::Kind::undeclared:
                 return {};
         }
@@ -92,11 +92,11 @@ std::string access_text(const Registry& registry, const Operation& operation) {
 }
 
 /// Filters that go through a reference, as text: listing each as a parameter would triple the document.
-std::string filters_through(const Registry& registry, const Model& model) {
+std::string filters_through(const Catalogue& catalogue, const Model& model) {
     std::string text;
     for (const Field& field : model.fields) {
         if (!field.target || field.type->is_set() || !has(field.rules.filter, Match::equal)) continue;
-        if (!registry.resource_of(field.target())) continue;
+        if (!catalogue.resource_of(field.target())) continue;
         std::string names;
         for (const Field& inner : field.target().fields)
             if (inner.rules.filter != Match::none && !inner.type->is_set())
@@ -190,7 +190,7 @@ void describe_remove(Parts& parts, object& made) {
     made["responses"] = std::move(responses);
 }
 
-void describe_history(Parts& parts, const App& app, object& made) {
+void describe_history(Parts& parts, std::string_view app, object& made) {
     made["parameters"] = history_parameters(parts);
     object responses{
         {"200", answer("A page of changes.", shape_schema(parts, app, audit::history_shape(), false),
@@ -216,7 +216,7 @@ object answer_without_shape(const Route& route) {
             {"content", object{{"*/*", object{{"schema", object{}}}}}}};
 }
 
-void describe_route(Parts& parts, const App& app, const Route& route, object& made) {
+void describe_route(Parts& parts, std::string_view app, const Route& route, object& made) {
     if (array parameters = verb_parameters(parts, route); !parameters.empty())
         made["parameters"] = std::move(parameters);
     const auto& codes = route.problems;
@@ -247,16 +247,16 @@ void describe_route(Parts& parts, const App& app, const Route& route, object& ma
 object operation(Parts& parts, const Operation& operation) {
     std::string summary = operation.summary;
     if (summary.ends_with('.')) summary.pop_back();
-    std::string description = access_text(parts.registry, operation);
+    std::string description = access_text(parts.documented.permissions, operation);
     if (operation.verb == Verb::list)
-        description += filters_through(parts.registry, *operation.resource->model);
+        description += filters_through(parts.documented.catalogue, *operation.resource->model);
     object made{{"operationId", operation.id()},
-                {"tags", array{operation.app->name}},
+                {"tags", array{operation.app}},
                 {"summary", std::move(summary)},
                 {"description", std::move(description)}};
     if (operation.is_for_anyone()) made["security"] = array{};
     if (operation.route) {
-        describe_route(parts, *operation.app, *operation.route, made);
+        describe_route(parts, operation.app, *operation.route, made);
         if (http::heeds_idempotency_key(operation)) describe_key(parts, made);
         return made;
     }
@@ -281,7 +281,7 @@ object operation(Parts& parts, const Operation& operation) {
             describe_remove(parts, made);
             break;
         case Verb::history:
-            describe_history(parts, *operation.app, made);
+            describe_history(parts, operation.app, made);
             break;
         case Verb::restore:
             describe_restore(parts, model, made);

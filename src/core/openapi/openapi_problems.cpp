@@ -111,16 +111,15 @@ object response_of(Parts& parts, const Kind& kind, const std::string& more) {
 
 /// What is known of a code: from the engine, from the app that declared it, or from what a model says is
 /// unique.
-std::optional<ProblemKind> find_problem(const Registry& registry, const std::string& code) {
+std::optional<ProblemKind> find_problem(const Documented& documented, const std::string& code) {
     const auto is_it = [&](const ProblemKind& one) { return one.code == code; };
     const auto in = [&](const std::vector<ProblemKind>& problems) -> std::optional<ProblemKind> {
         const auto found = std::find_if(problems.begin(), problems.end(), is_it);
         return found == problems.end() ? std::nullopt : std::optional(*found);
     };
     if (auto found = in(core_problems())) return found;
-    for (const App& app : registry.apps())
-        if (auto found = in(app.problems)) return found;
-    for (const Model* model : registry.models())
+    if (auto found = in(documented.problems)) return found;
+    for (const Model* model : documented.catalogue.models())
         for (const Unique& unique : model->unique)
             if (model->app + "." + unique.name == code) return ProblemKind{code, 409, unique.message};
     return std::nullopt;
@@ -133,7 +132,7 @@ void add_problems(Parts& parts, object& responses, std::vector<int> statuses,
     std::vector<ProblemKind> own;
     statuses.push_back(429);  // whoever asks too often is refused everywhere
     for (const auto& code : codes) {
-        auto problem = find_problem(parts.registry, code);
+        auto problem = find_problem(parts.documented, code);
         if (!problem) continue;
         statuses.push_back(problem->status);
         own.push_back(std::move(*problem));

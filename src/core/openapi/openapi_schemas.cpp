@@ -43,8 +43,8 @@ bool is_reference(const Field& field) {
     return field.type == &reference_type();
 }
 
-bool is_expandable(const Registry& registry, const Field& field) {
-    return is_reference(field) && registry.resource_of(field.target());
+bool is_expandable(const Catalogue& catalogue, const Field& field) {
+    return is_reference(field) && catalogue.resource_of(field.target());
 }
 
 /// An object or a list of anything.
@@ -90,7 +90,7 @@ object output_schema(Parts& parts, const Field& field) {
     for (const char* limit :
          {"minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "minProperties"})
         schema.erase(limit);
-    if (is_expandable(parts.registry, field)) {
+    if (is_expandable(parts.documented.catalogue, field)) {
         object either;
         either["oneOf"] = array{std::move(schema), brief_schema(parts, field.target())};
         if (field.nullable) either["oneOf"].as_array().emplace_back(object{{"type", "null"}});
@@ -114,8 +114,8 @@ object sent_schema(const Field& field, bool with_default) {
 }
 
 /// Takes the name for a schema; where another schema has it, the app's name goes before it.
-std::string free_name(const Parts& parts, const App& app, const std::string& name) {
-    return parts.schemas.contains(name) ? camel(app.name) + name : name;
+std::string free_name(const Parts& parts, std::string_view app, const std::string& name) {
+    return parts.schemas.contains(name) ? camel(std::string(app)) + name : name;
 }
 
 object verb_schema(Parts& parts, const Shape& shape, bool is_input) {
@@ -136,9 +136,9 @@ object reference(std::string_view kind, std::string_view name) {
     return {{"$ref", "#/components/" + std::string(kind) + "/" + std::string(name)}};
 }
 
-std::string schema_name(const Registry& registry, const Model& model) {
+std::string schema_name(const Catalogue& catalogue, const Model& model) {
     const std::string name = camel(model.noun);
-    for (const Model* other : registry.models()) {
+    for (const Model* other : catalogue.models()) {
         if (other == &model) break;
         if (camel(other->noun) == name) return camel(model.app) + name;
     }
@@ -162,20 +162,20 @@ std::string about(const Field& field, bool is_input) {
     return text;
 }
 
-std::vector<std::string> expandable(const Registry& registry, const Model& model, int depth) {
+std::vector<std::string> expandable(const Catalogue& catalogue, const Model& model, int depth) {
     std::vector<std::string> names;
     for (const Field& field : model.fields) {
-        if (!is_expandable(registry, field)) continue;
+        if (!is_expandable(catalogue, field)) continue;
         names.push_back(field.name);
         if (depth < 2) continue;
-        for (const auto& deeper : expandable(registry, field.target(), depth - 1))
+        for (const auto& deeper : expandable(catalogue, field.target(), depth - 1))
             names.push_back(field.name + "." + deeper);
     }
     return names;
 }
 
 object row_schema(Parts& parts, const Model& model) {
-    const std::string name = schema_name(parts.registry, model);
+    const std::string name = schema_name(parts.documented.catalogue, model);
     if (parts.schemas.contains(name)) return reference("schemas", name);
     parts.schemas[name] = nullptr;  // there before its fields: models refer to each other in circles
     object properties;
@@ -189,7 +189,7 @@ object row_schema(Parts& parts, const Model& model) {
 }
 
 object brief_schema(Parts& parts, const Model& model) {
-    const std::string name = schema_name(parts.registry, model) + "Brief";
+    const std::string name = schema_name(parts.documented.catalogue, model) + "Brief";
     if (parts.schemas.contains(name)) return reference("schemas", name);
     parts.schemas[name] = nullptr;
     object properties;
@@ -198,7 +198,7 @@ object brief_schema(Parts& parts, const Model& model) {
         const bool is_brief =
             std::find(model.brief.begin(), model.brief.end(), static_cast<int>(at)) != model.brief.end();
         // A deeper expansion adds its reference to the brief form.
-        if (is_brief || is_expandable(parts.registry, field))
+        if (is_brief || is_expandable(parts.documented.catalogue, field))
             properties[field.name] = output_schema(parts, field);
     }
     parts.schemas[name] = object{{"type", "object"},
@@ -212,7 +212,7 @@ object brief_schema(Parts& parts, const Model& model) {
 }
 
 object page_schema(Parts& parts, const Model& model) {
-    const std::string name = schema_name(parts.registry, model) + "Page";
+    const std::string name = schema_name(parts.documented.catalogue, model) + "Page";
     if (!parts.schemas.contains(name)) {
         object link{{"type", array{"string", "null"}}, {"format", "uri-reference"}};
         object next = link, previous = link;
@@ -237,7 +237,8 @@ object page_schema(Parts& parts, const Model& model) {
 
 object input_schema(Parts& parts, const Model& model, Write write) {
     static constexpr const char* suffixes[] = {"Create", "Replace", "Patch"};
-    const std::string name = schema_name(parts.registry, model) + suffixes[static_cast<int>(write)];
+    const std::string name =
+        schema_name(parts.documented.catalogue, model) + suffixes[static_cast<int>(write)];
     if (parts.schemas.contains(name)) return reference("schemas", name);
     object properties;
     array required;
@@ -252,7 +253,7 @@ object input_schema(Parts& parts, const Model& model, Write write) {
     return reference("schemas", name);
 }
 
-object shape_schema(Parts& parts, const App& app, const Shape& shape, bool is_input) {
+object shape_schema(Parts& parts, std::string_view app, const Shape& shape, bool is_input) {
     object schema;
     if (shape.model) {
         schema =

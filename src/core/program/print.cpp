@@ -111,7 +111,7 @@ std::string brief_of(const Model& model) {
 }
 
 std::string offered(const Registry& registry, const Model& model) {
-    const Resource* resource = registry.resource_of(model);
+    const Resource* resource = registry.catalogue().resource_of(model);
     if (!resource) return "not mounted";
     std::string text = std::string(api_root) + resource->path + ": list, read";
     if (resource->access.create) text += ", create";
@@ -145,14 +145,14 @@ std::string model(const Registry& registry, const Model& model) {
 
 std::string models(const Registry& registry) {
     std::map<std::string, const Model*> by_name;
-    for (const Model* one : registry.models()) by_name.emplace(one->name, one);
+    for (const Model* one : registry.catalogue().models()) by_name.emplace(one->name, one);
     std::string text;
     for (const auto& [name, one] : by_name) text += (text.empty() ? "" : "\n") + model(registry, *one);
     return text;
 }
 
 std::string routes(const Registry& registry) {
-    std::vector<Operation> all = operations(registry);
+    std::vector<Operation> all = registry.operations();
     std::stable_sort(all.begin(), all.end(),
                      [](const Operation& a, const Operation& b) { return a.path < b.path; });
     std::vector<Line> lines;
@@ -170,7 +170,7 @@ std::string errors(const Registry& registry) {
     for (const ProblemKind& kind : core_problems()) add(kind);
     for (const App& app : registry.apps())
         for (const ProblemKind& kind : app.problems) add(kind);
-    for (const Model* one : registry.models())
+    for (const Model* one : registry.catalogue().models())
         for (const Unique& unique : one->unique) add({one->app + "." + unique.name, 409, unique.message});
     std::sort(lines.begin(), lines.end());
     lines.erase(std::unique(lines.begin(), lines.end()), lines.end());

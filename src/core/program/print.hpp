@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/program/app.hpp"
+#include "core/program/registry.hpp"
 
 /// What was derived from the declarations, as text: for `tamiti describe`, `routes`, `errors` and `settings`,
 /// and for the snapshots that show what a change does. The same declarations give the same bytes.

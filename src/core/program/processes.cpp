@@ -115,7 +115,7 @@ int run_watched_worker(Program& program, bool with_schedules) {
     int code = 0;
     {
         Worker worker(site, {.threads = threads,
-                             .isolation = in_processes(*site.registry, program.settings.worker_memory_mb)});
+                             .isolation = in_processes(*site.jobs, program.settings.worker_memory_mb)});
         Beat beat(site);
         worker.start();
         if (with_schedules) beat.start();

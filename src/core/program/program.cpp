@@ -1,4 +1,5 @@
 #include "core/program/program.hpp"
+#include "core/program/pages.hpp"
 
 #include <sys/resource.h>
 
@@ -106,7 +107,9 @@ int wait_for_signal(const sigset_t& signals) {
 
 Program::Program(Settings given) : settings(std::move(given)), registry(installed_apps()) {
     roles_named(settings.second_factor_roles, "TAMITI_SECOND_FACTOR_ROLES");  // a typo would protect nobody
-    sites.add(default_site(settings, registry));
+    auto site = default_site(settings);
+    registry.install(*site);
+    sites.add(std::move(site));
 }
 
 bool has_all_migrations(Program& program) {
@@ -130,7 +133,8 @@ int serve(Program& program, bool with_work) {
     if (!has_all_migrations(program)) return 1;
     if (!program.settings.sentry_dsn.empty())
         telemetry::start(program.settings.sentry_dsn, "tamiti", program.settings.env);
-    const http::Pipeline pipeline(program.settings, program.registry, program.sites);
+    const http::Pipeline pipeline(program.settings, program.sites,
+                                  served(program.settings, program.registry));
     http::Server web(
         web_settings(program.settings), [&](const http::Request& request) { return pipeline.serve(request); },
         log_refusal);
@@ -195,7 +199,7 @@ int seed_demo(Program& program) {
 
 int check_schema(Program& program, bool draft) {
     db::Connection connection({.url = program.settings.database_url});
-    const SchemaReport report = compare_schema(connection, program.registry);
+    const SchemaReport report = compare_schema(connection, program.registry.catalogue());
     for (const auto& fault : report.faults) std::printf("%s\n", fault.c_str());
     if (draft) std::fputs(report.draft.c_str(), stdout);
     if (report.faults.empty()) std::printf("Every model agrees with its table.\n");

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "core/base/settings.hpp"
-#include "core/program/app.hpp"
+#include "core/program/registry.hpp"
 #include "core/site/site.hpp"
 
 /// The program put together from its parts, and what its processes do.

@@ -77,7 +77,7 @@ Site* Sites::find(std::string_view host) const {
     return nullptr;
 }
 
-std::shared_ptr<Site> default_site(const Settings& settings, const Registry& registry) {
+std::shared_ptr<Site> default_site(const Settings& settings) {
     if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
     auto site = std::make_shared<Site>();
     site->name = settings.site_name;
@@ -99,7 +99,6 @@ std::shared_ptr<Site> default_site(const Settings& settings, const Registry& reg
         site->secret = development_secret(settings.state_dir);
     }
     site->settings = &settings;
-    site->registry = &registry;
     site->clock = std::make_shared<Clock>();
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const int threads = settings.http_threads > 0 ? settings.http_threads : 4 * cores;

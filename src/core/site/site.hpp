@@ -12,6 +12,10 @@
 
 namespace tamiti {
 
+class Catalogue;
+class JobKinds;
+class Listeners;
+class Permissions;
 class Registry;
 
 /// One brand: its host names, database, sender, colours and money. A small studio only ever sees the default
@@ -29,7 +33,14 @@ struct Site {
     std::string secret{};           ///< root of this site's keys, at least 32 bytes
     std::string previous_secret{};  ///< the one before, empty where there is none
     const Settings* settings = nullptr;
+
+    // What the installed apps declared; see Registry::install.
     const Registry* registry = nullptr;
+    const Catalogue* catalogue = nullptr;
+    const JobKinds* jobs = nullptr;
+    const Listeners* listeners = nullptr;
+    const Permissions* permissions = nullptr;
+
     std::shared_ptr<db::Pool> pool{};
     std::shared_ptr<const Clock> clock{};
     SiteMemory memory{};  ///< what parts of the program remember for this site
@@ -56,7 +67,7 @@ private:
     std::vector<std::shared_ptr<Site>> sites_{};
 };
 
-/// The default site as the settings describe it.
-std::shared_ptr<Site> default_site(const Settings& settings, const Registry& registry);
+/// The default site as the settings describe it, with nothing installed yet.
+std::shared_ptr<Site> default_site(const Settings& settings);
 
 }  // namespace tamiti

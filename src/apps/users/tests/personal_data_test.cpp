@@ -102,7 +102,7 @@ TEST_F(PersonalData, HaveTheNewestOfEachKindWhereThereIsTooMuchAndSaySo) {
         writer.begin_object();
         look(site(), [&](ReadTx& tx) {
             const auto person = tx.get(Id<users::User>{Uuid::parse(id).value()});
-            users::write_personal_rows(tx, registry(), person, writer, bounds);
+            users::write_personal_rows(tx, person, writer, bounds);
         });
         writer.end_object();
         const json::value document = json::parse(out);

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/http/message.hpp"
+#include "core/model/shape.hpp"
+
+namespace tamiti {
+
+struct Call;
+
+/// Who may call a route at all; what the route does with rows is its verb's affair.
+struct RouteAccess {
+    enum class Kind : unsigned char { undeclared, anyone, signed_in, permission };
+    Kind kind = Kind::undeclared;
+    std::string permission{};
+};
+inline RouteAccess anyone() {
+    return {RouteAccess::Kind::anyone, {}};
+}
+inline RouteAccess signed_in() {
+    return {RouteAccess::Kind::signed_in, {}};
+}
+inline RouteAccess needs(std::string permission) {
+    return {RouteAccess::Kind::permission, std::move(permission)};
+}
+
+/// A verb mounted at a path; made by get, post, patch, put and delete_ in core/api/route.hpp.
+struct Route {
+    http::Method method = http::Method::get;
+    std::string path;
+    std::string summary;
+    RouteAccess access{};
+    int status = 200;
+    std::optional<Shape> input{};
+    std::optional<Shape> output{};
+    std::function<void(Call&)> run{};
+    std::vector<std::string> problems{};  ///< codes that the verb may answer beyond the general ones
+    /// Why a personal access token can't call it whatever its grants are, as a sentence; empty where it can.
+    std::string no_token{};
+};
+
+}  // namespace tamiti

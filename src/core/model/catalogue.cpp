@@ -1,0 +1,40 @@
+#include "core/model/catalogue.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "core/model/token_grants.hpp"
+
+namespace tamiti {
+
+Scope Resource::visible_to(const Actor& who) const {
+    if (who.is_system) return Scope::all();
+    if (!token_allows(who, *this, "read")) return Scope::none();
+    return access.view_in ? access.view_in(who, *catalogue) : access.view(who);
+}
+
+void Catalogue::add(std::string_view app, Resource& resource) {
+    if (!resource.access.has_view())
+        throw std::logic_error("the resource " + resource.path + " does not say who sees it");
+    for (const Resource* other : resources_)
+        if (other->path == resource.path) throw std::logic_error("two resources at " + resource.path);
+    if (!by_model_.emplace(resource.model, &resource).second)
+        throw std::logic_error("the model " + resource.model->name + " is mounted twice");
+    resource.app = app;
+    resource.catalogue = this;
+    resources_.push_back(&resource);
+    models_.push_back(resource.model);
+}
+
+const Resource* Catalogue::resource_of(const Model& model) const {
+    const auto found = by_model_.find(&model);
+    return found == by_model_.end() ? nullptr : found->second;
+}
+
+const Model* Catalogue::model_named(std::string_view name) const {
+    const auto found =
+        std::find_if(models_.begin(), models_.end(), [&](const Model* model) { return model->name == name; });
+    return found == models_.end() ? nullptr : *found;
+}
+
+}  // namespace tamiti

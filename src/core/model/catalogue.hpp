@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/model/resource.hpp"
+
+namespace tamiti {
+
+/// Which models there are and where they are mounted: what expansions, filters through references, searches
+/// and the trash walk over. It keeps addresses, so the resources must outlive it.
+class Catalogue {
+public:
+    Catalogue() = default;
+    Catalogue(const Catalogue&) = delete;  // its resources know where it is
+    Catalogue& operator=(const Catalogue&) = delete;
+
+    /// Takes the resource of an app in. Throws std::logic_error where it doesn't say who sees it, or where
+    /// its model or path is mounted already.
+    void add(std::string_view app, Resource& resource);
+
+    /// The resources, and their models, in the order in which they were added.
+    const std::vector<const Resource*>& resources() const { return resources_; }
+    const std::vector<const Model*>& models() const { return models_; }
+
+    /// The resource of a model, or nullptr where it has none.
+    const Resource* resource_of(const Model& model) const;
+    const Model* model_named(std::string_view name) const;
+
+private:
+    std::vector<const Resource*> resources_{};
+    std::vector<const Model*> models_{};
+    std::unordered_map<const Model*, const Resource*> by_model_{};
+};
+
+}  // namespace tamiti

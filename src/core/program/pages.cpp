@@ -1,0 +1,56 @@
+#include "core/program/pages.hpp"
+
+#include <utility>
+
+#include "core/http/entity_tag.hpp"
+#include "core/http/static_files.hpp"
+#include "core/mail/page.hpp"
+#include "core/openapi/docs_page.hpp"
+#include "core/program/documented.hpp"
+
+namespace tamiti {
+namespace {
+
+using Segments = std::vector<std::string>;
+
+/// The OpenAPI document, which stays the same while the process runs.
+struct Schema {
+    explicit Schema(std::string document) : text(std::move(document)), tag(http::entity_tag(text)) {}
+    std::string text;
+    std::string tag;
+};
+
+http::Response redirection(std::string_view location) {
+    http::Response response{.status = 302};
+    response.set("Location", std::string(location));
+    return response;
+}
+
+http::Response schema_page(const Schema& schema) {
+    http::Response response{.body = schema.text};
+    response.set("ETag", schema.tag);
+    response.set("Cache-Control", "no-cache");
+    return response;
+}
+
+}  // namespace
+
+http::Api served(const Settings& settings, const Registry& registry) {
+    const auto schema = std::make_shared<Schema>(openapi_text(documented(registry)));
+    http::Api api{.operations = registry.operations()};
+    api.authenticate = [&registry](Site& site, const http::Request& request) {
+        return registry.authenticate(site, request);
+    };
+    api.page = [&settings, schema](Site& site, const http::Request& request,
+                                   const Segments& segments) -> std::optional<http::Response> {
+        if (segments.empty()) return redirection("/api/docs");
+        if (segments == Segments{"api", "schema"}) return schema_page(*schema);
+        if (segments == Segments{"api", "docs"}) return http::docs_page(settings.static_dir, site);
+        if (segments.size() >= 2 && segments.front() == "static")
+            return http::static_file(settings.static_dir, request);
+        return mail::dev_mail_page(site, segments);
+    };
+    return api;
+}
+
+}  // namespace tamiti
