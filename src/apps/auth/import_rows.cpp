@@ -111,7 +111,7 @@ public:
         for (std::size_t i = 0; i < cells.size(); ++i) add(body, sheet_.columns[i].field, cells[i]);
         Draft draft = initial_draft(model_of(tag<users::Invitation>{}));
         try {
-            take(draft, body, who_, Writing::create);
+            take(draft, body, who_, Verb::create);
         } catch (const Problem& problem) {
             for (const FieldError& error : problem.errors())
                 fault(error.field.substr(0, error.field.find('.')), error.message);

@@ -15,16 +15,15 @@ namespace {
 
 constexpr int most_told = 20;  // operations whose faults an atomic bulk tells
 
-enum class Op { create, change, replace, remove, restore };
-constexpr std::array<std::pair<std::string_view, Op>, 5> op_names = {{{"create", Op::create},
-                                                                      {"change", Op::change},
-                                                                      {"replace", Op::replace},
-                                                                      {"remove", Op::remove},
-                                                                      {"restore", Op::restore}}};
+constexpr std::array<std::pair<std::string_view, Verb>, 5> op_names = {{{"create", Verb::create},
+                                                                        {"change", Verb::change},
+                                                                        {"replace", Verb::replace},
+                                                                        {"remove", Verb::remove},
+                                                                        {"restore", Verb::restore}}};
 
 /// One of the operations as it was sent.
 struct Item {
-    Op op = Op::create;
+    Verb op = Verb::create;
     std::optional<Uuid> id{};
     json::value data{};  // an object where the operation takes one
     std::optional<std::int64_t> version{};
@@ -48,19 +47,20 @@ struct Outcome {
 /// Ends a transaction of which nothing is to be kept.
 struct NothingKept {};
 
-bool offers(const Resource& resource, Op op) {
+bool offers(const Resource& resource, Verb op) {
     switch (op) {
-        case Op::create:
+        case Verb::create:
             return resource.access.create != nullptr;
-        case Op::change:
-        case Op::replace:
+        case Verb::change:
+        case Verb::replace:
             return resource.access.change != nullptr;
-        case Op::remove:
+        case Verb::remove:
             return resource.access.remove != nullptr;
-        case Op::restore:
+        case Verb::restore:
             return has_trash(resource);
+        default:
+            return false;
     }
-    return false;
 }
 
 std::vector<std::string> offered(const Resource& resource) {
@@ -90,13 +90,13 @@ public:
         for (const auto& member : *members) take({member.key().data(), member.key().size()}, member.value());
         if (!has_op_) add("op", "This field is required.");
         if (!knows_op_) return std::move(item_);
-        const bool is_create = item_.op == Op::create;
+        const bool is_create = item_.op == Verb::create;
         if (!is_create && !item_.id && !bad_id_) add("id", "This field is required.");
         if (is_create && item_.id) add("id", "A create takes its id in data.");
-        const bool takes_data = item_.op != Op::remove && item_.op != Op::restore;
+        const bool takes_data = item_.op != Verb::remove && item_.op != Verb::restore;
         if (takes_data && !has_data_) add("data", "This field is required.");
         if (!takes_data && has_data_) add("data", "Is not for this operation.");
-        if (item_.version && (is_create || item_.op == Op::restore))
+        if (item_.version && (is_create || item_.op == Verb::restore))
             add("if_match", "Is not for this operation.");
         return std::move(item_);
     }
@@ -208,15 +208,15 @@ Outcome done(const Resource&, Written&& written) {
 /// Does one operation just as a request of its own would.
 Outcome perform(Tx& tx, const Resource& resource, const Actor& who, const Item& item) {
     switch (item.op) {
-        case Op::create:
+        case Verb::create:
             return done(resource, create(tx, resource, who, item.data));
-        case Op::change:
-        case Op::replace:
-            return done(resource,
-                        change(tx, resource, who, *item.id, item.data, item.version, item.op == Op::replace));
-        case Op::restore:
+        case Verb::change:
+        case Verb::replace:
+            return done(resource, change(tx, resource, who, *item.id, item.data, item.version,
+                                         item.op == Verb::replace));
+        case Verb::restore:
             return done(resource, restore(tx, resource, who, *item.id));
-        case Op::remove:
+        default:
             break;
     }
     remove(tx, resource, who, *item.id, item.version);

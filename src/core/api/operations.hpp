@@ -6,6 +6,7 @@
 
 #include "core/api/declared_route.hpp"
 #include "core/model/resource.hpp"
+#include "core/model/verb.hpp"
 
 /// Everything that the installed apps answer under /api/v1, in one list: the generic operations of resources
 /// and the verbs. The documentation, `tamiti routes` and the access tests walk over it.
@@ -13,9 +14,6 @@ namespace tamiti {
 
 /// What every path begins with.
 inline constexpr std::string_view api_root = "/api/v1";
-
-/// The generic things that can be done with a resource.
-enum class Verb : unsigned char { none, list, create, read, replace, change, remove, history, restore, bulk };
 
 struct Operation {
     http::Method method = http::Method::get;

@@ -22,8 +22,8 @@ bool may_write(const Field& field, const Actor& who) {
 /// Goes through one JSON object and collects what is wrong with it, kind by kind.
 class Taking {
 public:
-    Taking(Draft& draft, const Actor& who, Writing writing)
-        : draft_(draft), model_(*draft.model), who_(who), writing_(writing) {}
+    Taking(Draft& draft, const Actor& who, Verb verb)
+        : draft_(draft), model_(*draft.model), who_(who), verb_(verb) {}
 
     void member(std::string_view name, const boost::json::value& value) {
         const int position = model_.find(name);
@@ -34,7 +34,7 @@ public:
                                                        (near.empty() ? "" : " Did you mean " + near + "?")});
         } else if (field->rules.read_only) {
             unknown_.push_back({field->name, "This field is set by the program."});
-        } else if (field->rules.create_only && writing_ != Writing::create) {
+        } else if (field->rules.create_only && verb_ != Verb::create) {
             unknown_.push_back({field->name, "This field can't be changed after the row was made."});
         } else if (!may_write(*field, who_)) {
             forbidden_.push_back({field->name, "You may not set this field."});
@@ -47,7 +47,7 @@ public:
         for (std::size_t i = 0; i < model_.fields.size(); ++i) {
             const Field& field = model_.fields[i];
             if (!field.rules.required || draft_.given[i] || field.rules.read_only) continue;
-            if (writing_ == Writing::replace && field.rules.create_only) continue;
+            if (verb_ == Verb::replace && field.rules.create_only) continue;
             if (!may_write(field, who_)) continue;
             invalid_.push_back({field.name, "This field is required."});
         }
@@ -94,7 +94,7 @@ private:
     Draft& draft_;
     const Model& model_;
     const Actor& who_;
-    Writing writing_;
+    Verb verb_;
     std::vector<FieldError> unknown_{};
     std::vector<FieldError> forbidden_{};
     std::vector<FieldError> invalid_{};
@@ -125,12 +125,12 @@ Draft initial_draft(const Model& model) {
     return draft;
 }
 
-void take(Draft& draft, const boost::json::value& body, const Actor& who, Writing writing) {
+void take(Draft& draft, const boost::json::value& body, const Actor& who, Verb verb) {
     if (!body.is_object()) throw Malformed("http.malformed_json", "The body must be a JSON object.");
-    Taking taking(draft, who, writing);
+    Taking taking(draft, who, verb);
     for (const auto& member : body.get_object())
         taking.member({member.key().data(), member.key().size()}, member.value());
-    if (writing != Writing::change) taking.require();
+    if (verb != Verb::change) taking.require();
     taking.finish();
 }
 

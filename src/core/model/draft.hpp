@@ -9,6 +9,7 @@
 #include "core/db/error.hpp"
 #include "core/model/model.hpp"
 #include "core/model/tx.hpp"
+#include "core/model/verb.hpp"
 
 /// Rows on their way in: JSON is checked against the description and kept as stored text, one value a field.
 namespace tamiti {
@@ -27,16 +28,13 @@ struct Draft {
     }
 };
 
-/// What a write may touch.
-enum class Writing : unsigned char { create, replace, change };
-
 /// A draft with the model's initial values.
 Draft initial_draft(const Model& model);
 
 /// Takes the members of a JSON object over into the draft. Everything wrong is reported at once: a body that
 /// isn't an object, unknown or read-only members (400), members that need a permission the actor lacks (403),
-/// values (422).
-void take(Draft& draft, const boost::json::value& body, const Actor& who, Writing writing);
+/// values (422). The verb is create, replace or change.
+void take(Draft& draft, const boost::json::value& body, const Actor& who, Verb verb);
 
 /// Draft to row object and back, for rules written in C++.
 void to_row(const Draft& draft, void* row);

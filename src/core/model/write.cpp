@@ -149,7 +149,7 @@ Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::
     const Scope may = scope_of(resource.access.create, who);
     if (may.is_none()) throw Forbidden("access.denied", "You may not create a " + model.noun + ".");
     Draft draft = initial_draft(model);
-    take(draft, body, who, Writing::create);
+    take(draft, body, who, Verb::create);
     const Uuid id = id_of(draft);
     const Draft asked = draft;
     if (model.created_at >= 0) draft[model.created_at] = format(tx.now());
@@ -188,7 +188,7 @@ Written change(Tx& tx, const Resource& resource, const Actor& who, const Uuid& i
             if (writable) next.values[i] = initial.values[i];
         }
     }
-    take(next, body, who, replace ? Writing::replace : Writing::change);
+    take(next, body, who, replace ? Verb::replace : Verb::change);
     const auto before = resource.make_row();
     to_row(locked.draft, before.get());
     Draft base = locked.draft;

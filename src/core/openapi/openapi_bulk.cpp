@@ -20,12 +20,11 @@ object bulk_schema(Parts& parts, const Resource& resource) {
                                   {"additionalProperties", false}});
     };
     const Model& model = *resource.model;
-    if (resource.access.create)
-        add("create", {{"data", input_schema(parts, model, Write::create)}}, {"data"});
+    if (resource.access.create) add("create", {{"data", input_schema(parts, model, Verb::create)}}, {"data"});
     if (resource.access.change) {
-        add("change", {{"id", id}, {"data", input_schema(parts, model, Write::change)}, {"if_match", tag}},
+        add("change", {{"id", id}, {"data", input_schema(parts, model, Verb::change)}, {"if_match", tag}},
             {"id", "data"});
-        add("replace", {{"id", id}, {"data", input_schema(parts, model, Write::replace)}, {"if_match", tag}},
+        add("replace", {{"id", id}, {"data", input_schema(parts, model, Verb::replace)}, {"if_match", tag}},
             {"id", "data"});
     }
     if (resource.access.remove) add("remove", {{"id", id}, {"if_match", tag}}, {"id"});

@@ -25,8 +25,6 @@ struct Parts {
 
 // openapi_schemas.cpp: what bodies look like.
 
-enum class Write : unsigned char { create, replace, change };
-
 /// A reference to a component: {"$ref": "#/components/schemas/Project"}.
 object reference(std::string_view kind, std::string_view name);
 
@@ -34,7 +32,7 @@ object reference(std::string_view kind, std::string_view name);
 object row_schema(Parts& parts, const Model& model);
 object page_schema(Parts& parts, const Model& model);
 object brief_schema(Parts& parts, const Model& model);
-object input_schema(Parts& parts, const Model& model, Write write);
+object input_schema(Parts& parts, const Model& model, Verb verb);
 
 /// The input or output of a verb.
 object shape_schema(Parts& parts, std::string_view app, const Shape& shape, bool is_input);

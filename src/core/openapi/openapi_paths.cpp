@@ -154,7 +154,7 @@ bool has_version(const Route& route) {
 }
 
 void describe_create(Parts& parts, const Model& model, object& made) {
-    made["requestBody"] = request_body(input_schema(parts, model, Write::create));
+    made["requestBody"] = request_body(input_schema(parts, model, Verb::create));
     object location =
         header("The address of the new row.", {{"type", "string"}, {"format", "uri-reference"}});
     object responses{{"200", answer("The row that the same request has created before.",
@@ -175,9 +175,9 @@ void describe_read(Parts& parts, const Model& model, object& made) {
     made["responses"] = std::move(responses);
 }
 
-void describe_write(Parts& parts, const Model& model, Write write, object& made) {
+void describe_write(Parts& parts, const Model& model, Verb verb, object& made) {
     made["parameters"] = array{path_parameter(parts, "id"), if_match(parts)};
-    made["requestBody"] = request_body(input_schema(parts, model, write));
+    made["requestBody"] = request_body(input_schema(parts, model, verb));
     object responses{{"200", answer("The row as it is now.", row_schema(parts, model), {{"ETag", etag()}})}};
     add_problems(parts, responses, {400, 401, 403, 404, 409, 412, 413, 415, 422, 503}, codes_of(model));
     made["responses"] = std::move(responses);
@@ -272,10 +272,10 @@ object operation(Parts& parts, const Operation& operation) {
             describe_read(parts, model, made);
             break;
         case Verb::replace:
-            describe_write(parts, model, Write::replace, made);
+            describe_write(parts, model, Verb::replace, made);
             break;
         case Verb::change:
-            describe_write(parts, model, Write::change, made);
+            describe_write(parts, model, Verb::change, made);
             break;
         case Verb::remove:
             describe_remove(parts, made);

@@ -235,17 +235,16 @@ object page_schema(Parts& parts, const Model& model) {
     return reference("schemas", name);
 }
 
-object input_schema(Parts& parts, const Model& model, Write write) {
-    static constexpr const char* suffixes[] = {"Create", "Replace", "Patch"};
-    const std::string name =
-        schema_name(parts.documented.catalogue, model) + suffixes[static_cast<int>(write)];
+object input_schema(Parts& parts, const Model& model, Verb verb) {
+    const char* suffix = verb == Verb::create ? "Create" : verb == Verb::replace ? "Replace" : "Patch";
+    const std::string name = schema_name(parts.documented.catalogue, model) + suffix;
     if (parts.schemas.contains(name)) return reference("schemas", name);
     object properties;
     array required;
     for (const Field& field : model.fields) {
-        if (field.rules.read_only || (field.rules.create_only && write != Write::create)) continue;
-        properties[field.name] = sent_schema(field, write != Write::change);
-        if (field.rules.required && write != Write::change) required.emplace_back(field.name);
+        if (field.rules.read_only || (field.rules.create_only && verb != Verb::create)) continue;
+        properties[field.name] = sent_schema(field, verb != Verb::change);
+        if (field.rules.required && verb != Verb::change) required.emplace_back(field.name);
     }
     object schema{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
     if (!required.empty()) schema["required"] = std::move(required);
@@ -256,8 +255,7 @@ object input_schema(Parts& parts, const Model& model, Write write) {
 object shape_schema(Parts& parts, std::string_view app, const Shape& shape, bool is_input) {
     object schema;
     if (shape.model) {
-        schema =
-            is_input ? input_schema(parts, *shape.model, Write::create) : row_schema(parts, *shape.model);
+        schema = is_input ? input_schema(parts, *shape.model, Verb::create) : row_schema(parts, *shape.model);
     } else {
         object made = verb_schema(parts, shape, is_input);
         const value* same = parts.schemas.if_contains(shape.name);
