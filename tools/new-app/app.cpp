@@ -8,7 +8,7 @@ Scope visible(const Actor& who) {
     return who.has(Role::client) ? Scope::none() : Scope::all();
 }
 Scope owned(const Actor& who) {
-    return who.can("@name@.manage") ? Scope::all() : visible(who) && where("owner = $1", who.id);
+    return who.can("@name@.manage") ? Scope::all() : visible(who) && where("owner = {}", who.id);
 }
 
 App app() {

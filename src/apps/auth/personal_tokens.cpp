@@ -157,7 +157,7 @@ std::vector<PersonalTokenSummary> personal_tokens(ReadTx& tx, const Actor& who) 
 void revoke_personal_token(Tx& tx, const Actor& who, Id<PersonalToken> id) {
     require_own_session(who);
     PersonalToken token =
-        tx.lock(id, where("account = $1 AND revoked_at IS NULL AND expires_at > $2", who.id, tx.now()));
+        tx.lock(id, where("account = {} AND revoked_at IS NULL AND expires_at > {}", who.id, tx.now()));
     token.revoked_at = tx.now();
     tx.save(token, &PersonalToken::revoked_at);
     forget(tx, tx.rows("SELECT hash FROM auth_personal_token_key WHERE token = $1", id)[0].text(0));

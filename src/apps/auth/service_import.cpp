@@ -125,7 +125,7 @@ Undone undo_import(Tx& tx, const Actor& who, Id<users::Import> id) {
     Undone undone{.id = id};
     if (!batch.undone_at) {
         undone.cancelled =
-            users::end_invitations(tx, users::InvitationState::cancelled, where("batch = $1", id));
+            users::end_invitations(tx, users::InvitationState::cancelled, where("batch = {}", id));
         batch.undone_at = tx.now();
         tx.save(batch, &users::Import::undone_at);
     }

@@ -99,7 +99,7 @@ users::User account_of(Tx& tx, const users::Invitation& invitation, const Accept
 
 Scope visible_invitations(const Actor& who) {
     if (who.can("users.manage")) return Scope::all();
-    return who.can("users.invite") ? where("invited_by = $1", who.id) : Scope::none();
+    return who.can("users.invite") ? where("invited_by = {}", who.id) : Scope::none();
 }
 
 Scope new_invitations(const Actor& who) {
@@ -116,7 +116,7 @@ void before_invite(Tx& tx, const Actor& who, users::Invitation& next, const user
 void make_room_for(Tx& tx, const std::vector<std::string>& addresses) {
     std::vector<std::string> lowered;
     for (const std::string& address : addresses) lowered.push_back(lower(address));
-    users::end_invitations(tx, users::InvitationState::expired, where("lower(email) = ANY($1)", lowered));
+    users::end_invitations(tx, users::InvitationState::expired, where("lower(email) = ANY({})", lowered));
 }
 
 void prepare_invitation(Tx& tx, const Actor& who, users::Invitation& next) {

@@ -59,7 +59,7 @@ std::vector<OpenSession> sessions(ReadTx& tx, const Actor& who) {
 }
 
 void end_session(Tx& tx, const Actor& who, Id<Session> id) {
-    const Session session = tx.lock(id, where("account = $1 AND ended_at IS NULL", who.id));
+    const Session session = tx.lock(id, where("account = {} AND ended_at IS NULL", who.id));
     end(tx, session.id, session.id.value == who.session ? EndReason::logged_out : EndReason::ended_elsewhere);
 }
 

@@ -7,29 +7,27 @@ namespace tamiti::common {
 namespace {
 
 Scope theirs(const Actor& who, const char* field) {
-    return who.is_anonymous() ? Scope::none() : where(std::string(field) + " = $1", who.id);
+    return who.is_anonymous() ? Scope::none() : where("{} = {}", db::name(field), who.id);
 }
 
 // What others have removed its author doesn't bring back.
 Scope moderated(const Actor& who, const char* field) {
     if (who.can("common.moderate")) return Scope::all();
-    return theirs(who, field) && where("deleted_at IS NULL OR removed_by = $1", who.id);
+    return theirs(who, field) && where("deleted_at IS NULL OR removed_by = {}", who.id);
 }
 
 }  // namespace
 
 Scope of_visible_records(const Actor& who, const Catalogue& catalogue) {
-    Scope any = Scope::none();
-    if (who.is_anonymous()) return any;
+    if (who.is_anonymous()) return Scope::none();
+    std::vector<Sql> any;
     for (const Resource* resource : catalogue.resources()) {
         if (!may_carry(*resource->model) || resource->visible_to(who).is_none()) continue;
         // No model that may carry others has a column of this name, so inside too it is the outer row's.
-        const std::string rows = visible_rows(*resource, who, any.params);
-        const std::string one = "on_model = '" + resource->model->name + "' AND EXISTS (SELECT FROM " + rows +
-                                " AS record WHERE record.id = on_row)";
-        any.sql = any.is_none() ? "(" + one + ")" : any.sql + " OR (" + one + ")";
+        any.push_back(where("on_model = {} AND EXISTS (SELECT FROM {} AS record WHERE record.id = on_row)",
+                            db::literal(resource->model->name), visible_rows(*resource, who)));
     }
-    return any;
+    return any.empty() ? Scope::none() : Scope(db::join(any, " OR "));
 }
 
 Scope visible_on_records(const Actor& who, const Catalogue& catalogue) {
@@ -61,8 +59,9 @@ Scope visible_views(const Actor& who) {
     const Scope own = theirs(who, "owner");
     if (who.is_anonymous() || who.has(Role::client)) return own;
     const Scope team = where(
-        "visibility = 'team' AND owner IN (SELECT u.id FROM users_user AS u WHERE u.department ="
-        " (SELECT me.department FROM users_user AS me WHERE me.id = $1))",
+        R"(visibility = 'team' AND owner IN (
+             SELECT u.id FROM users_user AS u
+             WHERE u.department = (SELECT me.department FROM users_user AS me WHERE me.id = {})))",
         who.id);
     return own || team || where("visibility = 'everyone'");
 }

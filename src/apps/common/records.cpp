@@ -15,10 +15,8 @@ std::string words(std::string noun) {
 // Of the fields that say what a row is called the first that it has.
 const Field* naming_field(const Model& model) {
     for (const char* name : {"name", "title", "username", "code"}) {
-        const int position = model.find(name);
-        if (position < 0) continue;
-        const Field& field = model.fields[static_cast<std::size_t>(position)];
-        if (!field.rules.read) return &field;
+        const Field* field = model.find(name);
+        if (field && !field->rules.read) return field;
     }
     return nullptr;
 }
@@ -26,7 +24,7 @@ const Field* naming_field(const Model& model) {
 }  // namespace
 
 bool may_carry(const Model& model) {
-    return model.find("on_row") < 0;
+    return !model.find("on_row");
 }
 
 const Resource& listed(ReadTx& tx, const std::string& on_model) {
@@ -49,22 +47,16 @@ const Resource& require_record(ReadTx& tx, const Actor& who, const std::string& 
 }
 
 bool sees(ReadTx& tx, const Actor& who, const Resource& resource, const Uuid& row) {
-    db::Params params;
-    const std::string rows = visible_rows(resource, who, params);
-    const std::string id = "$" + std::to_string(params.add(row));
-    return tx.transaction()
-        .run("SELECT EXISTS (SELECT FROM " + rows + " AS record WHERE record.id = " + id + ")", params)[0]
-        .boolean(0);
+    return tx.row_lies_in(*resource.model, row, resource.visible_to(who));
 }
 
 std::string label_of(ReadTx& tx, const Resource& resource, const Uuid& row) {
     const Model& model = *resource.model;
     const Field* field = naming_field(model);
     if (!field) return words(model.noun);
-    const db::Result found =
-        tx.rows("SELECT t." + field->name + " FROM " + model.table + " AS t WHERE t.id = $1", row);
-    if (found.empty()) return words(model.noun);
-    return words(model.noun) + " " + std::string(found[0].text(0));
+    const auto name = tx.value<std::optional<std::string>>(
+        Sql{"SELECT t.{} FROM {} AS t WHERE t.id = {}", db::name(field->name), db::name(model.table), row});
+    return name ? words(model.noun) + " " + *name : words(model.noun);
 }
 
 }  // namespace tamiti::common

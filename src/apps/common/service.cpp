@@ -54,26 +54,20 @@ std::vector<TagCount> tags(ReadTx& tx, const Actor& who, const TagSearch& query)
         const std::string sentence = "There is no model of this name, such as projects.project.";
         throw Malformed("http.bad_parameter", sentence).with({{"model", sentence}});
     }
-    db::Params params;
-    std::string words;
+    std::vector<Sql> words;
     for (const Model* model : catalogue.models()) {
         if (query.model && model->name != *query.model) continue;
         for (const Field& field : model->fields) {
             if (field.type != &tags_type() || !readable(field, who)) continue;
-            if (!words.empty()) words += " UNION ALL ";
-            words += "SELECT unnest(t." + field.name + ") AS word FROM " +
-                     visible_rows(*catalogue.resource_of(*model), who, params) + " t";
+            words.push_back({"SELECT unnest(t.{}) AS name FROM {} AS t", db::name(field.name),
+                             visible_rows(*catalogue.resource_of(*model), who)});
         }
     }
-    std::vector<TagCount> counts;
-    if (words.empty()) return counts;
-    std::string sql = "SELECT word, count(*) FROM (" + words + ") AS used";
-    if (query.search)
-        sql += " WHERE starts_with(word, $" + std::to_string(params.add(lower(trim(*query.search)))) + ")";
-    for (const db::Row row :
-         tx.transaction().run(sql + " GROUP BY word ORDER BY 2 DESC, 1 LIMIT 200", params))
-        counts.push_back({std::string(row.text(0)), static_cast<int>(row.integer(1))});
-    return counts;
+    if (words.empty()) return {};
+    const Sql sought = query.search ? Sql("WHERE starts_with(name, {})", lower(trim(*query.search))) : Sql();
+    return tx.all<TagCount>(Sql{R"(SELECT name, count(*) FROM ({}) AS used {}
+                                   GROUP BY name ORDER BY 2 DESC, 1 LIMIT 200)",
+                                db::join(words, " UNION ALL "), sought});
 }
 
 }  // namespace tamiti::common

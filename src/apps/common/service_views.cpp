@@ -77,8 +77,8 @@ private:
 
     void readable_field(const std::string& path, const std::string& name) const {
         const Model& model = *resource_.model;
-        const int position = model.find(name);
-        if (position >= 0 && readable(model.fields[static_cast<std::size_t>(position)], who_)) return;
+        const Field* field = model.find(name);
+        if (field && readable(*field, who_)) return;
         throw Invalid(path, "There is no \"" + name +
                                 "\" here. These exist: " + join(readable_names(model, who_), ", ") + ".");
     }
@@ -132,10 +132,9 @@ void require_own_default(const Actor& who, const SavedView& next, const SavedVie
 // in their order.
 void take_over(Tx& tx, const SavedView& next) {
     tx.hold("common.saved_view " + next.owner.text() + " " + next.on_model);
-    tx.execute(
-        "UPDATE common_saved_view SET is_default = false, updated_at = $4, version = version + 1"
-        " WHERE owner = $1 AND on_model = $2 AND id <> $3 AND is_default",
-        next.owner, next.on_model, next.id, tx.now());
+    tx.update<SavedView>({"is_default = false"},
+                         where("owner = {} AND on_model = {} AND id <> {} AND is_default", next.owner,
+                               next.on_model, next.id));
 }
 
 }  // namespace
@@ -154,7 +153,7 @@ void before_save_view(Tx& tx, const Actor& who, SavedView& next, const SavedView
 
 void erase(Tx& tx, const Uuid& person) {
     forget_mentions(tx, person);
-    tx.execute("DELETE FROM common_saved_view WHERE owner = $1 AND visibility = 'personal'", person);
+    tx.execute({"DELETE FROM common_saved_view WHERE owner = {} AND visibility = 'personal'", person});
 }
 
 }  // namespace tamiti::common

@@ -1,7 +1,6 @@
 #include "apps/projects/service.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "apps/projects/access.hpp"
@@ -43,7 +42,7 @@ void check_transition(Status from, Status to) {
 }
 
 Project set_archived(Tx& tx, const Actor& who, Id<Project> id, bool archived) {
-    Project project = lock_to_change(tx, id, visible_projects(who), led_projects(who));
+    Project project = tx.lock(id, visible_projects(who), led_projects(who));
     if (project.archived == archived) return project;
     project.archived = archived;
     tx.save(project, &Project::archived);
@@ -52,10 +51,10 @@ Project set_archived(Tx& tx, const Actor& who, Id<Project> id, bool archived) {
 }
 
 void require_clients(Tx& tx, const std::vector<Id<users::User>>& people) {
-    const auto found =
-        tx.rows("SELECT count(*) FROM users_user WHERE id = ANY($1) AND 'client' = ANY(roles)", people);
+    const int found = tx.value<int>(
+        {"SELECT count(*) FROM users_user WHERE id = ANY({}) AND 'client' = ANY(roles)", people});
     const std::set<Id<users::User>> wanted(people.begin(), people.end());
-    if (static_cast<std::size_t>(found[0].integer(0)) != wanted.size())
+    if (static_cast<std::size_t>(found) != wanted.size())
         throw Invalid("people", "Name users of role client only; others see clients through their projects.");
 }
 
@@ -75,40 +74,27 @@ Rules rules_for(tag<Ahead>, std::string_view) {
 
 Stats stats(ReadTx& tx, const Actor& who, const Ahead& ahead) {
     const Date today = day_in_zone(tx.now(), who.time_zone);
-    db::Params params = db::Params::of(today, today + std::chrono::days(ahead.days));
-    const std::string late = "due_on < $1::date", soon = "due_on BETWEEN $1::date AND $2::date";
-    const std::string ended = "('complete', 'cancelled')";
-    const std::string projects = visible_projects(who).bind(params);
-    const std::string milestones = visible_milestones(who).bind(params);
-    const db::Result result = tx.transaction().run(
-        "SELECT * FROM (SELECT count(*), count(*) FILTER (WHERE status = 'planning'),"
-        " count(*) FILTER (WHERE status = 'active'), count(*) FILTER (WHERE status = 'on_hold'),"
-        " count(*) FILTER (WHERE status = 'review'), count(*) FILTER (WHERE status = 'complete'),"
-        " count(*) FILTER (WHERE status = 'cancelled'),"
-        " count(*) FILTER (WHERE status NOT IN " +
-            ended + " AND " + late +
-            "),"
-            " count(*) FILTER (WHERE status NOT IN " +
-            ended + " AND " + soon +
-            ")"
-            " FROM projects_project WHERE deleted_at IS NULL AND NOT archived AND (" +
-            projects +
-            ")) AS of_projects,"
-            " (SELECT count(*), count(*) FILTER (WHERE " +
-            late + "), count(*) FILTER (WHERE " + soon +
-            ")"
-            " FROM projects_milestone WHERE deleted_at IS NULL AND completed_at IS NULL AND project IN"
-            " (SELECT p.id FROM projects_project AS p WHERE p.deleted_at IS NULL AND NOT p.archived"
-            " AND p.status NOT IN " +
-            ended + ") AND (" + milestones + ")) AS of_milestones",
-        params);
-    Stats stats{.days = ahead.days};
-    int column = 0;
-    for (int* number : std::array{&stats.total, &stats.planning, &stats.active, &stats.on_hold, &stats.review,
-                                  &stats.complete, &stats.cancelled, &stats.overdue, &stats.due,
-                                  &stats.milestones_open, &stats.milestones_overdue, &stats.milestones_due})
-        *number = static_cast<int>(result[0].integer(column++));
-    return stats;
+    const Sql late{"due_on < {}::date", today};
+    const Sql soon{"due_on BETWEEN {}::date AND {}::date", today, today + std::chrono::days(ahead.days)};
+    const Sql ended("status IN ('complete', 'cancelled')");
+    return tx.one<Stats>(Sql{R"(SELECT *, {}::int AS days
+               FROM (SELECT count(*) AS total, count(*) FILTER (WHERE status = 'planning') AS planning,
+                            count(*) FILTER (WHERE status = 'active') AS active,
+                            count(*) FILTER (WHERE status = 'on_hold') AS on_hold,
+                            count(*) FILTER (WHERE status = 'review') AS review,
+                            count(*) FILTER (WHERE status = 'complete') AS complete,
+                            count(*) FILTER (WHERE status = 'cancelled') AS cancelled,
+                            count(*) FILTER (WHERE NOT {} AND {}) AS overdue,
+                            count(*) FILTER (WHERE NOT {} AND {}) AS due
+                     FROM projects_project WHERE deleted_at IS NULL AND NOT archived AND {}) AS of_projects,
+                    (SELECT count(*) AS milestones_open, count(*) FILTER (WHERE {}) AS milestones_overdue,
+                            count(*) FILTER (WHERE {}) AS milestones_due
+                     FROM projects_milestone
+                     WHERE deleted_at IS NULL AND completed_at IS NULL AND {}
+                       AND project IN (SELECT id FROM projects_project
+                                       WHERE deleted_at IS NULL AND NOT archived AND NOT {})) AS of_milestones)",
+                             ahead.days, ended, late, ended, soon, visible_projects(who), late, soon,
+                             visible_milestones(who), ended});
 }
 
 void before_save_client(Tx& tx, const Actor&, Client& next, const Client* before) {
@@ -120,7 +106,7 @@ void before_save_client(Tx& tx, const Actor&, Client& next, const Client* before
 }
 
 void before_remove_client(Tx& tx, const Actor&, const Client& row) {
-    if (tx.exists("SELECT FROM projects_project WHERE client = $1", row.id))
+    if (tx.exists({"SELECT FROM projects_project WHERE client = {}", row.id}))
         throw Conflict(
             "projects.client_has_projects",
             "This client has projects. Delete them or give them to another client first; those in the trash "
@@ -146,12 +132,12 @@ void after_save_project(Tx& tx, const Actor& who, const Project& now, const Proj
 void before_save_member(Tx& tx, const Actor&, Member& next, const Member* before) {
     require_open(tx, next.project);
     if (before && before->role == next.role) return;
-    const auto user = tx.rows("SELECT 'client' = ANY(roles) FROM users_user WHERE id = $1", next.member);
-    if (user.empty()) throw Invalid("member", "There is no such user.");
-    const bool is_client = user[0].boolean(0);
-    if (is_client && next.role != ProjectRole::client)
+    const auto is_client = tx.value<std::optional<bool>>(
+        {"SELECT 'client' = ANY(roles) FROM users_user WHERE id = {}", next.member});
+    if (!is_client) throw Invalid("member", "There is no such user.");
+    if (*is_client && next.role != ProjectRole::client)
         throw Invalid("role", "A user of role client can only be a client in a project.");
-    if (!is_client && next.role == ProjectRole::client)
+    if (!*is_client && next.role == ProjectRole::client)
         throw Invalid("role", "Only a user of role client can be a client in a project.");
 }
 
@@ -161,14 +147,15 @@ void before_remove_member(Tx& tx, const Actor&, const Member& row) {
 
 void require_open(Tx& tx, Id<Project> project) {
     // Locked, so that nobody archives it between this look and what follows from it.
-    const auto found = tx.execute("SELECT archived FROM projects_project WHERE id = $1 FOR SHARE", project);
-    if (!found.empty() && found[0].boolean(0))
+    const auto archived = tx.value<std::optional<bool>>(
+        {"SELECT archived FROM projects_project WHERE id = {} FOR SHARE", project});
+    if (archived.value_or(false))
         throw Conflict("projects.archived",
                        "The project is archived: unarchive it before you change what is in it.");
 }
 
 void require_staff(Tx& tx, const std::optional<Id<users::User>>& user, const char* field) {
-    if (user && !tx.exists("SELECT FROM users_user WHERE id = $1 AND NOT 'client' = ANY(roles)", *user))
+    if (user && !tx.exists({"SELECT FROM users_user WHERE id = {} AND NOT 'client' = ANY(roles)", *user}))
         throw Invalid(field, "No member of staff has this id.");
 }
 

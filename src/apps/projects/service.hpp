@@ -82,14 +82,4 @@ void require_open(Tx& tx, Id<Project> project);
 /// The user, where there is one, must be on the staff: a fault at that field otherwise.
 void require_staff(Tx& tx, const std::optional<Id<users::User>>& user, const char* field);
 
-/// The row, locked. One that the actor doesn't see is a 404, one that isn't theirs to change a 403.
-template <class T>
-T lock_to_change(Tx& tx, Id<T> id, const Scope& visible, const Scope& changeable) {
-    T row = tx.lock(id, visible);
-    if (!tx.find(id, changeable))
-        throw Forbidden("access.denied",
-                        "You may see this " + model_of(tag<T>{}).noun + " but not change it.");
-    return row;
-}
-
 }  // namespace tamiti::projects

@@ -14,7 +14,7 @@ void lock_project_of(Tx& tx, const Actor& who, Id<Milestone> id) {
 
 Milestone lock_milestone(Tx& tx, const Actor& who, Id<Milestone> id) {
     lock_project_of(tx, who, id);
-    return lock_to_change(tx, id, visible_milestones(who), changeable_milestones(who));
+    return tx.lock(id, visible_milestones(who), changeable_milestones(who));
 }
 
 // What a client agrees to by signing; the order, the owner and the reward are the studio's own affair.
@@ -29,22 +29,19 @@ void refuse_signed(const Milestone& milestone) {
 }
 
 std::int64_t last_position(Tx& tx, const Milestone& but) {
-    return tx
-        .rows(
-            "SELECT coalesce(max(position), 0) FROM projects_milestone"
-            " WHERE project = $1 AND id <> $2 AND deleted_at IS NULL",
-            but.project, but.id)[0]
-        .integer(0);
+    return tx.value<std::int64_t>({R"(SELECT coalesce(max(position), 0) FROM projects_milestone
+                                      WHERE project = {} AND id <> {} AND deleted_at IS NULL)",
+                                   but.project, but.id});
 }
 
 // Counts the project's milestones from 1 again, in their order.
 void close_gaps(Tx& tx, Id<Project> project) {
-    tx.execute(
-        "UPDATE projects_milestone AS m SET position = counted.place, updated_at = $2, version = version + 1"
-        " FROM (SELECT id, row_number() OVER (ORDER BY position, id) AS place FROM projects_milestone"
-        " WHERE project = $1 AND deleted_at IS NULL) AS counted"
-        " WHERE m.id = counted.id AND m.position <> counted.place",
-        project, tx.now());
+    tx.execute({R"(UPDATE projects_milestone AS m
+                   SET position = counted.place, updated_at = {}, version = version + 1
+                   FROM (SELECT id, row_number() OVER (ORDER BY position, id) AS place
+                         FROM projects_milestone WHERE project = {} AND deleted_at IS NULL) AS counted
+                   WHERE m.id = counted.id AND m.position <> counted.place)",
+                tx.now(), project});
 }
 
 // The place behind all others. Somebody may have put one at the very end; then the others move up.
@@ -81,7 +78,7 @@ Milestone reopen(Tx& tx, const Actor& who, Id<Milestone> id) {
 
 Milestone sign_off(Tx& tx, const Actor& who, Id<Milestone> id) {
     lock_project_of(tx, who, id);
-    Milestone milestone = lock_to_change(tx, id, visible_milestones(who), milestones_to_sign(who));
+    Milestone milestone = tx.lock(id, visible_milestones(who), milestones_to_sign(who));
     if (milestone.signed_off_at) return milestone;
     if (!milestone.completed_at)
         throw Conflict("projects.not_complete", "A milestone can be signed off once it is complete.");

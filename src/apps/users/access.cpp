@@ -15,7 +15,7 @@ Scope manageable(const Actor& who) {
 }
 
 Scope own(const Actor& who) {
-    return where("id = $1", who.id);
+    return where("id = {}", who.id);
 }
 
 }  // namespace tamiti::users

@@ -156,7 +156,7 @@ int end_invitations(Tx& tx, InvitationState as, const Scope& which, int most) {
     db::Params params = db::Params::of(enum_name(as), tx.now(), most);
     const bool is_expiry = as == InvitationState::expired;
     const std::string pending = "state = 'pending'" + std::string(is_expiry ? " AND expires_at <= $2" : "") +
-                                " AND (" + which.bind(params) + ")";
+                                " AND " + which.render(params);
     return tx.transaction()
         .run(
             "UPDATE users_invitation SET state = $1, " + std::string(is_expiry ? "" : "cancelled_at = $2, ") +

@@ -38,7 +38,7 @@ std::string brief_rows(ReadTx& tx, const Resource& resource, const Actor& who,
     for (int field : model.brief)
         selection.fields.push_back(model.fields[static_cast<std::size_t>(field)].name);
     db::Params params = db::Params::of(person);
-    const std::string rows = visible_rows(resource, who, params);
+    const std::string rows = visible_rows(resource, who).render(params);
     const Output output(*tx.site().catalogue, resource, who, selection, params);
     const db::Result result =
         tx.transaction().run("SELECT " + output.columns() + " FROM (SELECT * FROM " + rows +
@@ -174,7 +174,7 @@ int hand_over(Tx& tx, Id<User> from, Id<User> to) {
 
 int end_account(Tx& tx, const Actor& who, const User& person, const std::string& reason) {
     const int cancelled =
-        end_invitations(tx, InvitationState::cancelled, where("invited_by = $1", person.id));
+        end_invitations(tx, InvitationState::cancelled, where("invited_by = {}", person.id));
     std::optional<Id<User>> by;
     if (!who.id.is_nil()) by = Id<User>{who.id};
     tx.emit(UserDeactivated{.user = person.id, .by = by, .reason = reason, .at = tx.now()});

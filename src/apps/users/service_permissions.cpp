@@ -164,18 +164,9 @@ Tags deciding_permissions(const Registry& registry, const Resource& resource, Ro
         }
         actor.permissions = &others;
         const auto other = scope_for(resource, verb, actor);
-        if (answer && other && answer->sql != other->sql) codes.names.push_back(turned.code);
+        if (answer && other && *answer != *other) codes.names.push_back(turned.code);
     }
     return codes;
-}
-
-bool lies_in(ReadTx& tx, const Model& model, const Scope& scope, const Uuid& id) {
-    db::Params params;
-    const std::string rows = scoped_rows(model, scope, params);
-    const std::string parameter = std::to_string(params.add(id));
-    return tx.transaction()
-        .run("SELECT EXISTS (SELECT FROM " + rows + " t WHERE t.id = $" + parameter + ")", params)[0]
-        .boolean(0);
 }
 
 void add_field_rules(const Model& model, const Actor& who, RowVerb verb, Explanation& answer) {
@@ -208,7 +199,7 @@ std::optional<Uuid> row_asked(ReadTx& tx, const Actor& who, const Resource& reso
     if (!asked.id) return std::nullopt;
     const auto id = Uuid::parse(*asked.id);
     if (!id) throw NotFound();
-    if (!lies_in(tx, *resource.model, resource.visible_to(who), *id)) throw NotFound();
+    if (!tx.row_lies_in(*resource.model, *id, resource.visible_to(who))) throw NotFound();
     return id;
 }
 
@@ -292,8 +283,8 @@ Explanation explain(ReadTx& tx, const Actor& who, const Question& asked) {
         return decided(std::move(answer), DecidedBy::scope, true,
                        "The policy gives some rows; name one to learn of it." + holding);
     // Whoever can't see a row can't do anything else with it either.
-    const bool inside = lies_in(tx, *resource.model, *scope, *row) &&
-                        lies_in(tx, *resource.model, resource.visible_to(actor), *row);
+    const bool inside = tx.row_lies_in(*resource.model, *row, *scope) &&
+                        tx.row_lies_in(*resource.model, *row, resource.visible_to(actor));
     return decided(std::move(answer), DecidedBy::row, inside,
                    inside ? "The row is among those that the policy gives." + holding
                           : "The row is not among those that the policy gives." + holding);

@@ -33,7 +33,7 @@ struct NamingRows {
         const auto number_of = [&](const std::string& from) {
             return "(SELECT count(*) FROM " + from + " t WHERE " + condition + ")";
         };
-        const std::string visible = visible_rows(resource, self, params);
+        const std::string visible = visible_rows(resource, self).render(params);
         const db::Result found = tx.transaction().run(
             "SELECT " + number_of(resource.model->table) + ", " + number_of(visible), params);
         return {found[0].integer(0), found[0].integer(1)};
@@ -45,7 +45,7 @@ struct NamingRows {
 std::int64_t write_rows(const NamingRows& rows, std::int64_t most, std::size_t document_bytes,
                         json::Writer& writer) {
     db::Params params = db::Params::of(rows.self.id);
-    const std::string visible = visible_rows(rows.resource, rows.self, params);
+    const std::string visible = visible_rows(rows.resource, rows.self).render(params);
     const Output output(*rows.tx.site().catalogue, rows.resource, rows.self, {}, params);
     const std::string select = "SELECT " + output.columns() + ", t.id FROM " + visible + " t" +
                                output.joins() + " WHERE " + rows.condition;
@@ -111,7 +111,7 @@ std::string former_address(const Uuid& person) {
 void forget_invitations(Tx& tx, const Uuid& person) {
     end_invitations(
         tx, InvitationState::cancelled,
-        where("lower(email) = (SELECT lower(u.email) FROM users_user u WHERE u.id = $1)", person));
+        where("lower(email) = (SELECT lower(u.email) FROM users_user u WHERE u.id = {})", person));
     const db::Result forgotten = tx.execute(
         "UPDATE users_invitation SET email = $2, first_name = '', last_name = '', job_title = '', message = "
         "'', "

@@ -1,31 +1,33 @@
 #pragma once
 
-#include <string>
-
-#include "core/db/params.hpp"
+#include "core/db/sql.hpp"
 
 namespace tamiti {
 
-/// Which rows of a table: a condition over its bare column names with its values. Added to the WHERE clause
-/// of whatever touches rows for an actor; there is no second, in-memory version.
-struct Scope {
-    std::string sql{};  ///< "true" and "false" for all and none
-    db::Params params{};
+/// Which rows of a table: a condition over its bare column names. Added to the WHERE clause of whatever
+/// touches rows for an actor; there is no second, in-memory version. It is an Sql in brackets, so that it can
+/// stand anywhere in another.
+class Scope : public db::Sql {
+public:
+    /// The rows for which the condition is true.
+    explicit Scope(const Sql& condition) : Sql("({})", condition) {}
 
-    static Scope all() { return {"true", {}}; }
-    static Scope none() { return {"false", {}}; }
-    bool is_all() const { return sql == "true"; }
-    bool is_none() const { return sql == "false"; }
+    static Scope all() { return Scope(Which::all); }
+    static Scope none() { return Scope(Which::none); }
+    bool is_all() const { return which_ == Which::all; }
+    bool is_none() const { return which_ == Which::none; }
 
-    /// Adds the condition's values to `params` and returns its text with the parameter numbers moved to
-    /// match.
-    std::string bind(db::Params& params) const;
+private:
+    enum class Which : unsigned char { all, none, some };
+    explicit Scope(Which which) : Sql(which == Which::all ? Sql("true") : Sql("false")), which_(which) {}
+
+    Which which_ = Which::some;
 };
 
-/// A scope from a condition: where("owner = $1", who.id).
+/// A scope from a condition: where("owner = {}", who.id).
 template <class... Values>
-Scope where(std::string sql, const Values&... values) {
-    return {std::move(sql), db::Params::of(values...)};
+Scope where(db::SqlText<sizeof...(Values)> condition, const Values&... values) {
+    return Scope(Sql(condition, values...));
 }
 
 /// Rows of either, rows of both.

@@ -30,14 +30,10 @@ constexpr const char* known_entries =
     "$3)";
 
 void require_row(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id) {
-    db::Params params;
-    const std::string parameter = "$" + std::to_string(params.add(id));
-    std::string sql = "SELECT EXISTS (SELECT FROM " + visible_rows(resource, who, params) +
-                      " t WHERE t.id = " + parameter + ")";
+    Sql rows{"SELECT FROM {} AS t WHERE t.id = {}", visible_rows(resource, who), id};
     if (has_trash(resource))
-        sql += " OR EXISTS (SELECT FROM " + trashed_rows(resource, who, params) +
-               " t WHERE t.id = " + parameter + ")";
-    if (!tx.transaction().run(sql, params)[0].boolean(0)) throw NotFound();
+        rows.append({" UNION ALL SELECT FROM {} AS t WHERE t.id = {}", trashed_rows(resource, who), id});
+    if (!tx.exists(rows)) throw NotFound();
 }
 
 void write_link(json::Writer& writer, std::string_view key, bool there, int page, std::string_view path,

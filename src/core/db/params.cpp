@@ -23,6 +23,7 @@ int Params::add(const std::vector<std::string>& texts) {
 
 int Params::append(const Params& other) {
     const int moved = size();
+    if (other.offsets_.empty()) return moved;
     const auto shift = static_cast<std::ptrdiff_t>(bytes_.size());
     bytes_ += other.bytes_;
     offsets_.reserve(offsets_.size() + other.offsets_.size());

@@ -62,6 +62,11 @@ public:
     /// Adds all of another's; returns by how much its numbers moved.
     int append(const Params& other);
 
+    /// Whether both hold the same values in the same order.
+    bool operator==(const Params& other) const {
+        return offsets_ == other.offsets_ && bytes_ == other.bytes_;
+    }
+
     /// The pointers libpq wants, null for NULL; valid until the next add.
     const std::vector<const char*>& pointers() const;
 

@@ -53,11 +53,18 @@ std::string_view Result::command() const {
 }
 
 int Result::column(std::string_view name) const {
-    const int columns = PQnfields(result_.get());
-    for (int i = 0; i < columns; ++i) {
-        if (name == PQfname(result_.get(), i)) return i;
+    for (int i = 0; i < columns(); ++i) {
+        if (name == column_name(i)) return i;
     }
     return -1;
+}
+
+int Result::columns() const {
+    return PQnfields(result_.get());
+}
+
+std::string_view Result::column_name(int column) const {
+    return PQfname(result_.get(), column);
 }
 
 void Result::Clear::operator()(pg_result* result) const {

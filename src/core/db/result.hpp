@@ -38,6 +38,8 @@ public:
     int affected() const;                     ///< rows that an INSERT, UPDATE or DELETE touched
     std::string_view command() const;         ///< what was done, such as "COMMIT" or "INSERT 0 1"
     int column(std::string_view name) const;  ///< -1 when there is none
+    int columns() const;
+    std::string_view column_name(int column) const;
     pg_result* get() const { return result_.get(); }
 
     class Iterator {

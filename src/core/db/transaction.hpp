@@ -8,6 +8,7 @@
 
 #include "core/db/error.hpp"
 #include "core/db/pool.hpp"
+#include "core/db/sql.hpp"
 
 namespace tamiti::db {
 
@@ -35,10 +36,12 @@ public:
     Transaction& operator=(const Transaction&) = delete;
 
     Result run(std::string_view sql, const Params& params = {});
+    Result run(const Sql& sql) { return run(sql.text(), sql.params()); }
 
     /// A statement whose result nobody needs: it is sent with the next one, or with COMMIT, in that one's
     /// round trip. Where it fails, that one throws its Error.
     void send(std::string_view sql, Params params);
+    void send(const Sql& sql) { send(sql.text(), sql.params()); }
     std::vector<Result> run_all(const std::vector<Statement>& statements);
 
     /// Makes the changes lasting; does nothing where no statement ran. Callbacks added by after_commit run

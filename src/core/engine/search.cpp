@@ -132,7 +132,7 @@ std::string statement(const std::vector<const Resource*>& resources, const Searc
         each += each.empty() ? "(" : " UNION ALL (";
         each += "SELECT '" + model.name + "' AS model, t.id, " + text_of(model, true) + " AS title, " +
                 text_of(model, false) + " AS body, " + rank + " AS rank FROM " +
-                visible_rows(*resource, who, params) + " t WHERE " + clause.condition +
+                visible_rows(*resource, who).render(params) + " t WHERE " + clause.condition +
                 " ORDER BY rank DESC, t.id DESC LIMIT " + limit + ")";
     }
     if (each.empty()) return {};

@@ -26,8 +26,7 @@ public:
         : draft_(draft), model_(*draft.model), who_(who), verb_(verb) {}
 
     void member(std::string_view name, const boost::json::value& value) {
-        const int position = model_.find(name);
-        const Field* field = position < 0 ? nullptr : &model_.fields[static_cast<std::size_t>(position)];
+        const Field* field = model_.find(name);
         if (!field) {
             const std::string near = closest(name, readable_names(model_, who_));
             unknown_.push_back({std::string(name), "There is no such field." +
@@ -39,7 +38,7 @@ public:
         } else if (!may_write(*field, who_)) {
             forbidden_.push_back({field->name, "You may not set this field."});
         } else {
-            accept(*field, position, value);
+            accept(*field, value);
         }
     }
 
@@ -64,8 +63,8 @@ public:
     }
 
 private:
-    void accept(const Field& field, int position, const boost::json::value& value) {
-        const auto at = static_cast<std::size_t>(position);
+    void accept(const Field& field, const boost::json::value& value) {
+        const auto at = static_cast<std::size_t>(model_.position_of(field));
         draft_.given[at] = true;
         if (value.is_null()) {
             if (field.nullable)
@@ -177,7 +176,15 @@ std::string update_statement(const Draft& draft, const std::vector<int>& fields,
     return "UPDATE " + draft.model->table + " SET " + sets + " WHERE id = $" + std::to_string(params.add(id));
 }
 
-void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields, const Actor& who) {
+// `may` is asked of the columns of t itself, not of the table anew: where another transaction changed the row
+// while this one waited for it, PostgreSQL asks again with what that one left.
+Sql lock_statement(const Model& model, const Uuid& id, const Scope& visible, const Scope& may) {
+    return Sql{"SELECT {}, {} FROM {} t WHERE t.id = {} FOR UPDATE OF t", model.columns, may,
+               scoped_rows(model, visible), id};
+}
+
+void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields,
+                      const Actor& who) {
     std::string sql;
     db::Params params;
     std::vector<const Field*> asked;
@@ -187,8 +194,9 @@ void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields
         const Field& field = draft.model->fields[static_cast<std::size_t>(position)];
         if (!field.target || position == draft.model->id || !draft[position]) continue;
         const Resource* target = tx.site().catalogue->resource_of(field.target());
-        const std::string rows = target ? visible_rows(*target, holder, params)
-                                        : scoped_rows(field.target(), Scope::all(), params);
+        const std::string rows =
+            (target ? visible_rows(*target, holder) : scoped_rows(field.target(), Scope::all()))
+                .render(params);
         const bool many = field.type->is_set();
         const std::string value = "$" + std::to_string(params.add(*draft[position]));
         sql += asked.empty() ? "SELECT " : ", ";

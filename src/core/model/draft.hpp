@@ -48,6 +48,10 @@ std::string insert_statement(const Draft& draft, db::Params& params);
 std::string update_statement(const Draft& draft, const std::vector<int>& fields, const Uuid& id,
                              db::Params& params);
 
+/// The row locked: its fields in their order, then whether it lies in `may`. No row where it isn't in
+/// `visible`. Both are asked of the row as it is once it is locked.
+Sql lock_statement(const Model& model, const Uuid& id, const Scope& visible, const Scope& may);
+
 /// Refuses (422) references to rows that don't exist or that the actor can't see; asks the database once for
 /// all.
 void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields, const Actor& who);

@@ -75,10 +75,9 @@ private:
     std::string on_model(const Model& model, std::string_view row, std::string_view name,
                          const std::string& value, bool may_cross) {
         const std::size_t split_at = name.find("__");
-        const int position = model.find(name.substr(0, split_at));
-        if (position < 0) return {};
-        const Field& field = model.fields[static_cast<std::size_t>(position)];
-        if (!readable(field, who_)) return {};
+        const Field* found = model.find(name.substr(0, split_at));
+        if (!found || !readable(*found, who_)) return {};
+        const Field& field = *found;
         if (split_at == std::string_view::npos)
             return has(field.rules.filter, Match::equal) ? equals(field, row, value) : std::string();
         const std::string_view rest = name.substr(split_at + 2);
@@ -97,7 +96,7 @@ private:
         auto crossing = std::find_if(crossings_.begin(), crossings_.end(),
                                      [&](const Crossing& one) { return one.field == &field; });
         if (crossing == crossings_.end())
-            crossing = crossings_.insert(crossing, {&field, visible_rows(*target, who_, params_)});
+            crossing = crossings_.insert(crossing, {&field, visible_rows(*target, who_).render(params_)});
         std::string inner = on_model(*target->model, "x", rest, value, false);
         if (inner.empty()) return {};
         crossing->conditions.push_back(std::move(inner));

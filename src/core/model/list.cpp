@@ -127,7 +127,7 @@ Listing prepare(const Catalogue& catalogue, const Resource& resource, const Acto
                 const QueryPairs& query) {
     Listing listing{.resource = resource, .request = read_list_request(*resource.model, who, query)};
     ListRequest& request = listing.request;
-    listing.rows = selected_rows(resource, who, request.selection, listing.params);
+    listing.rows = selected_rows(resource, who, request.selection).render(listing.params);
     listing.conditions = filter_conditions(catalogue, *resource.model, who, request.filters, listing.params);
     listing.order = order_clause(request.order);
     if (!request.search.empty()) {
@@ -215,7 +215,7 @@ WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const
 std::int64_t read(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id,
                   const Selection& selection, std::string& out) {
     db::Params params;
-    const std::string rows = selected_rows(resource, who, selection, params);
+    const std::string rows = selected_rows(resource, who, selection).render(params);
     const Output output(*tx.site().catalogue, resource, who, selection, params);
     const int parameter = params.add(id);
     const db::Result result =

@@ -62,10 +62,10 @@ std::vector<OrderKey> read_order(const Model& model, const Actor* who, std::stri
     for (const auto& name : names_in(text)) {
         const bool descending = name.front() == '-';
         const std::string_view bare = std::string_view(name).substr(descending ? 1 : 0);
-        const int position = model.find(bare);
-        const Field* field = position < 0 ? nullptr : &model.fields[static_cast<std::size_t>(position)];
+        const Field* field = model.find(bare);
         const bool allowed =
-            field && (!who || ((field->rules.sort || position == model.id) && readable(*field, *who)));
+            field && (!who || ((field->rules.sort || model.position_of(*field) == model.id) &&
+                               readable(*field, *who)));
         if (!allowed)
             refuse("ordering", "There is no ordering by \"" + std::string(bare) + "\". These exist: " +
                                    join(sort_names(model, who), ", ") + ", each also with a leading minus.");

@@ -84,7 +84,12 @@ struct Member<int> {
         if (!field.rules.minimum) field.rules.minimum = "-2147483648";
         if (!field.rules.maximum) field.rules.maximum = "2147483647";
     }
-    static int load(std::string_view stored) { return static_cast<int>(stored_integer(stored)); }
+    static int load(std::string_view stored) {
+        const std::int64_t number = stored_integer(stored);
+        const int narrow = static_cast<int>(number);
+        if (narrow != number) throw std::out_of_range("a number too great for 32 bits");
+        return narrow;
+    }
     static std::string store(const int& value) { return std::to_string(value); }
 };
 

@@ -24,26 +24,40 @@ void check_field(const Model& model, const Field& field) {
 }
 
 void find_well_known(Model& model) {
-    model.id = model.find("id");
-    model.version = model.find("version");
-    model.created_at = model.find("created_at");
-    model.updated_at = model.find("updated_at");
-    model.deleted_at = model.find("deleted_at");
+    model.id = model.position_of("id");
+    model.version = model.position_of("version");
+    model.created_at = model.position_of("created_at");
+    model.updated_at = model.position_of("updated_at");
+    model.deleted_at = model.position_of("deleted_at");
     if (model.id < 0) fault(model, "a model needs uuid_model");
     if (model.version < 0) fault(model, "a model needs time_stamped_model");
 }
 
+Sql select_list(const Model& model) {
+    std::string columns;
+    for (const Field& field : model.fields) {
+        if (!columns.empty()) columns += ", ";
+        columns += field.type->select(field, "t");
+    }
+    return Sql::verbatim(std::move(columns));
+}
+
 }  // namespace
 
-int Model::find(std::string_view field_name) const {
+int Model::position_of(std::string_view field_name) const {
     const auto found = positions.find(std::string(field_name));
     return found == positions.end() ? -1 : found->second;
 }
 
+const Field* Model::find(std::string_view field_name) const {
+    const int position = position_of(field_name);
+    return position < 0 ? nullptr : &fields[static_cast<std::size_t>(position)];
+}
+
 const Field& Model::field(std::string_view field_name) const {
-    const int position = find(field_name);
-    if (position < 0) throw std::logic_error(name + " has no field " + std::string(field_name));
-    return fields[static_cast<std::size_t>(position)];
+    const Field* found = find(field_name);
+    if (!found) throw std::logic_error(name + " has no field " + std::string(field_name));
+    return *found;
 }
 
 Model make_model(std::string name, Description description, std::size_t members) {
@@ -77,10 +91,11 @@ Model make_model(std::string name, Description description, std::size_t members)
         fault(model, std::to_string(members) + " members but " + std::to_string(model.fields.size()) +
                          " described fields");
     find_well_known(model);
+    model.columns = select_list(model);
     model.brief.push_back(model.id);
     for (const auto& brief : description.brief) {
-        if (model.find(brief) < 0) fault(model, "the brief form has no field " + brief);
-        model.brief.push_back(model.find(brief));
+        if (!model.find(brief)) fault(model, "the brief form has no field " + brief);
+        model.brief.push_back(model.position_of(brief));
     }
     return model;
 }

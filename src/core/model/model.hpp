@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/db/sql.hpp"
 #include "core/model/field.hpp"
 #include "core/model/types.hpp"
 
@@ -64,12 +65,16 @@ struct Model {
     std::string order;
     std::vector<int> brief;
     Console console;
+    Sql columns{};  ///< select list of every field in its order, of the row aliased t
     int id = -1, version = -1, created_at = -1, updated_at = -1,
         deleted_at = -1;  ///< positions of well-known fields
     bool searchable = false;
 
-    /// Position of a field, -1 when there is none.
-    int find(std::string_view field_name) const;
+    /// A field, nullptr when there is none.
+    const Field* find(std::string_view field_name) const;
+    /// Its place among the fields, -1 when there is none.
+    int position_of(std::string_view field_name) const;
+    int position_of(const Field& field) const { return static_cast<int>(&field - fields.data()); }
     const Field& field(std::string_view field_name) const;  ///< throws std::logic_error when there is none
 
     // Made by describe<T>: rows as C++ objects.

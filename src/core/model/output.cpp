@@ -27,16 +27,16 @@ std::vector<std::string> expandable_names(const Catalogue& catalogue, const Mode
 
 }  // namespace
 
-std::string scoped_rows(const Model& model, const Scope& scope, db::Params& params) {
-    std::string condition = scope.is_all() ? std::string() : "(" + scope.bind(params) + ")";
-    if (model.deleted_at >= 0)
-        condition += condition.empty() ? "deleted_at IS NULL" : " AND deleted_at IS NULL";
-    if (condition.empty()) return model.table;
-    return "(SELECT * FROM " + model.table + " WHERE " + condition + ")";
+Sql scoped_rows(const Model& model, const Scope& scope) {
+    const Sql table = db::name(model.table);
+    if (scope.is_all() && model.deleted_at < 0) return table;
+    if (scope.is_all()) return Sql{"(SELECT * FROM {} WHERE deleted_at IS NULL)", table};
+    if (model.deleted_at < 0) return Sql{"(SELECT * FROM {} WHERE {})", table, scope};
+    return Sql{"(SELECT * FROM {} WHERE {} AND deleted_at IS NULL)", table, scope};
 }
 
-std::string visible_rows(const Resource& resource, const Actor& who, db::Params& params) {
-    return scoped_rows(*resource.model, resource.visible_to(who), params);
+Sql visible_rows(const Resource& resource, const Actor& who) {
+    return scoped_rows(*resource.model, resource.visible_to(who));
 }
 
 std::vector<std::string> readable_names(const Model& model, const Actor& who) {
@@ -56,19 +56,15 @@ Output::Output(const Catalogue& catalogue, const Resource& resource, const Actor
             if (readable(field, who)) fields.push_back(&field);
     } else {
         for (const auto& name : selection.fields) {
-            const int position = model.find(name);
-            if (position < 0 || !readable(model.fields[static_cast<std::size_t>(position)], who))
-                unknown_name("fields", name, readable_names(model, who));
-            const Field* field = &model.fields[static_cast<std::size_t>(position)];
+            const Field* field = model.find(name);
+            if (!field || !readable(*field, who)) unknown_name("fields", name, readable_names(model, who));
             if (std::find(fields.begin(), fields.end(), field) == fields.end()) fields.push_back(field);
         }
     }
     // Whoever wants a reference expanded wants to see it, whatever else was left out.
     for (const auto& path : selection.expand) {
-        const int position = model.find(std::string_view(path).substr(0, path.find('.')));
-        if (position < 0) continue;
-        const Field* field = &model.fields[static_cast<std::size_t>(position)];
-        if (readable(*field, who) && std::find(fields.begin(), fields.end(), field) == fields.end())
+        const Field* field = model.find(std::string_view(path).substr(0, path.find('.')));
+        if (field && readable(*field, who) && std::find(fields.begin(), fields.end(), field) == fields.end())
             fields.push_back(field);
     }
     columns_.reserve(fields.size() * 16);
@@ -115,8 +111,7 @@ void Output::add_expansion(Part& part, const Model& model, const std::string& al
     const std::string_view next = path.substr(dot + 1);
     const std::string_view next_name = next.substr(0, next.find('.'));
     // A deeper expansion needs its reference even where the brief form leaves it out.
-    const int position = target->model->find(next_name);
-    const Field* deeper = position < 0 ? nullptr : &target->model->fields[static_cast<std::size_t>(position)];
+    const Field* deeper = target->model->find(next_name);
     const auto has_it = std::any_of(joined.items.begin(), joined.items.end(),
                                     [&](const Item& one) { return one.field == deeper; });
     if (deeper && !has_it && readable(*deeper, who_)) add_columns(joined, joined.alias, {deeper});
@@ -126,8 +121,8 @@ void Output::add_expansion(Part& part, const Model& model, const std::string& al
 void Output::join_target(Item& item, const Resource& target, const std::string& alias) {
     item.expansion = std::make_unique<Part>();
     item.expansion->alias = "e" + std::to_string(++joined_);
-    joins_ += " LEFT JOIN " + visible_rows(target, who_, params_) + " " + item.expansion->alias + " ON " +
-              item.expansion->alias + ".id = " + alias + "." + item.field->name;
+    joins_ += " LEFT JOIN " + visible_rows(target, who_).render(params_) + " " + item.expansion->alias +
+              " ON " + item.expansion->alias + ".id = " + alias + "." + item.field->name;
     std::vector<const Field*> brief;
     for (int position : target.model->brief) {
         const Field& field = target.model->fields[static_cast<std::size_t>(position)];

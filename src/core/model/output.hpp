@@ -21,11 +21,11 @@ inline bool readable(const Field& field, const Actor& who) {
 }
 
 /// The rows of a resource's table that the actor sees, as something to select from: a table name or a
-/// bracketed subquery. Rows in the trash are left out. Values go to `params`.
-std::string visible_rows(const Resource& resource, const Actor& who, db::Params& params);
+/// bracketed subquery. Rows in the trash are left out.
+Sql visible_rows(const Resource& resource, const Actor& who);
 
 /// The same with another scope.
-std::string scoped_rows(const Model& model, const Scope& scope, db::Params& params);
+Sql scoped_rows(const Model& model, const Scope& scope);
 
 /// What a client asked to see.
 struct Selection {

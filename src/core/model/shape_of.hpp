@@ -2,7 +2,6 @@
 
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
-#include <string>
 #include <string_view>
 
 #include "core/model/describe.hpp"
@@ -16,20 +15,6 @@ namespace tamiti {
 template <class T>
 Rules rules_for(tag<T>, std::string_view) {
     return {};
-}
-
-template <class T>
-concept HasModel = requires {
-    model_of(tag<T>{});
-};
-
-/// The name of a type without its namespaces.
-template <class T>
-std::string type_name() {
-    std::string name = __PRETTY_FUNCTION__;  // "… [with T = tamiti::auth::LogIn; …]"
-    name = name.substr(name.find("T = ") + 4);
-    name = name.substr(0, name.find_first_of(";]"));
-    return name.substr(name.rfind(':') + 1);
 }
 
 /// The shape of T: of its model, or of its members as BOOST_DESCRIBE_STRUCT lists them.

@@ -18,13 +18,12 @@ inline bool has_trash(const Resource& resource) {
 }
 
 /// The rows in the trash that the actor may bring back (those that they see and may remove), as something to
-/// select from. Values go to `params`.
-std::string trashed_rows(const Resource& resource, const Actor& who, db::Params& params);
+/// select from.
+Sql trashed_rows(const Resource& resource, const Actor& who);
 
 /// The rows that a request is about: those in the trash where the selection asks for them. A resource without
 /// a trash is a Problem (400).
-std::string selected_rows(const Resource& resource, const Actor& who, const Selection& selection,
-                          db::Params& params);
+Sql selected_rows(const Resource& resource, const Actor& who, const Selection& selection);
 
 /// Puts what belongs to those rows of the model into the trash, at the transaction's time, and what belongs
 /// to that: rows that refer to them with Delete::cascade and have a trash themselves. Others stay where they

@@ -7,38 +7,54 @@
 #include "core/model/trash.hpp"
 
 namespace tamiti {
-namespace {
-
-std::string all_columns(const Model& model) {
-    std::string columns;
-    for (const Field& field : model.fields) {
-        if (!columns.empty()) columns += ", ";
-        columns += field.type->select(field, "t");
-    }
-    return columns;
-}
-
-}  // namespace
-
 void ReadTx::load_row(const Model& model, const db::Row& from, void* row) {
     for (std::size_t i = 0; i < model.fields.size(); ++i)
         model.fields[i].load(row, from.optional_text(static_cast<int>(i)));
 }
 
 bool ReadTx::load_one(const Model& model, const Uuid& id, const Scope& scope, bool lock, void* row) {
-    db::Params params;
-    const std::string rows = scoped_rows(model, scope, params);
-    const std::string sql = "SELECT " + all_columns(model) + " FROM " + rows + " t WHERE t.id = $" +
-                            std::to_string(params.add(id)) + (lock ? " FOR UPDATE OF t" : "");
-    const db::Result result = transaction_.run(sql, params);
+    const db::Result result =
+        transaction_.run(Sql{"SELECT {} FROM {} t WHERE t.id = {}{}", model.columns,
+                             scoped_rows(model, scope), id, lock ? Sql(" FOR UPDATE OF t") : Sql()});
     if (result.empty()) return false;
     load_row(model, result[0], row);
     return true;
 }
 
+db::Result ReadTx::load_rows(const Model& model, const Sql& condition) {
+    return transaction_.run(
+        Sql{"SELECT {} FROM {} t WHERE {}", model.columns, db::name(model.table), condition});
+}
+
 db::Result ReadTx::load_rows(const Model& model, const std::string& condition, const db::Params& params) {
-    return transaction_.run("SELECT " + all_columns(model) + " FROM " + model.table + " t WHERE " + condition,
-                            params);
+    return transaction_.run(
+        "SELECT " + model.columns.text() + " FROM " + model.table + " t WHERE " + condition, params);
+}
+
+bool ReadTx::row_lies_in(const Model& model, const Uuid& id, const Scope& scope) {
+    if (scope.is_none()) return false;
+    return exists(Sql{"SELECT FROM {} t WHERE t.id = {}", scoped_rows(model, scope), id});
+}
+
+void ReadTx::not_one_row(std::size_t found, const Sql& sql) {
+    throw std::logic_error("one row is wanted, not the " + std::to_string(found) + " of: " + sql.text());
+}
+
+void Tx::lock_row(const Model& model, const Uuid& id, const Scope& visible, const Scope& changeable,
+                  void* row) {
+    const db::Result result = transaction_.run(lock_statement(model, id, visible, changeable));
+    if (result.empty()) throw NotFound();
+    if (!result[0].boolean(static_cast<int>(model.fields.size())))
+        throw Forbidden("access.denied", "You may see this " + model.noun + " but not change it.");
+    load_row(model, result[0], row);
+}
+
+int Tx::update_rows(const Model& model, const Sql& set, const Scope& which, Trash trash) {
+    Sql stamped = set;
+    if (model.updated_at >= 0) stamped.append({", updated_at = {}", now_});
+    const bool some_stay = model.deleted_at >= 0 && trash == Trash::left_out;
+    return execute(Sql{"UPDATE {} SET {}, version = version + 1 WHERE {}{}", db::name(model.table), stamped,
+                       which, some_stay ? Sql(" AND deleted_at IS NULL") : Sql()});
 }
 
 void Tx::insert_row(const Model& model, void* row) {
@@ -79,16 +95,16 @@ void Tx::save_row(const Model& model, void* row, const std::vector<const void*>&
 }
 
 void Tx::remove_row(const Model& model, const Uuid& id) {
+    const Sql table = db::name(model.table);
     if (model.deleted_at < 0) {
-        if (execute("DELETE FROM " + model.table + " WHERE id = $1", id).affected() == 0) throw NotFound();
+        if (execute(Sql{"DELETE FROM {} WHERE id = {}", table, id}) == 0) throw NotFound();
         return;
     }
     // The lock that rows wait for which are being added below this one.
-    if (rows("SELECT FROM " + model.table + " WHERE id = $1 AND deleted_at IS NULL FOR UPDATE", id).empty())
+    if (rows(Sql{"SELECT FROM {} WHERE id = {} AND deleted_at IS NULL FOR UPDATE", table, id}).empty())
         throw NotFound();
-    execute("UPDATE " + model.table +
-                " SET deleted_at = $2, updated_at = $2, version = version + 1 WHERE id = $1",
-            id, now_);
+    execute(Sql{"UPDATE {} SET deleted_at = {}, updated_at = {}, version = version + 1 WHERE id = {}", table,
+                now_, now_, id});
     if (site_.catalogue) trash_children(*this, model, {id.text()});
 }
 

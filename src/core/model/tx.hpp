@@ -11,11 +11,15 @@
 #include "core/base/time.hpp"
 #include "core/db/transaction.hpp"
 #include "core/model/model.hpp"
+#include "core/model/rows.hpp"
 #include "core/site/site.hpp"
 
 namespace tamiti {
 
 struct JobOptions;
+
+/// Whether a statement touches rows in the trash too.
+enum class Trash : unsigned char { left_out, included };
 
 /// A look at one state of the database: what a GET works with. It has no way to write.
 class ReadTx {
@@ -28,6 +32,42 @@ public:
 
     /// The time of this transaction: the same for all that it does.
     Timestamp now() const { return now_; }
+
+    /// The one row that the query answers; none or several are a fault. T is a struct with
+    /// BOOST_DESCRIBE_STRUCT or a model, filled by the names of the columns (core/model/rows.hpp), or a
+    /// single value.
+    template <class T>
+    T one(const Sql& sql) {
+        return std::move(require_row(rows_of<T>(rows(sql)), sql).front());
+    }
+
+    /// The same, or nothing where the query answers no row.
+    template <class T>
+    std::optional<T> find_one(const Sql& sql) {
+        std::vector<T> found = rows_of<T>(rows(sql));
+        if (found.empty()) return std::nullopt;
+        return std::move(require_row(std::move(found), sql).front());
+    }
+
+    /// All rows that the query answers, in its order.
+    template <class T>
+    std::vector<T> all(const Sql& sql) {
+        return rows_of<T>(rows(sql));
+    }
+
+    /// The one value of the one row. An optional is also nothing where there is no row.
+    template <class T>
+    requires RowScalar<T> T value(const Sql& sql) {
+        if constexpr (Bare<T>::nullable)
+            return find_one<T>(sql).value_or(std::nullopt);
+        else
+            return one<T>(sql);
+    }
+
+    bool exists(const Sql& sql) { return value<bool>(Sql("SELECT EXISTS ({})", sql)); }
+
+    /// The rows as they come, read by their place: for loops of the engine that a copy of each would slow.
+    db::Result rows(const Sql& sql) { return transaction_.run(sql); }
 
     /// Rows of a query; values are $1, $2, ….
     template <class... Values>
@@ -56,21 +96,50 @@ public:
         return row;
     }
 
-    /// Rows as objects: select<Member>("project = $1 ORDER BY created_at", id).
+    /// Rows of a model as objects, those in the trash too: select<Member>({"t.project = {} ORDER BY
+    /// t.created_at", id}); the row is aliased t.
+    template <class T>
+    std::vector<T> select(const Sql& condition) {
+        return load_all<T>(load_rows(model_of(tag<T>{}), condition));
+    }
+
+    /// The same; values are $1, $2, ….
     template <class T, class... Values>
     std::vector<T> select(const std::string& condition, const Values&... values) {
+        return load_all<T>(load_rows(model_of(tag<T>{}), condition, db::Params::of(values...)));
+    }
+
+    /// Whether the row is in the scope, and not in the trash.
+    template <class T>
+    bool lies_in(Id<T> id, const Scope& scope) {
+        return row_lies_in(model_of(tag<T>{}), id.value, scope);
+    }
+    template <HasModel T>
+    bool lies_in(const T& row, const Scope& scope) {
+        return lies_in(row.id, scope);
+    }
+    /// The same for a model known at run time.
+    bool row_lies_in(const Model& model, const Uuid& id, const Scope& scope);
+
+    db::Transaction& transaction() { return transaction_; }
+
+protected:
+    template <class T>
+    static std::vector<T> load_all(const db::Result& result) {
         const Model& model = model_of(tag<T>{});
-        db::Result result = load_rows(model, condition, db::Params::of(values...));
         std::vector<T> rows(static_cast<std::size_t>(result.size()));
         for (int i = 0; i < result.size(); ++i)
             load_row(model, result[i], &rows[static_cast<std::size_t>(i)]);
         return rows;
     }
-
-    db::Transaction& transaction() { return transaction_; }
-
-protected:
+    template <class T>
+    static std::vector<T> require_row(std::vector<T> found, const Sql& sql) {
+        if (found.size() != 1) not_one_row(found.size(), sql);
+        return found;
+    }
+    [[noreturn]] static void not_one_row(std::size_t found, const Sql& sql);
     bool load_one(const Model& model, const Uuid& id, const Scope& scope, bool lock, void* row);
+    db::Result load_rows(const Model& model, const Sql& condition);
     db::Result load_rows(const Model& model, const std::string& condition, const db::Params& params);
     static void load_row(const Model& model, const db::Row& from, void* row);
 
@@ -92,6 +161,15 @@ public:
         return row;
     }
 
+    /// The same for a verb that changes it: absent or not in `visible` is a 404, visible but not in
+    /// `changeable` a 403.
+    template <class T>
+    T lock(Id<T> id, const Scope& visible, const Scope& changeable) {
+        T row{};
+        lock_row(model_of(tag<T>{}), id.value, visible, changeable, &row);
+        return row;
+    }
+
     /// Inserts the row; a nil id is made here. Times and version are set on the object too.
     template <class T>
     void insert(T& row) {
@@ -107,19 +185,36 @@ public:
         save_row(model_of(tag<T>{}), &row, addresses);
     }
 
+    /// Sets columns of every row in the scope, with its time and version, and answers how many there were:
+    /// update<Milestone>({"owner = {}", next}, where("owner = {}", last)). Neither rules nor policies are
+    /// asked.
+    template <class T>
+    int update(const Sql& set, const Scope& which, Trash trash = Trash::left_out) {
+        return update_rows(model_of(tag<T>{}), set, which, trash);
+    }
+    /// The same for a model known at run time.
+    int update_rows(const Model& model, const Sql& set, const Scope& which, Trash trash = Trash::left_out);
+
     /// Removes the row: to the trash where the model has one.
     template <class T>
     void remove(Id<T> id) {
         remove_row(model_of(tag<T>{}), id.value);
     }
 
-    /// Any other statement that writes; answers its result.
+    /// Any other statement that writes; answers how many rows it touched. What it returns is read by one()
+    /// and all().
+    int execute(const Sql& sql) { return transaction_.run(sql).affected(); }
+
+    /// The same; values are $1, $2, ….
     template <class... Values>
     db::Result execute(std::string_view sql, const Values&... values) {
         return transaction_.run(sql, db::Params::of(values...));
     }
 
     /// A statement whose result nobody needs, sent with the next one or with COMMIT: it costs no round trip.
+    void send(const Sql& sql) { transaction_.send(sql); }
+
+    /// The same; values are $1, $2, ….
     template <class... Values>
     void send(std::string_view sql, const Values&... values) {
         transaction_.send(sql, db::Params::of(values...));
@@ -142,7 +237,7 @@ public:
     /// other from here on: for what several rows together must keep true and no constraint can say. It waits
     /// with the next statement, which sees what the one before left.
     void hold(const std::string& name) {
-        send("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name);
+        send(Sql("SELECT pg_advisory_xact_lock(hashtextextended({}, 0))", name));
     }
 
     /// Gives up what this transaction did; a later statement begins it anew. For a refusal that is itself
@@ -157,6 +252,8 @@ public:
     void remove_row(const Model& model, const Uuid& id);
 
 private:
+    void lock_row(const Model& model, const Uuid& id, const Scope& visible, const Scope& changeable,
+                  void* row);
     void insert_row(const Model& model, void* row);
     void save_row(const Model& model, void* row, const std::vector<const void*>& members);
 };

@@ -38,4 +38,18 @@ struct Json {
 template <class T>
 struct tag {};
 
+template <class T>
+concept HasModel = requires {
+    model_of(tag<T>{});
+};
+
+/// The name of a type without its namespaces.
+template <class T>
+std::string type_name() {
+    std::string name = __PRETTY_FUNCTION__;  // "… [with T = tamiti::auth::LogIn; …]"
+    name = name.substr(name.find("T = ") + 4);
+    name = name.substr(0, name.find_first_of(";]"));
+    return name.substr(name.rfind(':') + 1);
+}
+
 }  // namespace tamiti

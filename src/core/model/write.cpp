@@ -25,15 +25,7 @@ void stamp(Draft& draft, Timestamp now, std::int64_t version) {
 
 /// Whether the row lies in the scope; asked after a write, as a policy's check.
 bool lies_in(Tx& tx, const Model& model, const Uuid& id, const Scope& scope) {
-    if (scope.is_all()) return true;
-    db::Params params;
-    const int parameter = params.add(id);
-    const std::string condition = scope.bind(params);
-    return tx.transaction()
-        .run("SELECT EXISTS (SELECT FROM " + model.table + " WHERE id = $" + std::to_string(parameter) +
-                 " AND (" + condition + "))",
-             params)[0]
-        .boolean(0);
+    return scope.is_all() || tx.row_lies_in(model, id, scope);
 }
 
 /// A row that was locked for a write, and whether the actor may write it.
@@ -45,18 +37,8 @@ struct Locked {
 
 Locked lock(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id, const Scope& may) {
     const Model& model = *resource.model;
-    db::Params params;
-    const std::string rows = visible_rows(resource, who, params);
-    std::string columns;
-    for (const Field& field : model.fields) columns += field.type->select(field, "t") + ", ";
-    const std::string parameter = "$" + std::to_string(params.add(id));
-    if (may.is_all() || may.is_none())
-        columns += may.sql;
-    else
-        columns += "EXISTS (SELECT FROM " + model.table + " WHERE id = " + parameter + " AND (" +
-                   may.bind(params) + "))";
-    const db::Result result = tx.transaction().run(
-        "SELECT " + columns + " FROM " + rows + " t WHERE t.id = " + parameter + " FOR UPDATE OF t", params);
+    // By place: the fields in their order, and the answer behind them.
+    const db::Result result = tx.rows(lock_statement(model, id, resource.visible_to(who), may));
     if (result.empty()) throw NotFound();
     Locked locked{initial_draft(model)};
     const int count = static_cast<int>(model.fields.size());
@@ -156,7 +138,7 @@ Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::
     stamp(draft, tx.now(), 1);
     const std::vector<int> given = given_fields(draft);
     if (draft.given[static_cast<std::size_t>(model.id)] &&
-        tx.exists("SELECT FROM " + model.table + " WHERE id = $1", id))
+        tx.exists(Sql{"SELECT FROM {} WHERE id = {}", db::name(model.table), id}))
         return repeated(tx, resource, who, id, asked);
     // References first: what a rule says of a row that they lead to must not reach who can't see that row.
     check_references(tx, draft, given, who);

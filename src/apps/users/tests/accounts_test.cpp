@@ -103,14 +103,14 @@ TEST_F(Accounts, EndInvitationsThatAreOpen) {
     invitation("open-a", 60);
     invitation("open-b", 60);
     EXPECT_EQ(
-        end_invitations(InvitationState::expired, where("email = $1", std::string("open-a@studio.test")), 9),
+        end_invitations(InvitationState::expired, where("email = {}", std::string("open-a@studio.test")), 9),
         0)
         << "its time isn't over";
     EXPECT_EQ(end_invitations(InvitationState::expired, Scope::all(), 2), 2);
     EXPECT_EQ(states(),
               "over-a expired 2, over-b expired 2, over-c pending 1, open-a pending 1, open-b pending 1");
     EXPECT_EQ(end_invitations(InvitationState::expired, Scope::all(), 9), 1);
-    EXPECT_EQ(end_invitations(InvitationState::cancelled, where("email LIKE $1", std::string("%-a@%")), 9), 1)
+    EXPECT_EQ(end_invitations(InvitationState::cancelled, where("email LIKE {}", std::string("%-a@%")), 9), 1)
         << "what has ended stays as it ended";
     EXPECT_EQ(end_invitations(InvitationState::cancelled, Scope::none(), 9), 0);
     EXPECT_EQ(states(),
