@@ -22,15 +22,12 @@ std::string without_name(std::string_view body, const std::string& username, con
 void forget_mentions(Tx& tx, const Uuid& person) {
     const std::string username = tx.get(Id<users::User>{person}).username;
     const std::string former = users::former_username(person);
-    const db::Result found = tx.execute(
-        "SELECT id, body FROM common_comment WHERE mentions @> ARRAY[$1::uuid] ORDER BY id FOR UPDATE",
-        person);
-    for (const db::Row row : found) {
-        tx.execute(
-            "UPDATE common_comment SET body = $2, version = version + 1, updated_at = $3 WHERE id = $1",
-            row.text(0), without_name(row.text(1), username, former), tx.now());
+    for (Comment& comment :
+         tx.select<Comment>({"t.mentions @> ARRAY[{}::uuid] ORDER BY t.id FOR UPDATE", person})) {
+        comment.body.text = without_name(comment.body.text, username, former);
+        tx.save(comment, &Comment::body);
         // After the change, whose own entry in the trail has the text of before.
-        audit::forget(tx, stored_uuid(row.text(0)), model_of(tag<Comment>{}), {"body"});
+        audit::forget(tx, comment.id.value, model_of(tag<Comment>{}), {"body"});
     }
 }
 

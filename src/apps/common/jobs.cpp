@@ -10,10 +10,9 @@ JobResult sweep_orphans(Tx& tx, const SweepOrphans&) {
     for (const Model* hanging : {&model_of(tag<Comment>{}), &model_of(tag<Attachment>{})})
         for (const Model* record : tx.site().catalogue->models())
             if (may_carry(*record))
-                tx.execute("DELETE FROM " + hanging->table + " AS hanging WHERE hanging.on_model = $1" +
-                               " AND NOT EXISTS (SELECT FROM " + record->table +
-                               " AS record WHERE record.id = hanging.on_row)",
-                           record->name);
+                tx.execute({R"(DELETE FROM {} AS hanging WHERE hanging.on_model = {}
+                               AND NOT EXISTS (SELECT FROM {} AS record WHERE record.id = hanging.on_row))",
+                            db::name(hanging->table), record->name, db::name(record->table)});
     return done();
 }
 

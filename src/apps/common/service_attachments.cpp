@@ -46,11 +46,10 @@ std::string file_name(const std::string& typed, std::string_view media_type) {
 // the trash keeps its bytes, and its room to come back to, until it is purged.
 void require_room(Tx& tx, const NewAttachment& file) {
     tx.hold("common.attachment " + file.on_row.text());
-    const auto files = tx.rows(
-        "SELECT count(*) FROM common_attachment"
-        " WHERE on_model = $1 AND on_row = $2 AND internal = $3",
-        file.on_model, file.on_row, file.internal);
-    if (files[0].integer(0) >= most_files)
+    const int files = tx.value<int>({R"(SELECT count(*) FROM common_attachment
+                                        WHERE on_model = {} AND on_row = {} AND internal = {})",
+                                     file.on_model, file.on_row, file.internal});
+    if (files >= most_files)
         throw Conflict("common.too_many_files",
                        "A record has at most 20 files. Those in its trash count until they are purged: bring "
                        "one back, or wait.");
@@ -110,8 +109,8 @@ void keep_file(Tx& tx, Attachment& attachment, const std::string& bytes) {
     attachment.size = static_cast<int>(bytes.size());
     attachment.sha256 = sha256_hex(bytes);
     tx.insert(attachment);
-    tx.execute("INSERT INTO common_attachment_content (attachment, content) VALUES ($1, decode($2, 'hex'))",
-               attachment.id, hex(bytes));
+    tx.execute({"INSERT INTO common_attachment_content (attachment, content) VALUES ({}, decode({}, 'hex'))",
+                attachment.id, hex(bytes)});
 }
 
 Attachment attach(Tx& tx, const Actor& who, const NewAttachment& file) {
@@ -132,10 +131,10 @@ Attachment attach(Tx& tx, const Actor& who, const NewAttachment& file) {
 
 void download(ReadTx& tx, const Actor& who, Id<Attachment> id, const Call& call) {
     const Attachment file = tx.get(id, visible_on_records(who, *tx.site().catalogue));
-    const db::Result content =
-        tx.rows("SELECT encode(content, 'hex') FROM common_attachment_content WHERE attachment = $1", id);
-    if (content.empty()) throw NotFound("The bytes of this file are not here.");
-    call.response.body = unhexed(content[0].text(0));
+    const auto content = tx.value<std::optional<std::string>>(
+        {"SELECT encode(content, 'hex') FROM common_attachment_content WHERE attachment = {}", id});
+    if (!content) throw NotFound("The bytes of this file are not here.");
+    call.response.body = unhexed(*content);
     call.response.content_type = is_active(file.media_type) ? "application/octet-stream" : file.media_type;
     call.response.set("Content-Disposition", disposition(file.name));
     call.response.set("Content-Security-Policy", "sandbox; default-src 'none'");
@@ -149,7 +148,7 @@ void before_save_attachment(Tx&, const Actor&, Attachment& next, const Attachmen
 
 void before_remove_attachment(Tx& tx, const Actor& who, const Attachment& row) {
     if (!who.id.is_nil())
-        tx.execute("UPDATE common_attachment SET removed_by = $2 WHERE id = $1", row.id, who.id);
+        tx.execute({"UPDATE common_attachment SET removed_by = {} WHERE id = {}", who.id, row.id});
 }
 
 }  // namespace tamiti::common

@@ -44,7 +44,7 @@ bool may_be_mentioned(Tx& tx, const users::User& user, const Resource& record, c
 std::vector<users::User> named_users(Tx& tx, const std::vector<std::string>& names) {
     std::vector<std::string> candidates = names;
     for (const std::string& name : names) candidates.push_back(without_ending(name));
-    return tx.select<users::User>("t.username = ANY($1)", candidates);
+    return tx.select<users::User>({"t.username = ANY({})", candidates});
 }
 
 // The people whom the text names and who may see the comment; other names stay plain text.
@@ -86,7 +86,7 @@ void before_save_comment(Tx& tx, const Actor& who, Comment& next, const Comment*
 
 void before_remove_comment(Tx& tx, const Actor& who, const Comment& row) {
     if (!who.id.is_nil())
-        tx.execute("UPDATE common_comment SET removed_by = $2 WHERE id = $1", row.id, who.id);
+        tx.execute({"UPDATE common_comment SET removed_by = {} WHERE id = {}", who.id, row.id});
 }
 
 }  // namespace tamiti::common

@@ -51,7 +51,7 @@ void mail_those_named(Tx& tx, const Comment& now, const Comment* before) {
         if (person != now.author && !was_mentioned(before, person)) news.push_back(person);
     if (news.empty()) return;
     // An address that nobody has proven may be a stranger's.
-    const auto people = tx.select<users::User>("t.id = ANY($1) AND t.is_verified ORDER BY t.id", news);
+    const auto people = tx.select<users::User>({"t.id = ANY({}) AND t.is_verified ORDER BY t.id", news});
     if (people.empty()) return;
     // Every mail counts, so that taking a name out and putting it in again is no way around the limit.
     require(tx.site(), {{mentions_of_one, now.author.text(), static_cast<int>(people.size())}});

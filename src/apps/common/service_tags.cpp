@@ -8,44 +8,39 @@
 namespace tamiti::common {
 namespace {
 
-// What a tag field becomes: each word of $1 is $2, and of equal words the first stays where it is.
-std::string merged(const std::string& field) {
-    return "(SELECT coalesce(array_agg(kept.word ORDER BY kept.place), '{}') FROM (SELECT replaced.word, "
-           "min(replaced.place) AS place FROM (SELECT CASE WHEN used.word = ANY($1) THEN $2 ELSE used.word "
-           "END AS word, used.place FROM unnest(" +
-           field + ") WITH ORDINALITY AS used (word, place)) AS replaced GROUP BY replaced.word) AS kept)";
+// What a tag field becomes: each of those words is the other, and of equal words the first stays where it is.
+Sql merged(const Sql& field, const std::vector<std::string>& from, const std::string& into) {
+    return {R"({} = (
+                 SELECT coalesce(array_agg(kept.word ORDER BY kept.place), ARRAY[]::text[])
+                 FROM (SELECT replaced.word, min(replaced.place) AS place
+                       FROM (SELECT CASE WHEN used.word = ANY({}) THEN {} ELSE used.word END AS word, used.place
+                             FROM unnest({}) WITH ORDINALITY AS used (word, place)) AS replaced
+                       GROUP BY replaced.word) AS kept))",
+            field, from, into, field};
 }
 
 // The tag fields of a model that the actor may write: some words, such as zones, decide who sees what.
-std::vector<std::string> tag_fields(const Model& model, const Actor& who) {
-    std::vector<std::string> names;
+std::vector<Sql> tag_fields(const Model& model, const Actor& who) {
+    std::vector<Sql> names;
     for (const Field& field : model.fields) {
         const bool is_closed = field.rules.read_only || (field.rules.write && !who.can(field.rules.write));
-        if (field.type == &tags_type() && !is_closed) names.push_back(field.name);
+        if (field.type == &tags_type() && !is_closed) names.push_back(db::name(field.name));
     }
     return names;
 }
 
 int merge_in(Tx& tx, const Actor& who, const Model& model, const std::vector<std::string>& from,
              const std::string& into, bool dry_run) {
-    std::vector<std::string> uses;
-    std::string sets;
-    for (const std::string& field : tag_fields(model, who)) {
-        uses.push_back(field + " && $1");
-        sets += field + " = " + merged(field) + ", ";
+    std::vector<Sql> uses;
+    std::vector<Sql> sets;
+    for (const Sql& field : tag_fields(model, who)) {
+        uses.push_back({"{} && {}", field, from});
+        sets.push_back(merged(field, from, into));
     }
     if (uses.empty()) return 0;
-    const std::string condition = " WHERE " + join(uses, " OR ");
-    if (dry_run)
-        return static_cast<int>(
-            tx.rows("SELECT count(*) FROM " + model.table + condition, from)[0].integer(0));
-    sets += "version = version + 1";
-    if (model.updated_at < 0)
-        return tx.execute("UPDATE " + model.table + " SET " + sets + condition, from, into).affected();
-    return tx
-        .execute("UPDATE " + model.table + " SET " + sets + ", updated_at = $3" + condition, from, into,
-                 tx.now())
-        .affected();
+    const Scope having(db::join(uses, " OR "));
+    if (dry_run) return tx.value<int>(Sql{"SELECT count(*) FROM {} WHERE {}", db::name(model.table), having});
+    return tx.update_rows(model, db::join(sets, ", "), having, Trash::included);
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ void seed_discussion(Tx& tx);
 /// Adds the row unless it is there, in the trash or not.
 template <class T>
 void add_once(Tx& tx, T row) {
-    if (!tx.exists("SELECT FROM " + model_of(tag<T>{}).table + " WHERE id = $1", row.id)) tx.insert(row);
+    if (!tx.exists({"SELECT FROM {} WHERE id = {}", db::name(model_of(tag<T>{}).table), row.id}))
+        tx.insert(row);
 }
 
 }  // namespace tamiti::projects
