@@ -48,7 +48,7 @@ TEST(Description, KnowsItsFieldsByName) {
     EXPECT_EQ(model.noun, "thing");
     EXPECT_EQ(model.find("nothing"), nullptr);
     EXPECT_EQ(model.position_of("nothing"), -1);
-    EXPECT_EQ(model.find("name"), &model.fields[1]) << "the id is the first";
+    EXPECT_EQ(model.find("name"), &model.field("name"));
     EXPECT_TRUE(model.field("due_on").nullable);
     EXPECT_FALSE(model.field("name").nullable);
     EXPECT_THROW(model.field("nothing"), std::logic_error);

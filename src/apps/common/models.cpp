@@ -5,7 +5,6 @@
 namespace tamiti::common {
 namespace {
 
-constexpr Match one_or_any = Match::equal | Match::any;
 constexpr const char* view_internal = "common.view_internal";
 constexpr const char* write_internal = "common.write_internal";
 constexpr const char* record_model = "The model of the record that it is about, such as projects.project.";

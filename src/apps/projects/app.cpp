@@ -33,8 +33,10 @@ std::vector<Responsibility> responsibilities() {
         {&model_of(tag<Milestone>{}), "owner", "completed_at IS NULL AND deleted_at IS NULL"},
         // Who takes over must see what they answer for.
         {&model_of(tag<Member>{}), "member",
-         "role <> 'client' AND EXISTS (SELECT FROM projects_project AS p WHERE p.id = project"
-         " AND NOT p.archived AND p.status NOT IN ('complete', 'cancelled') AND p.deleted_at IS NULL)"},
+         R"(role <> 'client' AND EXISTS (
+              SELECT FROM projects_project AS p
+              WHERE p.id = project AND NOT p.archived AND p.status NOT IN ('complete', 'cancelled')
+                AND p.deleted_at IS NULL))"},
     };
 }
 

@@ -5,7 +5,6 @@
 namespace tamiti::projects {
 namespace {
 
-constexpr Match one_or_any = Match::equal | Match::any;
 constexpr const char* internal = "projects.view_internal";  // for the studio, not for its clients
 
 }  // namespace
@@ -83,7 +82,7 @@ const Model& model_of(tag<Project>) {
             field<&Project::owner>("owner", {.filter = one_or_any, .on_delete = Delete::set_null,
                                              .help = "Whoever creates or replaces the project, where left out or null."}),
             field<&Project::start_on>("start_on", {.sort = true, .filter = Match::range}),
-            field<&Project::due_on>("due_on", {.sort = true, .filter = Match::equal | Match::range}),
+            field<&Project::due_on>("due_on", {.sort = true, .filter = one_or_range}),
             field<&Project::estimated_hours>("estimated_hours", {.minimum = "0", .maximum = "100000",
                                                                  .read = internal}),
             field<&Project::budget>("budget", {.minimum = "0", .read = "projects.view_money",
@@ -143,7 +142,7 @@ const Model& model_of(tag<Milestone>) {
                 .help = "What must be true for the milestone to count as done."}),
             field<&Milestone::reward>("reward", {.max_length = 1000, .read = internal,
                                                  .help = "What the team gets for it."}),
-            field<&Milestone::due_on>("due_on", {.sort = true, .filter = Match::equal | Match::range}),
+            field<&Milestone::due_on>("due_on", {.sort = true, .filter = one_or_range}),
             field<&Milestone::owner>("owner", {.filter = one_or_any, .on_delete = Delete::set_null}),
             field<&Milestone::position>("position", {.minimum = "0", .maximum = "100000", .sort = true,
                 .help = "Order in the project, from 1; 0 or left out puts it last."}),

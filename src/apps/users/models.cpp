@@ -7,7 +7,6 @@ namespace {
 
 constexpr const char* contact = "users.view_contact";
 constexpr const char* manage = "users.manage";
-constexpr Match one_of = Match::equal | Match::any;
 
 // How a person is found and called.
 std::vector<FieldGroup> identity() {
@@ -16,7 +15,7 @@ std::vector<FieldGroup> identity() {
         field<&User::username>("username", {.required = true,
                                             .max_length = 32,
                                             .sort = true,
-                                            .filter = Match::equal | Match::any,
+                                            .filter = one_or_any,
                                             .search = 'A',
                                             .write = manage,
                                             .unique = true,
@@ -37,11 +36,12 @@ std::vector<FieldGroup> place() {
         field<&User::job_title>("job_title", {.max_length = 120, .search = 'B'}),
         field<&User::bio>("bio", {.max_length = 2000}),
         field<&User::department>("department",
-                                 {.filter = one_of, .write = manage, .on_delete = Delete::set_null}),
-        field<&User::branch>("branch", {.filter = one_of, .write = manage, .on_delete = Delete::set_null}),
+                                 {.filter = one_or_any, .write = manage, .on_delete = Delete::set_null}),
+        field<&User::branch>("branch",
+                             {.filter = one_or_any, .write = manage, .on_delete = Delete::set_null}),
         field<&User::designation>("designation",
-                                  {.filter = one_of, .write = manage, .on_delete = Delete::set_null}),
-        field<&User::manager>("manager", {.filter = one_of,
+                                  {.filter = one_or_any, .write = manage, .on_delete = Delete::set_null}),
+        field<&User::manager>("manager", {.filter = one_or_any,
                                           .write = manage,
                                           .on_delete = Delete::set_null,
                                           .help = "Whom the person reports to."}),
@@ -70,7 +70,7 @@ std::vector<FieldGroup> absence() {
                                           {.filter = Match::range, .help = "The last day away."}),
         field<&User::out_of_office_delegate>(
             "out_of_office_delegate",
-            {.filter = one_of, .on_delete = Delete::set_null, .help = "Who answers meanwhile."}),
+            {.filter = one_or_any, .on_delete = Delete::set_null, .help = "Who answers meanwhile."}),
     };
 }
 

@@ -4,8 +4,6 @@
 namespace tamiti::users {
 namespace {
 
-constexpr Match one_of = Match::equal | Match::any;
-
 // Whom the invitation is for and what the account will be; set once, by whoever invites.
 std::vector<FieldGroup> asked() {
     return {
@@ -21,12 +19,12 @@ std::vector<FieldGroup> asked() {
                                             .create_only = true,
                                             .help = "Only roles that you hold, unless you manage people."}),
         field<&Invitation::department>(
-            "department", {.filter = one_of, .create_only = true, .on_delete = Delete::set_null}),
-        field<&Invitation::branch>("branch",
-                                   {.filter = one_of, .create_only = true, .on_delete = Delete::set_null}),
+            "department", {.filter = one_or_any, .create_only = true, .on_delete = Delete::set_null}),
+        field<&Invitation::branch>(
+            "branch", {.filter = one_or_any, .create_only = true, .on_delete = Delete::set_null}),
         field<&Invitation::designation>(
-            "designation", {.filter = one_of, .create_only = true, .on_delete = Delete::set_null}),
-        field<&Invitation::manager>("manager", {.filter = one_of,
+            "designation", {.filter = one_or_any, .create_only = true, .on_delete = Delete::set_null}),
+        field<&Invitation::manager>("manager", {.filter = one_or_any,
                                                 .create_only = true,
                                                 .on_delete = Delete::set_null,
                                                 .help = "Whom the person will report to."}),
@@ -41,22 +39,22 @@ std::vector<FieldGroup> asked() {
 // What became of it.
 std::vector<FieldGroup> outcome() {
     return {
-        field<&Invitation::state>("state", {.filter = one_of, .read_only = true}),
+        field<&Invitation::state>("state", {.filter = one_or_any, .read_only = true}),
         field<&Invitation::expires_at>("expires_at",
                                        {.sort = true,
                                         .filter = Match::range,
                                         .create_only = true,
                                         .help = "Until when the link works; a week where left out."}),
         field<&Invitation::sent_at>("sent_at", {.read_only = true, .help = "When the mail last went out."}),
-        field<&Invitation::invited_by>("invited_by",
-                                       {.filter = one_of, .read_only = true, .on_delete = Delete::set_null}),
-        field<&Invitation::account>("account", {.filter = one_of,
+        field<&Invitation::invited_by>(
+            "invited_by", {.filter = one_or_any, .read_only = true, .on_delete = Delete::set_null}),
+        field<&Invitation::account>("account", {.filter = one_or_any,
                                                 .read_only = true,
                                                 .on_delete = Delete::set_null,
                                                 .help = "The account that came of it."}),
         field<&Invitation::accepted_at>("accepted_at", {.read_only = true}),
         field<&Invitation::cancelled_at>("cancelled_at", {.read_only = true}),
-        field<&Invitation::batch>("batch", {.filter = one_of,
+        field<&Invitation::batch>("batch", {.filter = one_or_any,
                                             .read_only = true,
                                             .on_delete = Delete::set_null,
                                             .help = "The spreadsheet that it came with."}),
@@ -101,8 +99,8 @@ const Model& model_of(tag<Import>) {
         import.doc = "One spreadsheet of people who were invited together.";
         import.fields = {
             uuid_model<Import>(),
-            field<&Import::imported_by>("imported_by",
-                                        {.filter = one_of, .read_only = true, .on_delete = Delete::set_null}),
+            field<&Import::imported_by>(
+                "imported_by", {.filter = one_or_any, .read_only = true, .on_delete = Delete::set_null}),
             field<&Import::row_count>("row_count", {.read_only = true, .help = "How many were invited."}),
             field<&Import::undone_at>("undone_at", {.read_only = true}),
             time_stamped_model<Import>(),

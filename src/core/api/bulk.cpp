@@ -237,7 +237,7 @@ Outcome refused(const Item& item, const Problem& problem) {
 /// The same, and where it is refused everything is as it was before it. What spoils the whole transaction is
 /// thrown on.
 Outcome attempt(Tx& tx, const Resource& resource, const Actor& who, const Item& item) {
-    tx.execute("SAVEPOINT bulk_operation");
+    tx.execute(Sql("SAVEPOINT bulk_operation"));
     Outcome outcome;
     try {
         outcome = perform(tx, resource, who, item);
@@ -252,8 +252,8 @@ Outcome attempt(Tx& tx, const Resource& resource, const Actor& who, const Item& 
             outcome = refused(item, problem);
         }
     }
-    if (outcome.problem) tx.execute("ROLLBACK TO SAVEPOINT bulk_operation");
-    tx.execute("RELEASE SAVEPOINT bulk_operation");
+    if (outcome.problem) tx.execute(Sql("ROLLBACK TO SAVEPOINT bulk_operation"));
+    tx.execute(Sql("RELEASE SAVEPOINT bulk_operation"));
     return outcome;
 }
 

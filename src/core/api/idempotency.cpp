@@ -1,6 +1,7 @@
 #include "core/api/idempotency.hpp"
 
 #include <algorithm>
+#include <boost/describe/class.hpp>
 #include <boost/json.hpp>
 #include <charconv>
 
@@ -95,15 +96,20 @@ Response response_of(std::string_view text) {
 
 constexpr std::string_view purpose = "idempotency";
 
+struct Kept {
+    std::string fingerprint{};
+    std::optional<std::string> answer{};
+};
+BOOST_DESCRIBE_STRUCT(Kept, (), (fingerprint, answer))
+
 /// True when this request is the first with its key.
 bool insert(Tx& tx, const std::string& hash, const std::string& principal, const std::string& request,
             const std::string& fingerprint) {
     try {
         return tx.execute(
-                     "INSERT INTO core_idempotency (hash, principal, request, fingerprint, created_at) "
-                     "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hash) DO NOTHING",
-                     hash, principal, request, fingerprint, tx.now())
-                   .affected() == 1;
+                   Sql{R"(INSERT INTO core_idempotency (hash, principal, request, fingerprint, created_at)
+                          VALUES ({}, {}, {}, {}, {}) ON CONFLICT (hash) DO NOTHING)",
+                       hash, principal, request, fingerprint, tx.now()}) == 1;
     } catch (const db::Error& error) {
         if (error.sqlstate != lock_not_available) throw;
         throw Problem(409, "http.request_running",
@@ -136,17 +142,17 @@ std::optional<Claim> Claim::of(const Request& request, const Operation& operatio
 
 bool Claim::was_answered(Tx& tx, Response& response) const {
     if (insert(tx, hash_, principal_, request_, fingerprint_)) return false;
-    const db::Result found =
-        tx.rows("SELECT fingerprint, answer FROM core_idempotency WHERE hash = $1", hash_);
+    const auto kept =
+        tx.find_one<Kept>({"SELECT fingerprint, answer FROM core_idempotency WHERE hash = {}", hash_});
     // The row went between the two statements: its time had come. Whoever tries again is the first.
-    if (found.empty())
+    if (!kept)
         throw Problem(409, "http.request_running", "This Idempotency-Key has just been forgotten. Try again.")
             .with_header("Retry-After", "1");
-    if (found[0].text(0) != fingerprint_)
+    if (kept->fingerprint != fingerprint_)
         throw Problem(
             422, "http.key_reused",
             "This Idempotency-Key was sent before with another body. Give each request its own key.");
-    const auto answer = open_text(tx.site(), purpose, hash_, found[0].text(1));
+    const auto answer = open_text(tx.site(), purpose, hash_, kept->answer.value_or(""));
     if (!answer)
         throw Conflict("http.answer_lost",
                        "This request was done before, but the site's secret has changed since and its answer "
@@ -157,25 +163,25 @@ bool Claim::was_answered(Tx& tx, Response& response) const {
 }
 
 void Claim::keep(Tx& tx, const Response& response) const {
-    tx.execute("UPDATE core_idempotency SET answer = $2 WHERE hash = $1", hash_,
-               seal_text(tx.site(), purpose, hash_, text_of(response)));
+    tx.execute(Sql{"UPDATE core_idempotency SET answer = {} WHERE hash = {}",
+                   seal_text(tx.site(), purpose, hash_, text_of(response)), hash_});
 }
 
 JobResult forget_idempotency_keys(JobRun& run, const ForgetIdempotencyKeys&) {
     for (int forgotten = forgotten_at_once; forgotten == forgotten_at_once && !run.should_stop();) {
         run.transact([&](Tx& tx) {
-            forgotten = tx.execute(
-                              "DELETE FROM core_idempotency WHERE hash IN (SELECT hash FROM core_idempotency "
-                              "WHERE created_at < $1 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)",
-                              tx.now() - std::chrono::days(tx.settings().idempotency_days), forgotten_at_once)
-                            .affected();
+            forgotten = tx.execute(Sql{R"(DELETE FROM core_idempotency WHERE hash IN (
+                           SELECT hash FROM core_idempotency WHERE created_at < {}
+                           ORDER BY created_at LIMIT {} FOR UPDATE SKIP LOCKED))",
+                                       tx.now() - std::chrono::days(tx.settings().idempotency_days),
+                                       forgotten_at_once});
         });
     }
     return done();
 }
 
 void forget_idempotency_keys_of(Tx& tx, const Uuid& person) {
-    tx.execute("DELETE FROM core_idempotency WHERE principal = $1", person.text());
+    tx.execute(Sql{"DELETE FROM core_idempotency WHERE principal = {}", person.text()});
 }
 
 }  // namespace tamiti::http

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/db/result.hpp"
+#include "core/db/sql.hpp"
 #include "core/model/catalogue.hpp"
 
 /// Entries of the audit trail on their way out.
@@ -16,9 +17,11 @@ enum class Detail : unsigned char { history, history_with_origin, log };
 
 /// What write_entries() reads: columns of the entries e joined with their changes c, which are the pairs of
 /// jsonb_each(e.changes). Rows of one entry must follow each other.
-inline constexpr std::string_view entry_columns =
-    "e.id, e.at, e.table_name, e.row_id, e.verb, e.actor, e.address, e.request, e.via, c.key, "
-    "jsonb_typeof(c.value -> 0), c.value ->> 0, jsonb_typeof(c.value -> 1), c.value ->> 1";
+/// They are read by place, without a copy of each value: a page of entries is thousands of them.
+inline Sql entry_columns() {
+    return {R"(e.id, e.at, e.table_name, e.row_id, e.verb, e.actor, e.address, e.request, e.via, c.key,
+               jsonb_typeof(c.value -> 0), c.value ->> 0, jsonb_typeof(c.value -> 1), c.value ->> 1)"};
+}
 
 /// Ids of the entries in such a result, in their order.
 std::vector<std::int64_t> ids_of_entries(const db::Result& rows);

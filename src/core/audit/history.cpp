@@ -23,11 +23,13 @@ Rules rules_for(tag<HistoryPage>, std::string_view member) {
 
 namespace {
 
-/// Entries of one row that the actor may know of; $1 to $3 are table, row and readable columns. An insert or
-/// a removal shows in the row itself.
-constexpr const char* known_entries =
-    " FROM core_audit e WHERE e.table_name = $1 AND e.row_id = $2 AND (e.verb <> 'update' OR e.changes ?| "
-    "$3)";
+/// Entries of one row that the actor may know of, by the columns that they may read. An insert or a removal
+/// shows in the row itself.
+Sql known_entries(const Model& model, const Uuid& id, const std::vector<std::string>& columns) {
+    return {R"(FROM core_audit AS e WHERE e.table_name = {} AND e.row_id = {}
+                 AND (e.verb <> 'update' OR e.changes ?| {}))",
+            model.table, id, columns};
+}
 
 void require_row(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id) {
     Sql rows{"SELECT FROM {} AS t WHERE t.id = {}", visible_rows(resource, who), id};
@@ -55,16 +57,15 @@ void history(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid&
     require_row(tx, resource, who, id);
     const Model& model = *resource.model;
     const std::vector<std::string> columns = readable_columns(model, who);
-    const auto count =
-        tx.rows(std::string("SELECT count(*)") + known_entries, model.table, id, columns)[0].integer(0);
+    const Sql known = known_entries(model, id, columns);
+    const auto count = tx.value<std::int64_t>({"SELECT count(*) {}", known});
     const std::int64_t skipped = static_cast<std::int64_t>(wanted.page - 1) * wanted.page_size;
     if (wanted.page > 1 && skipped >= count)
         throw NotFound("There is no page " + std::to_string(wanted.page) + ".");
     const db::Result rows =
-        tx.rows("SELECT " + std::string(entry_columns) + " FROM (SELECT e.*" + known_entries +
-                    " ORDER BY e.id DESC LIMIT $4 OFFSET $5) e"
-                    " LEFT JOIN LATERAL jsonb_each(e.changes) c ON c.key = ANY($3) ORDER BY e.id DESC",
-                model.table, id, columns, wanted.page_size, skipped);
+        tx.rows(Sql{R"(SELECT {} FROM (SELECT e.* {} ORDER BY e.id DESC LIMIT {} OFFSET {}) AS e
+               LEFT JOIN LATERAL jsonb_each(e.changes) AS c ON c.key = ANY({}) ORDER BY e.id DESC)",
+                    entry_columns(), known, wanted.page_size, skipped, columns});
     json::Writer writer(out);
     writer.begin_object();
     writer.key("count");

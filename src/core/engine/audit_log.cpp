@@ -73,15 +73,13 @@ std::string table_of(const Catalogue& catalogue, const std::string& model) {
 class Conditions {
 public:
     template <class Value>
-    void add(const std::string& before, const std::optional<Value>& value, const std::string& after = {}) {
-        if (value) all_.push_back(before + "$" + std::to_string(params_.add(*value)) + after);
+    void add(db::SqlText<1> condition, const std::optional<Value>& value) {
+        if (value) all_.push_back(Sql(condition, *value));
     }
-    std::string where() const { return all_.empty() ? std::string() : " WHERE " + join(all_, " AND "); }
-    db::Params& params() { return params_; }
+    Sql where() const { return all_.empty() ? Sql() : Sql("WHERE {}", db::join(all_, " AND ")); }
 
 private:
-    std::vector<std::string> all_{};
-    db::Params params_{};
+    std::vector<Sql> all_{};
 };
 
 /// The tables that a personal access token may read; nothing where all may be read.
@@ -96,16 +94,16 @@ std::optional<std::vector<std::string>> tables_granted(const Catalogue& catalogu
 Conditions conditions_of(const AuditQuery& query, const Catalogue& catalogue, const Actor& who) {
     if (query.field && !query.model) refuse("field", "Say with model whose field it is.");
     Conditions conditions;
-    conditions.add("e.table_name = ANY(", tables_granted(catalogue, who), ")");
-    conditions.add("e.actor = ", query.actor);
-    if (query.model) conditions.add("e.table_name = ", std::optional(table_of(catalogue, *query.model)));
-    conditions.add("e.row_id = ", query.row);
-    conditions.add("e.verb = ", query.verb);
-    conditions.add("e.at >= ", query.since);
-    conditions.add("e.at < ", query.until);
-    conditions.add("e.request = ", query.request);
-    conditions.add("e.changes ? ", query.field);
-    conditions.add("e.id < ", query.cursor);
+    conditions.add("e.table_name = ANY({})", tables_granted(catalogue, who));
+    conditions.add("e.actor = {}", query.actor);
+    if (query.model) conditions.add("e.table_name = {}", std::optional(table_of(catalogue, *query.model)));
+    conditions.add("e.row_id = {}", query.row);
+    conditions.add("e.verb = {}", query.verb);
+    conditions.add("e.at >= {}", query.since);
+    conditions.add("e.at < {}", query.until);
+    conditions.add("e.request = {}", query.request);
+    conditions.add("e.changes ? {}", query.field);
+    conditions.add("e.id < {}", query.cursor);
     return conditions;
 }
 
@@ -118,21 +116,18 @@ void note_reading(Tx& tx, const QueryPairs& query) {
         writer.string(value);
     }
     writer.end_object();
-    tx.execute("SELECT core_audit_read($1::jsonb)", document);
+    tx.execute(Sql{"SELECT core_audit_read({}::jsonb)", document});
 }
 
 std::string read_log(Tx& tx, const Actor& who, const QueryPairs& pairs, std::string_view path) {
     const Catalogue& catalogue = *tx.site().catalogue;
     AuditQuery query;
     read_shape(query_shape(), pairs, who, &query);
-    Conditions conditions = conditions_of(query, catalogue, who);
     // One entry more than is shown tells whether there are earlier ones.
-    const std::string most = "$" + std::to_string(conditions.params().add(query.page_size + 1));
     const db::Result rows =
-        tx.transaction().run("SELECT " + std::string(entry_columns) + " FROM (SELECT e.* FROM core_audit e" +
-                                 conditions.where() + " ORDER BY e.id DESC LIMIT " + most +
-                                 ") e LEFT JOIN LATERAL jsonb_each(e.changes) c ON true ORDER BY e.id DESC",
-                             conditions.params());
+        tx.rows(Sql{R"(SELECT {} FROM (SELECT e.* FROM core_audit AS e {} ORDER BY e.id DESC LIMIT {}) AS e
+               LEFT JOIN LATERAL jsonb_each(e.changes) AS c ON true ORDER BY e.id DESC)",
+                    entry_columns(), conditions_of(query, catalogue, who).where(), query.page_size + 1});
     note_reading(tx, pairs);
     std::string out;
     json::Writer writer(out);
@@ -174,7 +169,7 @@ std::int64_t forget(Tx& tx, const Uuid& person, const Model& model, const std::v
         const Field& field = model.field(name);
         for (const Column& column : field.type->columns(field)) columns.push_back(column.name);
     }
-    return tx.execute("SELECT core_audit_forget($1, $2, $3)", person, model.table, columns)[0].integer(0);
+    return tx.value<std::int64_t>({"SELECT core_audit_forget({}, {}, {})", person, model.table, columns});
 }
 
 }  // namespace tamiti::audit

@@ -1,5 +1,6 @@
 #include "core/engine/mail_commands.hpp"
 
+#include <boost/describe/class.hpp>
 #include <cstdio>
 
 #include "core/base/console.hpp"
@@ -10,40 +11,64 @@ namespace {
 
 using Options = std::map<std::string, std::string>;
 
+struct Line {
+    std::string id{};
+    std::string written{};
+    std::string state{};
+    std::string recipient{};
+    std::string subject{};
+    std::string error{};
+};
+BOOST_DESCRIBE_STRUCT(Line, (), (id, written, state, recipient, subject, error))
+
 int list(Site& site, const Options&) {
     look(site, [](ReadTx& tx) {
-        const auto rows = tx.rows(
-            "SELECT id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), state, recipient, "
-            "subject, "
-            "coalesce(last_error, '') FROM core_mail ORDER BY created_at DESC, id DESC LIMIT 50");
-        if (rows.empty()) std::printf("There are no mails.\n");
-        for (const db::Row row : rows) {
-            const std::string error(row.text(5));
-            std::printf("%s  %s  %-7s  %s  %s%s\n", std::string(row.text(0)).c_str(),
-                        std::string(row.text(1)).c_str(), std::string(row.text(2)).c_str(),
-                        std::string(row.text(3)).c_str(), std::string(row.text(4)).c_str(),
-                        error.empty() ? "" : ("  (" + error + ")").c_str());
-        }
+        const auto lines = tx.all<Line>(
+            {R"(SELECT id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS written, state,
+                       recipient, subject, coalesce(last_error, '') AS error
+                FROM core_mail ORDER BY created_at DESC, id DESC LIMIT 50)"});
+        if (lines.empty()) std::printf("There are no mails.\n");
+        for (const Line& line : lines)
+            std::printf("%s  %s  %-7s  %s  %s%s\n", line.id.c_str(), line.written.c_str(), line.state.c_str(),
+                        line.recipient.c_str(), line.subject.c_str(),
+                        line.error.empty() ? "" : ("  (" + line.error + ")").c_str());
     });
     return 0;
+}
+
+struct Sheet {
+    std::string recipient{};
+    std::string subject{};
+    std::string state{};
+    std::string attempts{};
+    std::string answer{};
+    std::string last_error{};
+    std::string body{};
+};
+BOOST_DESCRIBE_STRUCT(Sheet, (), (recipient, subject, state, attempts, answer, last_error, body))
+
+void print(const char* label, const std::string& text) {
+    if (!text.empty()) std::printf("%-11s %s\n", label, text.c_str());
 }
 
 int show(Site& site, const Options& options) {
     const auto id = Uuid::parse(options.at("id"));
     if (!id) return command_refused("That is no id of a mail; tamiti mail list shows them.");
     return look(site, [&](ReadTx& tx) {
-        const auto rows = tx.rows(
-            "SELECT recipient, subject, state, attempts, coalesce(answer, ''), coalesce(last_error, ''), "
-            "coalesce(body_text, '(erased after it was sent)') FROM core_mail WHERE id = $1",
-            *id);
-        if (rows.empty()) return command_refused("There is no mail with that id.");
-        const db::Row row = rows[0];
-        const char* labels[] = {"To", "Subject", "State", "Attempts", "Answer", "Last error"};
-        for (int column = 0; column < 6; ++column)
-            if (!row.text(column).empty())
-                std::printf("%-11s %s\n", (std::string(labels[column]) + ":").c_str(),
-                            std::string(row.text(column)).c_str());
-        std::printf("\n%s\n", std::string(row.text(6)).c_str());
+        const auto mail =
+            tx.find_one<Sheet>({R"(SELECT recipient, subject, state, attempts, coalesce(answer, '') AS answer,
+                       coalesce(last_error, '') AS last_error,
+                       coalesce(body_text, '(erased after it was sent)') AS body
+                FROM core_mail WHERE id = {})",
+                                *id});
+        if (!mail) return command_refused("There is no mail with that id.");
+        print("To:", mail->recipient);
+        print("Subject:", mail->subject);
+        print("State:", mail->state);
+        print("Attempts:", mail->attempts);
+        print("Answer:", mail->answer);
+        print("Last error:", mail->last_error);
+        std::printf("\n%s\n", mail->body.c_str());
         return 0;
     });
 }

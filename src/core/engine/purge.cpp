@@ -46,8 +46,8 @@ private:
         for (const auto& id : ids) {
             try {
                 run_.transact([&](Tx& tx) {
-                    tx.execute("DELETE FROM " + model_.table + " WHERE id = $1 AND deleted_at < $2", id,
-                               before_);
+                    tx.execute(Sql{"DELETE FROM {} WHERE id = {} AND deleted_at < {}", db::name(model_.table),
+                                   id, before_});
                 });
                 ++gone;
             } catch (const db::Error& error) {

@@ -8,9 +8,10 @@ JobResult listen(Tx& tx, const Listen& job) {
     const Listener* listener = tx.site().listeners->named(job.listener);
     if (listener == nullptr) return retry("No installed app has the listener " + job.listener + ".");
     if (!Uuid::parse(job.event)) throw jobs::Undecodable("Its event is no id.");
-    const auto rows = tx.rows("SELECT payload FROM core_event WHERE id = $1", job.event);
-    if (rows.empty()) return cancel("The event " + job.event + " is not there any more.");
-    listener->run(tx, std::string(rows[0].text(0)));
+    const auto payload =
+        tx.value<std::optional<std::string>>({"SELECT payload FROM core_event WHERE id = {}", job.event});
+    if (!payload) return cancel("The event " + job.event + " is not there any more.");
+    listener->run(tx, *payload);
     return done();
 }
 

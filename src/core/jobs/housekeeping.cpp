@@ -21,7 +21,7 @@ JobResult remove_old(JobRun& run, const RemoveOld&) {
     for (const auto statement : removals) {
         int removed = 1;
         while (removed > 0 && !run.should_stop())
-            run.transact([&](Tx& tx) { removed = tx.execute(statement).affected(); });
+            run.transact([&](Tx& tx) { removed = tx.execute(Sql::verbatim(std::string(statement))); });
     }
     return run.should_stop() ? snooze(std::chrono::seconds(60)) : done();
 }

@@ -1,5 +1,6 @@
 #include "core/mail/jobs.hpp"
 
+#include <boost/describe/class.hpp>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -11,25 +12,34 @@
 namespace tamiti::mail {
 namespace {
 
+/// What the job reads of a mail.
+struct StoredMail {
+    std::string recipient{};
+    std::string subject{};
+    std::string body_text{};
+    std::string body_html{};
+    std::string language{};
+    Timestamp created_at{};
+};
+BOOST_DESCRIBE_STRUCT(StoredMail, (), (recipient, subject, body_text, body_html, language, created_at))
+
 /// The row as the job needs it; nothing where it is gone or not waiting any more.
 std::optional<Letter> waiting_letter(Site& site, const Uuid& id) {
     return look(site, [&](ReadTx& tx) -> std::optional<Letter> {
-        const auto found = tx.rows(
-            "SELECT recipient, subject, body_text, body_html, language, "
-            "(extract(epoch FROM created_at) * 1000000)::bigint FROM core_mail "
-            "WHERE id = $1 AND state = 'waiting'",
-            id);
-        if (found.empty()) return std::nullopt;
-        const db::Row row = found[0];
+        const auto mail =
+            tx.find_one<StoredMail>({R"(SELECT recipient, subject, body_text, body_html, language, created_at
+                FROM core_mail WHERE id = {} AND state = 'waiting')",
+                                     id});
+        if (!mail) return std::nullopt;
         return Letter{.id = id,
                       .host = host_of(site.origin),
                       .from = parse_mailbox(site.mail_from),
-                      .to = std::string(row.text(0)),
-                      .subject = std::string(row.text(1)),
-                      .text = std::string(row.text(2)),
-                      .html = std::string(row.text(3)),
-                      .language = std::string(row.text(4)),
-                      .written_at = Timestamp(std::chrono::microseconds(row.integer(5)))};
+                      .to = mail->recipient,
+                      .subject = mail->subject,
+                      .text = mail->body_text,
+                      .html = mail->body_html,
+                      .language = mail->language,
+                      .written_at = mail->created_at};
     });
 }
 
@@ -59,20 +69,20 @@ Delivery send_out(Site& site, const Letter& letter, bool& caught) {
 
 JobResult note_sent(Tx& tx, const Uuid& id, const Delivery& delivery, bool caught) {
     const bool keep = caught && tx.settings().is_development();
-    tx.execute(
-        "UPDATE core_mail SET state = $2, sent_at = now(), attempts = attempts + 1, answer = $3, last_error "
-        "= NULL, "
-        "body_text = CASE WHEN $4 THEN body_text END, body_html = CASE WHEN $4 THEN body_html END "
-        "WHERE id = $1 AND state = 'waiting'",
-        id, caught ? "caught" : "sent", delivery.answer, keep);
+    tx.execute(Sql{R"(UPDATE core_mail
+                      SET state = {}, sent_at = now(), attempts = attempts + 1, answer = {}, last_error = NULL,
+                          body_text = CASE WHEN {} THEN body_text END, body_html = CASE WHEN {} THEN body_html END
+                      WHERE id = {} AND state = 'waiting')",
+                   caught ? "caught" : "sent", delivery.answer, keep, keep, id});
     return done();
 }
 
 JobResult note_refused(Tx& tx, const Uuid& id, const Delivery& delivery) {
-    tx.execute(
-        "UPDATE core_mail SET state = 'failed', attempts = attempts + 1, answer = $2, last_error = $2, "
-        "body_text = NULL, body_html = NULL WHERE id = $1 AND state = 'waiting'",
-        id, delivery.answer);
+    tx.execute(Sql{R"(UPDATE core_mail
+                      SET state = 'failed', attempts = attempts + 1, answer = {}, last_error = {},
+                          body_text = NULL, body_html = NULL
+                      WHERE id = {} AND state = 'waiting')",
+                   delivery.answer, delivery.answer, id});
     return cancel("The mail was refused for good: " + delivery.answer);
 }
 
@@ -94,19 +104,17 @@ JobResult send_mail(JobRun& run, const SendMail& job) {
             ? "It may have been sent; it goes again with the same Message-ID: " + delivery.answer
             : delivery.answer;
     run.transact([&](Tx& tx) {
-        tx.execute(
-            "UPDATE core_mail SET attempts = attempts + 1, last_error = $2 WHERE id = $1 AND state = "
-            "'waiting'",
-            *id, why);
+        tx.execute(Sql{R"(UPDATE core_mail SET attempts = attempts + 1, last_error = {}
+                          WHERE id = {} AND state = 'waiting')",
+                       why, *id});
     });
     return retry(why);
 }
 
 JobResult purge_mails(Tx& tx, const PurgeMails& job) {
-    tx.execute(
-        "DELETE FROM core_mail WHERE state <> 'waiting' AND created_at < now() - make_interval(days => "
-        "$1::int)",
-        job.days);
+    tx.execute(Sql{R"(DELETE FROM core_mail
+                      WHERE state <> 'waiting' AND created_at < now() - make_interval(days => {}::int))",
+                   job.days});
     return done();
 }
 

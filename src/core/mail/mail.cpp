@@ -16,10 +16,9 @@ Uuid send(Tx& tx, const Message& message) {
     const Template& from = template_named(message.template_name, message.language);
     const Rendered made = render(tx.site(), from, message.values);
     const Uuid id = Uuid::make();
-    tx.execute(
-        "INSERT INTO core_mail (id, recipient, subject, body_text, body_html, template, language) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        id, message.to, made.subject, made.text, made.html, from.name, from.language);
+    tx.execute(Sql{R"(INSERT INTO core_mail (id, recipient, subject, body_text, body_html, template, language)
+                      VALUES ({}, {}, {}, {}, {}, {}, {}))",
+                   id, message.to, made.subject, made.text, made.html, from.name, from.language});
     tx.enqueue(SendMail{id.text()});
     return id;
 }

@@ -1,5 +1,7 @@
 #include "core/mail/page.hpp"
 
+#include <boost/describe/class.hpp>
+
 #include "core/base/html.hpp"
 #include "core/model/tx.hpp"
 
@@ -31,37 +33,55 @@ std::string cell(std::string_view text) {
     return "<td>" + escape_html(text) + "</td>";
 }
 
+struct Line {
+    std::string id{};
+    std::string written{};
+    std::string state{};
+    std::string recipient{};
+    std::string subject{};
+};
+BOOST_DESCRIBE_STRUCT(Line, (), (id, written, state, recipient, subject))
+
 http::Response list_page(ReadTx& tx) {
-    const auto rows = tx.rows(
-        "SELECT id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), state, recipient, "
-        "subject "
-        "FROM core_mail ORDER BY created_at DESC, id DESC LIMIT 100");
+    const auto lines = tx.all<Line>(
+        {R"(SELECT id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS written, state,
+                   recipient, subject
+            FROM core_mail ORDER BY created_at DESC, id DESC LIMIT 100)"});
     std::string table = "<table>\n<tr><th>Written (UTC)</th><th>State</th><th>To</th><th>Subject</th></tr>\n";
-    for (const db::Row row : rows)
-        table += "<tr>" + cell(row.text(1)) + cell(row.text(2)) + cell(row.text(3)) +
-                 "<td><a href=\"/dev/mail/" + std::string(row.text(0)) + "\">" + escape_html(row.text(4)) +
+    for (const Line& line : lines)
+        table += "<tr>" + cell(line.written) + cell(line.state) + cell(line.recipient) +
+                 "<td><a href=\"/dev/mail/" + line.id + "\">" + escape_html(line.subject) +
                  "</a></td></tr>\n";
-    return page_of("Mails", rows.empty() ? "<p>There are none yet.</p>\n" : table + "</table>\n");
+    return page_of("Mails", lines.empty() ? "<p>There are none yet.</p>\n" : table + "</table>\n");
 }
 
+struct Sheet {
+    std::string subject{};
+    std::string recipient{};
+    std::string state{};
+    std::string outcome{};
+    std::optional<std::string> body_text{};
+    std::optional<std::string> body_html{};
+};
+BOOST_DESCRIBE_STRUCT(Sheet, (), (subject, recipient, state, outcome, body_text, body_html))
+
 http::Response mail_page(ReadTx& tx, const Uuid& id) {
-    const auto rows = tx.rows(
-        "SELECT subject, recipient, state, coalesce(last_error, answer, ''), body_text, body_html "
-        "FROM core_mail WHERE id = $1",
-        id);
-    if (rows.empty()) throw NotFound("There is no such mail.");
-    const db::Row row = rows[0];
-    std::string content = "<p><a href=\"/dev/mail\">All mails</a></p>\n<p>To " + escape_html(row.text(1)) +
-                          ", " + escape_html(row.text(2)) + " " + escape_html(row.text(3)) + "</p>\n";
-    if (row.is_null(5))
-        return page_of(std::string(row.text(0)), content + "<p>It was erased when it was sent.</p>\n");
+    const auto mail = tx.find_one<Sheet>(
+        {R"(SELECT subject, recipient, state, coalesce(last_error, answer, '') AS outcome, body_text, body_html
+            FROM core_mail WHERE id = {})",
+         id});
+    if (!mail) throw NotFound("There is no such mail.");
+    std::string content = "<p><a href=\"/dev/mail\">All mails</a></p>\n<p>To " +
+                          escape_html(mail->recipient) + ", " + escape_html(mail->state) + " " +
+                          escape_html(mail->outcome) + "</p>\n";
+    if (!mail->body_html) return page_of(mail->subject, content + "<p>It was erased when it was sent.</p>\n");
     // The mail is in a frame without scripts; its links open beside it.
-    std::string frame(row.text(5));
+    std::string frame = *mail->body_html;
     if (const std::size_t head = frame.find("<head>"); head != frame.npos)
         frame.insert(head + 6, "<base target=\"_blank\">");
     content += "<iframe sandbox=\"allow-popups allow-popups-to-escape-sandbox\" srcdoc=\"" +
-               escape_html(frame) + "\"></iframe>\n<pre>" + escape_html(row.text(4));
-    return page_of(std::string(row.text(0)), content + "</pre>\n");
+               escape_html(frame) + "\"></iframe>\n<pre>" + escape_html(mail->body_text.value_or(""));
+    return page_of(mail->subject, content + "</pre>\n");
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ Field field(std::string name, Rules rules = {}) {
 template <class T>
 FieldGroup uuid_model() {
     Field id = field<&T::id>("id", {.sort = true,
-                                    .filter = Match::equal | Match::any,
+                                    .filter = one_or_any,
                                     .create_only = true,
                                     .help = "UUID version 7; may be sent on create."});
     id.type = &id_type();

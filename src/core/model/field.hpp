@@ -26,6 +26,8 @@ enum class Match : unsigned {
 constexpr Match operator|(Match a, Match b) {
     return static_cast<Match>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
+inline constexpr Match one_or_any = Match::equal | Match::any;
+inline constexpr Match one_or_range = Match::equal | Match::range;
 constexpr bool has(Match set, Match one) {
     return (static_cast<unsigned>(set) & static_cast<unsigned>(one)) != 0;
 }
