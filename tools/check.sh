@@ -20,6 +20,7 @@ check_all() {
     check_named format check_format
     check_named sizes python3 tools/sizes.py
     check_named dependencies python3 tools/dependencies.py
+    check_named sql python3 tools/sql.py
     check_named "headers alone" python3 tools/headers.py
     check_named shell check_shell
     check_named links python3 tools/links.py
