@@ -11,22 +11,37 @@ namespace tamiti::event_parts {
 namespace {
 
 // The event and a job for each listener, in one statement. What caused it is read off the transaction.
-constexpr std::string_view append_event = R"(
+Sql append_event(std::string_view name, const Uuid& aggregate, const std::string& json,
+                 const std::vector<std::string>& jobs, const std::vector<std::string>& listeners,
+                 const JobRules& rules) {
+    return {R"(
     WITH event AS (
         INSERT INTO core_event (id, name, aggregate, payload, cause)
-        VALUES ($1, $2, $3, $4, jsonb_strip_nulls(jsonb_build_object(
+        VALUES ({}, {}, {}, {}, jsonb_strip_nulls(jsonb_build_object(
             'actor', nullif(current_setting('tamiti.actor', true), ''),
             'request', nullif(current_setting('tamiti.request', true), ''),
             'via', nullif(current_setting('tamiti.via', true), ''))))
         RETURNING id, aggregate
     )
     INSERT INTO core_job (id, kind, arguments, version, queue, priority, max_attempts, serial_key, state)
-    SELECT told.job, $7, jsonb_build_object('listener', told.listener, 'event', event.id), $8, $9, $10, $11,
+    SELECT told.job, {}, jsonb_build_object('listener', told.listener, 'event', event.id), {}, {}, {}, {},
         told.listener || ':' || event.aggregate,
         CASE WHEN EXISTS (SELECT FROM core_job AS earlier
             WHERE earlier.serial_key = told.listener || ':' || event.aggregate
                 AND earlier.state IN ('waiting', 'blocked', 'running')) THEN 'blocked' ELSE 'waiting' END
-    FROM event CROSS JOIN unnest($5::uuid[], $6::text[]) AS told (job, listener))";
+    FROM event CROSS JOIN unnest({}::uuid[], {}::text[]) AS told (job, listener))",
+            Uuid::make(),
+            name,
+            aggregate,
+            json,
+            Listen::job_name,
+            rules.version,
+            rules.queue,
+            rules.priority,
+            rules.max_attempts,
+            jobs,
+            listeners};
+}
 
 }  // namespace
 
@@ -40,8 +55,7 @@ void emit(Tx& tx, std::string_view name, const Uuid& aggregate, const std::strin
         jobs.push_back(Uuid::make().text());
         names.push_back(listener->name);
     }
-    tx.send(append_event, Uuid::make(), name, aggregate, json, jobs, names, Listen::job_name, rules.version,
-            rules.queue, rules.priority, rules.max_attempts);
+    tx.send(append_event(name, aggregate, json, jobs, names, rules));
     if (!listeners.empty()) jobs::ring_after_commit(tx);
 }
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <boost/describe/class.hpp>
 #include <csignal>
 #include <map>
 #include <stdexcept>
@@ -28,6 +29,13 @@ std::string place() {
     if (gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
     return std::string(host) + ":" + std::to_string(getpid());
 }
+
+/// Where a schedule stands on the database's clock.
+struct Stand {
+    Timestamp now{};
+    Timestamp last_tick{};
+};
+BOOST_DESCRIBE_STRUCT(Stand, (), (now, last_tick))
 
 Timestamp stored(std::string_view text) {
     return parse_timestamp(text).value();
@@ -109,28 +117,28 @@ int Beat::tick() {
 // A schedule that is new begins now. One that somebody else is at is left to them.
 int Beat::tick_one(const Schedule& schedule) {
     return transact(site_, Actor::system("schedule " + schedule.name), [&](Tx& tx) {
-        const auto fresh = tx.execute(
-            "INSERT INTO core_schedule (name, last_tick) VALUES ($1, clock_timestamp())"
-            " ON CONFLICT DO NOTHING",
-            schedule.name);
-        if (fresh.affected() == 1) return 0;
-        const auto rows = tx.rows("SELECT " + std::string(now_text) + ", " + std::string(last_text) +
-                                      " FROM core_schedule WHERE name = $1 FOR UPDATE SKIP LOCKED",
-                                  schedule.name);
-        if (rows.empty()) return 0;
-        const Timestamp now = stored(rows[0].text(0));
-        const auto due = ticks(schedule, stored(rows[0].text(1)), now, tx.site().time_zone);
+        const int fresh = tx.execute(Sql{R"(INSERT INTO core_schedule (name, last_tick)
+                                            VALUES ({}, clock_timestamp()) ON CONFLICT DO NOTHING)",
+                                         schedule.name});
+        if (fresh == 1) return 0;
+        const auto stand =
+            tx.find_one<Stand>({R"(SELECT clock_timestamp() AS now, last_tick FROM core_schedule
+                                                  WHERE name = {} FOR UPDATE SKIP LOCKED)",
+                                schedule.name});
+        if (!stand) return 0;
+        const auto due = ticks(schedule, stand->last_tick, stand->now, tx.site().time_zone);
         if (due.empty()) return 0;
         int made = 0;
-        for (const Timestamp tick : ticks_to_run(schedule, due, now)) {
+        for (const Timestamp tick : ticks_to_run(schedule, due, stand->now)) {
             const Uuid job = job_parts::insert(tx, schedule.job, schedule.arguments, {});
             tx.execute(
-                "INSERT INTO core_schedule_tick (schedule, nominal, job, worker) VALUES ($1, $2, $3, $4)",
-                schedule.name, tick, job, place_);
+                Sql{"INSERT INTO core_schedule_tick (schedule, nominal, job, worker) VALUES ({}, {}, {}, {})",
+                    schedule.name, tick, job, place_});
             ++made;
         }
-        tx.execute("UPDATE core_schedule SET last_tick = $2, changed_at = clock_timestamp() WHERE name = $1",
-                   schedule.name, due.back());
+        tx.execute(
+            Sql{"UPDATE core_schedule SET last_tick = {}, changed_at = clock_timestamp() WHERE name = {}",
+                due.back(), schedule.name});
         return made;
     });
 }

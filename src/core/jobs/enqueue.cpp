@@ -10,18 +10,28 @@ constexpr int most_tries = 20;
 
 // A job with a serial key waits where an unfinished one has it; claims look again, as two that are made at
 // the same time don't see each other.
-constexpr std::string_view insert_job = R"(
-    INSERT INTO core_job (id, kind, arguments, version, queue, priority, max_attempts, run_at, unique_key, serial_key,
-        state)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($8::timestamptz, now()), $9, $10,
-        CASE WHEN $10::text IS NOT NULL AND EXISTS (SELECT FROM core_job WHERE serial_key = $10
-            AND state IN ('waiting', 'blocked', 'running')) THEN 'blocked' ELSE 'waiting' END)
-    ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL AND state IN ('waiting', 'blocked', 'running')
-    DO NOTHING RETURNING run_at <= now())";
-
-constexpr std::string_view find_unfinished =
-    "SELECT id FROM core_job WHERE kind = $1 AND unique_key = $2"
-    " AND state IN ('waiting', 'blocked', 'running')";
+Sql insert_job(const Uuid& id, std::string_view kind, const std::string& arguments, const JobRules& rules,
+               const JobOptions& options) {
+    return {R"(
+        INSERT INTO core_job (id, kind, arguments, version, queue, priority, max_attempts, run_at, unique_key,
+            serial_key, state)
+        VALUES ({}, {}, {}, {}, {}, {}, {}, coalesce({}::timestamptz, now()), {}, {},
+            CASE WHEN EXISTS (SELECT FROM core_job WHERE serial_key = {}
+                AND state IN ('waiting', 'blocked', 'running')) THEN 'blocked' ELSE 'waiting' END)
+        ON CONFLICT (kind, unique_key) WHERE unique_key IS NOT NULL AND state IN ('waiting', 'blocked', 'running')
+        DO NOTHING RETURNING run_at <= now() AS is_due)",
+            id,
+            kind,
+            arguments,
+            rules.version,
+            rules.queue,
+            options.priority.value_or(rules.priority),
+            rules.max_attempts,
+            options.run_at,
+            options.unique_key,
+            options.serial_key,
+            options.serial_key};
+}
 
 const JobKind& declared(const Tx& tx, std::string_view kind) {
     const JobKind* found = tx.site().jobs->named(kind);
@@ -35,16 +45,17 @@ Uuid insert(Tx& tx, std::string_view kind, const std::string& arguments, const J
     const JobRules& rules = declared(tx, kind).rules;
     for (int i = 0; i < most_tries; ++i) {
         const Uuid id = Uuid::make();
-        const auto made = tx.execute(insert_job, id, kind, arguments, rules.version, rules.queue,
-                                     options.priority.value_or(rules.priority), rules.max_attempts,
-                                     options.run_at, options.unique_key, options.serial_key);
-        if (!made.empty()) {
-            if (made[0].boolean(0)) jobs::ring_after_commit(tx);
+        if (const auto is_due =
+                tx.value<std::optional<bool>>(insert_job(id, kind, arguments, rules, options))) {
+            if (*is_due) jobs::ring_after_commit(tx);
             return id;
         }
         // The one that has the key may end between the two statements; then ours can be made after all.
-        const auto unfinished = tx.rows(find_unfinished, kind, options.unique_key);
-        if (!unfinished.empty()) return Uuid::parse(unfinished[0].text(0)).value();
+        const auto unfinished =
+            tx.value<std::optional<Uuid>>({R"(SELECT id FROM core_job WHERE kind = {} AND unique_key = {}
+                                              AND state IN ('waiting', 'blocked', 'running'))",
+                                           kind, options.unique_key});
+        if (unfinished) return *unfinished;
     }
     throw Unavailable("database.busy", "Too much happens to this at once. Try again in a moment.");
 }
