@@ -69,9 +69,8 @@ std::vector<T> rows_of(const db::Result& result) {
     return rows;
 }
 
-/// The select list of a model's row aliased `alias`, each column with its name: for
-/// tx.all<Project>(Sql{"SELECT
-/// {} FROM projects_project AS p …", columns_of<Project>("p")}).
+/// The select list of a model's row aliased `alias`, each column with its name:
+/// tx.all<Project>({"SELECT {} FROM projects_project AS p …", columns_of<Project>("p")}).
 db::Sql columns_of(const Model& model, std::string_view alias);
 template <HasModel T>
 db::Sql columns_of(std::string_view alias) {
@@ -80,14 +79,14 @@ db::Sql columns_of(std::string_view alias) {
 
 RowType row_type_of(const Model& model);
 
+namespace rows {
+
 /// Reads stored text as a value of a member.
 template <class Value>
 Value value_of(std::optional<std::string_view> stored) {
     if (!stored) return Value{};
     return Member<typename Bare<Value>::type>::load(*stored);
 }
-
-namespace rows {
 
 template <class T>
 RowType described() {
