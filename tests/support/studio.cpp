@@ -13,6 +13,7 @@
 #include "core/base/text.hpp"
 #include "core/jobs/attempt.hpp"
 #include "core/model/fields/moments.hpp"
+#include "core/program/pages.hpp"
 
 namespace tamiti::test {
 namespace {
