@@ -43,15 +43,17 @@ TEST_F(Rows, FillMembersByTheNamesOfTheColumnsInAnyOrder) {
 
 TEST_F(Rows, KeepTheOrderOfTheStatementAndNothingForNull) {
     const auto rows = in([](Tx& tx) {
-        return tx.all<Heading>({"SELECT 'n' || i AS title, NULL::date AS due_on, 'open' AS state, i AS length "
-            "FROM generate_series(1, 3) AS i ORDER BY i DESC"});
+        return tx.all<Heading>(
+            {"SELECT 'n' || i AS title, NULL::date AS due_on, 'open' AS state, i AS length "
+             "FROM generate_series(1, 3) AS i ORDER BY i DESC"});
     });
     ASSERT_EQ(rows.size(), 3U);
     EXPECT_EQ(rows[0].title, "n3");
     EXPECT_EQ(rows[2].title, "n1");
     EXPECT_EQ(rows[0].due_on, std::nullopt);
     EXPECT_TRUE(in([](Tx& tx) {
-                    return tx.all<Heading>({"SELECT '' AS title, NULL AS due_on, 'open' AS state, 1 AS length WHERE false"});
+                    return tx.all<Heading>(
+                        {"SELECT '' AS title, NULL AS due_on, 'open' AS state, 1 AS length WHERE false"});
                 }).empty());
 }
 

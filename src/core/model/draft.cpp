@@ -183,8 +183,7 @@ Sql lock_statement(const Model& model, const Uuid& id, const Scope& visible, con
                scoped_rows(model, visible), id};
 }
 
-void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields,
-                      const Actor& who) {
+void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields, const Actor& who) {
     std::string sql;
     db::Params params;
     std::vector<const Field*> asked;

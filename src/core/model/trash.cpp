@@ -29,8 +29,8 @@ void each_child(const Catalogue& catalogue, const Model& model, Visit&& visit) {
     }
 }
 
-void restore_children(Tx& tx, const Model& model,
-                      const std::vector<std::string>& ids, const std::string& when) {
+void restore_children(Tx& tx, const Model& model, const std::vector<std::string>& ids,
+                      const std::string& when) {
     each_child(*tx.site().catalogue, model, [&](const Model& child, const Field& field) {
         const auto restored = tx.all<std::string>(Sql{
             R"(UPDATE {} SET deleted_at = NULL, updated_at = {}, version = version + 1
@@ -102,8 +102,7 @@ Sql selected_rows(const Resource& resource, const Actor& who, const Selection& s
     throw Malformed("http.bad_parameter", sentence).with({{"deleted", sentence}});
 }
 
-void trash_children(Tx& tx, const Model& model,
-                    const std::vector<std::string>& ids) {
+void trash_children(Tx& tx, const Model& model, const std::vector<std::string>& ids) {
     each_child(*tx.site().catalogue, model, [&](const Model& child, const Field& field) {
         const auto gone =
             tx.all<std::string>(Sql{R"(UPDATE {} SET deleted_at = {}, updated_at = {}, version = version + 1
@@ -133,11 +132,12 @@ Written restore(Tx& tx, const Resource& resource, const Actor& who, const Uuid& 
 std::int64_t purge(Tx& tx, const Model& model, Timestamp before, int most,
                    const std::vector<std::string>& kept) {
     return tx.execute(Sql{"DELETE FROM {} WHERE id IN ({} FOR UPDATE OF t SKIP LOCKED)",
-                          db::name(model.table), purgeable_rows(*tx.site().catalogue, model, before, most, kept)});
+                          db::name(model.table),
+                          purgeable_rows(*tx.site().catalogue, model, before, most, kept)});
 }
 
-std::vector<std::string> purgeable(ReadTx& tx, const Model& model, Timestamp before,
-                                   int most, const std::vector<std::string>& kept) {
+std::vector<std::string> purgeable(ReadTx& tx, const Model& model, Timestamp before, int most,
+                                   const std::vector<std::string>& kept) {
     return tx.all<std::string>(purgeable_rows(*tx.site().catalogue, model, before, most, kept));
 }
 

@@ -20,8 +20,7 @@ object bulk_schema(Parts& parts, const Resource& resource) {
                                   {"additionalProperties", false}});
     };
     const Model& model = *resource.model;
-    if (resource.access.create)
-        add("create", {{"data", input_schema(parts, model, Verb::create)}}, {"data"});
+    if (resource.access.create) add("create", {{"data", input_schema(parts, model, Verb::create)}}, {"data"});
     if (resource.access.change) {
         add("change", {{"id", id}, {"data", input_schema(parts, model, Verb::change)}, {"if_match", tag}},
             {"id", "data"});

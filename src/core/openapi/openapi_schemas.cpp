@@ -255,8 +255,7 @@ object input_schema(Parts& parts, const Model& model, Verb verb) {
 object shape_schema(Parts& parts, std::string_view app, const Shape& shape, bool is_input) {
     object schema;
     if (shape.model) {
-        schema =
-            is_input ? input_schema(parts, *shape.model, Verb::create) : row_schema(parts, *shape.model);
+        schema = is_input ? input_schema(parts, *shape.model, Verb::create) : row_schema(parts, *shape.model);
     } else {
         object made = verb_schema(parts, shape, is_input);
         const value* same = parts.schemas.if_contains(shape.name);
