@@ -7,7 +7,7 @@
 #include <map>
 #include <random>
 
-#include "apps/auth/tests/auth_studio.hpp"
+#include "apps/auth/tests/factories.hpp"
 #include "core/base/json.hpp"
 
 #include <boost/json/object.hpp>

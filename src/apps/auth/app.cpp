@@ -3,14 +3,14 @@
 #include "apps/auth/addresses.hpp"
 #include "apps/auth/background.hpp"
 #include "apps/auth/erase.hpp"
-#include "apps/auth/people.hpp"
 #include "apps/auth/personal_tokens.hpp"
 #include "apps/auth/reset_password_command.hpp"
 #include "apps/auth/second_factor.hpp"
 #include "apps/auth/service.hpp"
 #include "apps/auth/service_cookies.hpp"
-#include "apps/auth/service_invitations.hpp"
 #include "apps/auth/view_as.hpp"
+#include "apps/people/people.hpp"
+#include "apps/people/service_invitations.hpp"
 #include "core/api/route.hpp"
 
 namespace tamiti::auth {

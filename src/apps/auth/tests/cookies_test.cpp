@@ -1,4 +1,4 @@
-#include "apps/auth/tests/auth_studio.hpp"
+#include "apps/auth/tests/factories.hpp"
 #include "core/access/csrf.hpp"
 
 namespace tamiti::test {

@@ -4,7 +4,7 @@
 #include <map>
 #include <thread>
 
-#include "apps/auth/tests/auth_studio.hpp"
+#include "apps/auth/tests/factories.hpp"
 #include "core/access/session_cache.hpp"
 #include "core/access/tokens.hpp"
 

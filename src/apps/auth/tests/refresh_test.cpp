@@ -3,7 +3,7 @@
 #include <set>
 #include <thread>
 
-#include "apps/auth/tests/auth_studio.hpp"
+#include "apps/auth/tests/factories.hpp"
 
 namespace tamiti::test {
 namespace {

@@ -2,7 +2,7 @@
 #include <thread>
 
 #include "apps/auth/links.hpp"
-#include "apps/auth/tests/auth_studio.hpp"
+#include "apps/auth/tests/factories.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::test {

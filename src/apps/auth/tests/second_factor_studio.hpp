@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "apps/auth/second_factor.hpp"
-#include "apps/auth/tests/auth_studio.hpp"
+#include "apps/auth/tests/factories.hpp"
 #include "apps/auth/totp.hpp"
 #include "core/cache/throttle.hpp"
 

@@ -1,4 +1,4 @@
-#include "apps/auth/service_personal_data.hpp"
+#include "apps/people/service_personal_data.hpp"
 
 #include "apps/auth/accounts.hpp"
 #include "apps/users/service.hpp"

@@ -1,4 +1,4 @@
-#include "apps/auth/tests/auth_studio.hpp"
+#include "apps/auth/tests/factories.hpp"
 
 namespace tamiti::test {
 namespace {

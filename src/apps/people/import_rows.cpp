@@ -1,4 +1,4 @@
-#include "apps/auth/import_rows.hpp"
+#include "apps/people/import_rows.hpp"
 
 #include <algorithm>
 #include <array>

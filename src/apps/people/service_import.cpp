@@ -1,10 +1,10 @@
-#include "apps/auth/service_import.hpp"
+#include "apps/people/service_import.hpp"
 
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "apps/auth/import_rows.hpp"
-#include "apps/auth/service_invitations.hpp"
+#include "apps/people/import_rows.hpp"
+#include "apps/people/service_invitations.hpp"
 #include "apps/users/service.hpp"
 #include "core/api/route.hpp"
 #include "core/base/json.hpp"

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "apps/auth/service_invitations.hpp"
+#include "apps/people/service_invitations.hpp"
 #include "core/base/console.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"

@@ -1,4 +1,4 @@
-#include "apps/auth/service_statistics.hpp"
+#include "apps/people/service_statistics.hpp"
 
 #include <array>
 

@@ -1,6 +1,6 @@
 #include <boost/json.hpp>
 
-#include "apps/auth/tests/auth_studio.hpp"
+#include "apps/auth/tests/factories.hpp"
 #include "core/base/json.hpp"
 
 namespace tamiti::test {

@@ -1,4 +1,4 @@
-#include "apps/auth/service_invitations.hpp"
+#include "apps/people/service_invitations.hpp"
 
 #include "apps/auth/links.hpp"
 #include "apps/auth/service.hpp"
