@@ -1,6 +1,6 @@
 #include "apps/auth/erase.hpp"
 
-#include "apps/auth/proofs.hpp"
+#include "apps/auth/passwords/passwords.hpp"
 
 namespace tamiti::auth {
 

@@ -1,6 +1,6 @@
 #include "apps/auth/mails.hpp"
 
-#include "apps/auth/links.hpp"
+#include "apps/auth/passwords/links.hpp"
 #include "core/mail/mail.hpp"
 
 namespace tamiti::auth {

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "apps/auth/accounts.hpp"
+#include "apps/auth/sign_in/accounts.hpp"
 #include "core/model/tx.hpp"
 
 /// The mails of signing in, each written in the transaction of what it tells about. All but the two that go

@@ -1,7 +1,7 @@
 #include "apps/people/people.hpp"
 
-#include "apps/auth/personal_tokens.hpp"
-#include "apps/auth/proofs.hpp"
+#include "apps/auth/passwords/passwords.hpp"
+#include "apps/auth/tokens/personal_tokens.hpp"
 #include "apps/people/service_import.hpp"
 #include "apps/people/service_invitations.hpp"
 #include "apps/people/service_personal_data.hpp"

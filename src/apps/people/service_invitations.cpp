@@ -1,6 +1,6 @@
 #include "apps/people/service_invitations.hpp"
 
-#include "apps/auth/links.hpp"
+#include "apps/auth/passwords/links.hpp"
 #include "apps/auth/service.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"

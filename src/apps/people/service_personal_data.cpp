@@ -1,6 +1,6 @@
 #include "apps/people/service_personal_data.hpp"
 
-#include "apps/auth/accounts.hpp"
+#include "apps/auth/sign_in/accounts.hpp"
 #include "apps/users/service.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"

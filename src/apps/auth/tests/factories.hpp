@@ -2,9 +2,9 @@
 
 #include <gmock/gmock.h>
 
-#include "apps/auth/login_throttle.hpp"
-#include "apps/auth/refresh_tokens.hpp"
 #include "apps/auth/service.hpp"
+#include "apps/auth/sessions/refresh_tokens.hpp"
+#include "apps/auth/sign_in/login_throttle.hpp"
 #include "core/access/passwords.hpp"
 #include "tests/support/studio.hpp"
 

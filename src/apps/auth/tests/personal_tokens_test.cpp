@@ -1,4 +1,4 @@
-#include "apps/auth/personal_tokens.hpp"
+#include "apps/auth/tokens/personal_tokens.hpp"
 
 #include <boost/crc.hpp>
 

@@ -1,4 +1,4 @@
-#include "apps/auth/links.hpp"
+#include "apps/auth/passwords/links.hpp"
 #include "apps/auth/tests/second_factor_studio.hpp"
 #include "core/access/csrf.hpp"
 #include "core/access/tokens.hpp"

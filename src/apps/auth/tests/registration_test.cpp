@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "apps/auth/links.hpp"
+#include "apps/auth/passwords/links.hpp"
 #include "apps/auth/tests/factories.hpp"
 #include "core/model/member.hpp"
 

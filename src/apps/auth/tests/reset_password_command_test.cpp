@@ -1,4 +1,4 @@
-#include "apps/auth/reset_password_command.hpp"
+#include "apps/auth/passwords/reset_password_command.hpp"
 
 #include "apps/auth/tests/second_factor_studio.hpp"
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <thread>
 
-#include "apps/auth/second_factor.hpp"
+#include "apps/auth/factor/second_factor.hpp"
+#include "apps/auth/factor/totp.hpp"
 #include "apps/auth/tests/factories.hpp"
-#include "apps/auth/totp.hpp"
 #include "core/cache/throttle.hpp"
 
 /// What the tests around second factors, tokens and views share.

@@ -1,4 +1,4 @@
-#include "apps/auth/recovery_codes.hpp"
+#include "apps/auth/factor/recovery_codes.hpp"
 #include "apps/auth/tests/second_factor_studio.hpp"
 #include "core/model/member.hpp"
 

@@ -1,4 +1,4 @@
-#include "apps/auth/accounts.hpp"
+#include "apps/auth/sign_in/accounts.hpp"
 
 #include "core/base/text.hpp"
 

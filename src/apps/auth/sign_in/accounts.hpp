@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "apps/auth/links.hpp"
+#include "apps/auth/passwords/links.hpp"
 #include "apps/users/models.hpp"
 #include "core/model/tx.hpp"
 

@@ -1,7 +1,7 @@
-#include "apps/auth/sign_in.hpp"
+#include "apps/auth/sign_in/sign_in.hpp"
 
-#include "apps/auth/known_devices.hpp"
 #include "apps/auth/mails.hpp"
+#include "apps/auth/sessions/known_devices.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/api/route.hpp"

@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-#include "apps/auth/accounts.hpp"
-#include "apps/auth/login_throttle.hpp"
 #include "apps/auth/service.hpp"
+#include "apps/auth/sign_in/accounts.hpp"
+#include "apps/auth/sign_in/login_throttle.hpp"
 
 /// The steps of signing in: proving the password, and opening the session. A second factor goes between them.
 namespace tamiti::auth {

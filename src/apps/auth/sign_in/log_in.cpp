@@ -1,8 +1,8 @@
 #include "apps/auth/service.hpp"
 
-#include "apps/auth/refresh_tokens.hpp"
-#include "apps/auth/second_factor.hpp"
-#include "apps/auth/sign_in.hpp"
+#include "apps/auth/factor/second_factor.hpp"
+#include "apps/auth/sessions/refresh_tokens.hpp"
+#include "apps/auth/sign_in/sign_in.hpp"
 #include "core/api/route.hpp"
 
 namespace tamiti::auth {

@@ -1,7 +1,7 @@
 #include <charconv>
 #include <cstdio>
 
-#include "apps/auth/personal_tokens.hpp"
+#include "apps/auth/tokens/personal_tokens.hpp"
 #include "core/base/console.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"

@@ -1,9 +1,9 @@
-#include "apps/auth/recovery_codes.hpp"
+#include "apps/auth/factor/recovery_codes.hpp"
 
 #include <sodium.h>
 
-#include "apps/auth/refresh_tokens.hpp"
-#include "apps/auth/totp.hpp"
+#include "apps/auth/factor/totp.hpp"
+#include "apps/auth/sessions/refresh_tokens.hpp"
 #include "core/base/text.hpp"
 
 namespace tamiti::auth {

@@ -1,4 +1,4 @@
-#include "apps/auth/own_session.hpp"
+#include "apps/auth/sessions/own_session.hpp"
 
 #include "core/base/problem.hpp"
 

@@ -1,15 +1,15 @@
-#include "apps/auth/reset_password_command.hpp"
+#include "apps/auth/passwords/reset_password_command.hpp"
 
 #include <cstdio>
 
-#include "apps/auth/links.hpp"
-#include "apps/auth/login_throttle.hpp"
+#include "apps/auth/factor/second_factor.hpp"
 #include "apps/auth/mails.hpp"
-#include "apps/auth/personal_tokens.hpp"
-#include "apps/auth/proofs.hpp"
-#include "apps/auth/second_factor.hpp"
+#include "apps/auth/passwords/links.hpp"
+#include "apps/auth/passwords/passwords.hpp"
+#include "apps/auth/passwords/typed_password.hpp"
 #include "apps/auth/service.hpp"
-#include "apps/auth/typed_password.hpp"
+#include "apps/auth/sign_in/login_throttle.hpp"
+#include "apps/auth/tokens/personal_tokens.hpp"
 #include "core/access/passwords.hpp"
 #include "core/base/console.hpp"
 #include "core/base/text.hpp"

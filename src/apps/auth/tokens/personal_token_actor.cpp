@@ -1,9 +1,9 @@
 #include <unordered_set>
 
-#include "apps/auth/authenticate.hpp"
-#include "apps/auth/personal_token_key.hpp"
-#include "apps/auth/personal_tokens.hpp"
-#include "apps/auth/refresh_tokens.hpp"
+#include "apps/auth/sessions/authenticate.hpp"
+#include "apps/auth/sessions/refresh_tokens.hpp"
+#include "apps/auth/tokens/personal_token_actor.hpp"
+#include "apps/auth/tokens/personal_tokens.hpp"
 #include "core/cache/throttle.hpp"
 #include "core/model/member.hpp"
 #include "core/model/tx.hpp"

@@ -1,4 +1,4 @@
-#include "apps/auth/totp.hpp"
+#include "apps/auth/factor/totp.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

@@ -1,5 +1,5 @@
-#include "apps/auth/refresh_tokens.hpp"
 #include "apps/auth/service.hpp"
+#include "apps/auth/sessions/refresh_tokens.hpp"
 #include "core/access/session_cache.hpp"
 #include "core/access/tokens.hpp"
 #include "core/model/member.hpp"

@@ -1,7 +1,7 @@
-#include "apps/auth/service_cookies.hpp"
+#include "apps/auth/sessions/cookie_sessions.hpp"
 
-#include "apps/auth/cookies.hpp"
-#include "apps/auth/sign_in.hpp"
+#include "apps/auth/sessions/cookies.hpp"
+#include "apps/auth/sign_in/sign_in.hpp"
 #include "core/access/csrf.hpp"
 #include "core/access/tokens.hpp"
 #include "core/api/route.hpp"

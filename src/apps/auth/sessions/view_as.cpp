@@ -1,10 +1,10 @@
-#include "apps/auth/view_as.hpp"
+#include "apps/auth/sessions/view_as.hpp"
 
 #include <algorithm>
 
-#include "apps/auth/authenticate.hpp"
-#include "apps/auth/own_session.hpp"
-#include "apps/auth/sign_in.hpp"
+#include "apps/auth/sessions/authenticate.hpp"
+#include "apps/auth/sessions/own_session.hpp"
+#include "apps/auth/sign_in/sign_in.hpp"
 #include "apps/users/service.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"

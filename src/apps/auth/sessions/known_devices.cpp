@@ -1,4 +1,4 @@
-#include "apps/auth/known_devices.hpp"
+#include "apps/auth/sessions/known_devices.hpp"
 
 #include <charconv>
 

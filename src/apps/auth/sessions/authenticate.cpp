@@ -1,7 +1,7 @@
-#include "apps/auth/authenticate.hpp"
+#include "apps/auth/sessions/authenticate.hpp"
 
-#include "apps/auth/cookies.hpp"
 #include "apps/auth/service.hpp"
+#include "apps/auth/sessions/cookies.hpp"
 #include "core/access/role_names.hpp"
 #include "core/model/member.hpp"
 #include "core/model/tx.hpp"

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "apps/auth/accounts.hpp"
 #include "apps/auth/models.hpp"
+#include "apps/auth/sign_in/accounts.hpp"
 #include "core/access/actor.hpp"
 #include "core/model/tx.hpp"
 

@@ -1,7 +1,7 @@
 #include <cstdio>
 
+#include "apps/auth/passwords/typed_password.hpp"
 #include "apps/auth/service.hpp"
-#include "apps/auth/typed_password.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/base/console.hpp"

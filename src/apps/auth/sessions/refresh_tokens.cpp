@@ -1,8 +1,8 @@
-#include "apps/auth/refresh_tokens.hpp"
+#include "apps/auth/sessions/refresh_tokens.hpp"
 
 #include "apps/auth/mails.hpp"
-#include "apps/auth/proofs.hpp"
-#include "apps/auth/sign_in.hpp"
+#include "apps/auth/passwords/passwords.hpp"
+#include "apps/auth/sign_in/sign_in.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/session_cache.hpp"
 #include "core/access/tokens.hpp"

@@ -1,9 +1,9 @@
-#include "apps/auth/login_throttle.hpp"
+#include "apps/auth/sign_in/login_throttle.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include "apps/auth/refresh_tokens.hpp"
+#include "apps/auth/sessions/refresh_tokens.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
 

@@ -1,4 +1,4 @@
-#include "apps/auth/cookies.hpp"
+#include "apps/auth/sessions/cookies.hpp"
 
 #include "core/access/csrf.hpp"
 #include "core/api/route.hpp"

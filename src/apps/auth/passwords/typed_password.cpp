@@ -1,4 +1,4 @@
-#include "apps/auth/typed_password.hpp"
+#include "apps/auth/passwords/typed_password.hpp"
 
 #include <termios.h>
 #include <unistd.h>

@@ -1,15 +1,15 @@
-#include "apps/auth/personal_tokens.hpp"
+#include "apps/auth/tokens/personal_tokens.hpp"
 
 #include <sodium.h>
 
 #include <algorithm>
 #include <boost/crc.hpp>
 
-#include "apps/auth/authenticate.hpp"
-#include "apps/auth/own_session.hpp"
-#include "apps/auth/personal_token_key.hpp"
-#include "apps/auth/refresh_tokens.hpp"
-#include "apps/auth/sign_in.hpp"
+#include "apps/auth/sessions/authenticate.hpp"
+#include "apps/auth/sessions/own_session.hpp"
+#include "apps/auth/sessions/refresh_tokens.hpp"
+#include "apps/auth/sign_in/sign_in.hpp"
+#include "apps/auth/tokens/personal_token_actor.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/tokens.hpp"
 #include "core/base/text.hpp"

@@ -1,4 +1,4 @@
-#include "apps/auth/background.hpp"
+#include "apps/auth/jobs.hpp"
 
 #include "apps/auth/mails.hpp"
 
