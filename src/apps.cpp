@@ -7,6 +7,7 @@
 #define TAMITI_APPS(ADD) \
     ADD(users) \
     ADD(auth) \
+    ADD(people) \
     ADD(common) \
     ADD(projects) \
     /* the list ends here */

@@ -3,15 +3,24 @@
 #include "apps/auth/erase.hpp"
 #include "apps/auth/factor/second_factor.hpp"
 #include "apps/auth/jobs.hpp"
+#include "apps/auth/listeners.hpp"
 #include "apps/auth/passwords/addresses.hpp"
+#include "apps/auth/passwords/create_superuser.hpp"
+#include "apps/auth/passwords/passwords.hpp"
+#include "apps/auth/passwords/registration.hpp"
 #include "apps/auth/passwords/reset_password_command.hpp"
-#include "apps/auth/service.hpp"
+#include "apps/auth/seed.hpp"
+#include "apps/auth/sessions/authenticate.hpp"
 #include "apps/auth/sessions/cookie_sessions.hpp"
+#include "apps/auth/sessions/refresh_tokens.hpp"
+#include "apps/auth/sessions/sessions.hpp"
 #include "apps/auth/sessions/view_as.hpp"
+#include "apps/auth/sign_in/history.hpp"
+#include "apps/auth/sign_in/log_in.hpp"
+#include "apps/auth/tokens/make_token_command.hpp"
 #include "apps/auth/tokens/personal_tokens.hpp"
-#include "apps/people/people.hpp"
-#include "apps/people/service_invitations.hpp"
 #include "core/api/route.hpp"
+#include "core/events/event.hpp"
 
 namespace tamiti::auth {
 namespace {
@@ -155,25 +164,23 @@ App app() {
     return {
         .name = "auth",
         .doc = "Signing in, staying signed in and signing out.",
-        .resources = people_resources(),
         .routes = joined<Route>(session_routes(), {address_routes(), cookie_routes(), second_factor_routes(),
-                                                   further_token_routes(), people_routes()}),
+                                                   further_token_routes()}),
         .permissions = {{"users.view_as",
                          "Look at the studio as somebody else, changing nothing",
                          {Role::admin}}},
-        .commands = {create_superuser(), make_token_command(), invite_command(), reset_password_command()},
-        .jobs = joined<JobKind>({job<WarnOfExpiringTokens>(warn_of_expiring_tokens),
-                                 job<ResealSecondFactors>(reseal_second_factors),
-                                 job<SendReset>(send_reset_link, {.priority = 10}),
-                                 job<SendVerification>(send_verification_link, {.priority = 10}),
-                                 job<ForgetOldTries>(forget_old_tries)},
-                                {people_jobs()}),
-        .schedules = joined<Schedule>(
-            {every(std::chrono::hours(1), WarnOfExpiringTokens{}),
-             every(std::chrono::hours(1), ResealSecondFactors{}), daily("03:40", ForgetOldTries{})},
-            {people_schedules()}),
-        .listeners = people_listeners(),
-        .problems = joined<ProblemKind>(sign_in_problems(), {second_factor_problems(), people_problems()}),
+        .commands = {create_superuser(), make_token_command(), reset_password_command()},
+        .jobs = {job<WarnOfExpiringTokens>(warn_of_expiring_tokens),
+                 job<ResealSecondFactors>(reseal_second_factors),
+                 job<SendReset>(send_reset_link, {.priority = 10}),
+                 job<SendVerification>(send_verification_link, {.priority = 10}),
+                 job<ForgetOldTries>(forget_old_tries)},
+        .schedules = {every(std::chrono::hours(1), WarnOfExpiringTokens{}),
+                      every(std::chrono::hours(1), ResealSecondFactors{}), daily("03:40", ForgetOldTries{})},
+        .listeners = {after<users::UserDeactivated>("auth.end_access_of", end_access_of),
+                      after<users::UserUnverified>("auth.end_unproven_access_of", end_unproven_access_of),
+                      after<users::UserExpired>("auth.end_sessions_of", end_sessions_of)},
+        .problems = joined<ProblemKind>(sign_in_problems(), {second_factor_problems()}),
         .no_token = "Passwords, sessions and tokens are managed by who signed in, not by an access token.",
         .seed = seed,
         .erase = erase,

@@ -1,6 +1,6 @@
 #include "apps/auth/erase.hpp"
 
-#include "apps/auth/passwords/passwords.hpp"
+#include "apps/auth/sessions/ending.hpp"
 
 namespace tamiti::auth {
 
@@ -9,7 +9,6 @@ void erase(Tx& tx, const Uuid& person) {
     tx.execute("DELETE FROM auth_password WHERE account = $1", person);
     tx.execute("DELETE FROM auth_link WHERE account = $1", person);
     tx.execute("DELETE FROM auth_second_factor WHERE account = $1", person);
-    tx.execute("DELETE FROM auth_export WHERE person = $1", person);
     tx.execute(
         "UPDATE auth_personal_token SET name = 'erased', revoked_at = coalesce(revoked_at, $2), "
         "updated_at = $2, version = version + 1 WHERE account = $1",

@@ -1,6 +1,7 @@
 #include "apps/auth/jobs.hpp"
 
 #include "apps/auth/mails.hpp"
+#include "apps/auth/sign_in/accounts.hpp"
 
 namespace tamiti::auth {
 

@@ -1,3 +1,5 @@
+#include "apps/auth/seed.hpp"
+
 #include "apps/auth/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/base/demo.hpp"

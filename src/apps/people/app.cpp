@@ -1,54 +1,19 @@
-#include "apps/people/people.hpp"
+#include "core/program/app.hpp"
 
-#include "apps/auth/passwords/passwords.hpp"
-#include "apps/auth/tokens/personal_tokens.hpp"
+#include "apps/people/access.hpp"
+#include "apps/people/commands.hpp"
+#include "apps/people/jobs.hpp"
 #include "apps/people/service_import.hpp"
 #include "apps/people/service_invitations.hpp"
 #include "apps/people/service_personal_data.hpp"
 #include "apps/people/service_statistics.hpp"
-#include "apps/users/events.hpp"
 #include "core/api/route.hpp"
 #include "core/events/event.hpp"
 
-namespace tamiti::auth {
+namespace tamiti::people {
 namespace {
 
-/// What would outlive the account's sessions: tokens of programs, links, a document with personal data. Not
-/// what somebody began who was let in again before this runs.
-void end_access_of(Tx& tx, const users::UserDeactivated& event) {
-    end_sessions_until(tx, event.user, EndReason::account_closed, event.at);
-    revoke_personal_tokens(tx, event.user, event.at);
-    tx.execute("DELETE FROM auth_link WHERE account = $1 AND used_at IS NULL AND created_at <= $2",
-               event.user, event.at);
-    tx.execute("DELETE FROM auth_export WHERE person = $1 AND requested_at <= $2", event.user, event.at);
-}
-
-/// Neither a token nor a link to another address is left behind that would work again with the next proof.
-void end_unproven_access_of(Tx& tx, const users::UserUnverified& event) {
-    end_sessions_until(tx, event.user, EndReason::account_closed, event.at);
-    revoke_personal_tokens(tx, event.user, event.at);
-    tx.execute(
-        "DELETE FROM auth_link WHERE account = $1 AND purpose = 'change_email' AND used_at IS NULL AND "
-        "created_at <= $2",
-        event.user, event.at);
-}
-
-/// The session of a temporary account ends with its time; tokens may live again when the time is extended.
-void end_sessions_of(Tx& tx, const users::UserExpired& event) {
-    end_sessions_until(tx, event.user, EndReason::account_closed, event.at);
-}
-
-}  // namespace
-
-std::vector<Resource> people_resources() {
-    return {
-        resource<users::Invitation>("/invitations", {.view = visible_invitations, .create = new_invitations},
-                                    {.before_save = before_invite, .after_save = after_invite}),
-        resource<users::Import>("/user-imports", {.view = visible_imports}),
-    };
-}
-
-std::vector<Route> people_routes() {
+std::vector<Route> routes() {
     return {
         answering(post("/invitations/accept", accept_invitation, "Make the account that a link invites to.",
                        anyone()),
@@ -73,27 +38,43 @@ std::vector<Route> people_routes() {
     };
 }
 
-std::vector<JobKind> people_jobs() {
-    return {job<SendInvitation>(mail_invitation, {.priority = 5}), job<ExpireInvitations>(expire_invitations),
-            job<GatherPersonalData>(gather_personal_data, gathering), job<ForgetExports>(forget_exports)};
+/// Removes what was gathered for a person whose data are erased.
+void forget_person(Tx& tx, const Uuid& person) {
+    tx.execute("DELETE FROM people_export WHERE person = $1", person);
 }
 
-std::vector<Schedule> people_schedules() {
-    return {every(std::chrono::minutes(15), ExpireInvitations{}),
-            every(std::chrono::hours(1), ForgetExports{})};
-}
+}  // namespace
 
-std::vector<Listener> people_listeners() {
-    return {after<users::UserDeactivated>("auth.end_access_of", end_access_of),
-            after<users::UserUnverified>("auth.end_unproven_access_of", end_unproven_access_of),
-            after<users::UserExpired>("auth.end_sessions_of", end_sessions_of)};
-}
-
-std::vector<ProblemKind> people_problems() {
+App app() {
     return {
-        {"users.role_not_held", 403, "Nobody invites to a role that they don't hold."},
-        {"users.invitation_over", 409, "The invitation was accepted or cancelled."},
+        .name = "people",
+        .doc = "How people join, what the studio keeps of them, and what is counted of them.",
+        .resources =
+            {
+                resource<users::Invitation>("/invitations",
+                                            {.view = visible_invitations, .create = new_invitations},
+                                            {.before_save = before_invite, .after_save = after_invite}),
+                resource<users::Import>("/user-imports", {.view = visible_imports}),
+            },
+        .routes = routes(),
+        .commands = commands(),
+        .jobs = {job<SendInvitation>(mail_invitation, {.priority = 5}),
+                 job<ExpireInvitations>(expire_invitations),
+                 job<GatherPersonalData>(gather_personal_data, gathering),
+                 job<ForgetExports>(forget_exports)},
+        .schedules = {every(std::chrono::minutes(15), ExpireInvitations{}),
+                      every(std::chrono::hours(1), ForgetExports{})},
+        .listeners = {after<users::UserDeactivated>("people.forget_export_of", forget_export_of)},
+        .problems =
+            {
+                {"users.role_not_held", 403, "Nobody invites to a role that they don't hold."},
+                {"users.invitation_over", 409, "The invitation was accepted or cancelled."},
+            },
+        .no_token =
+            "Who joins, and what is kept of a person, is dealt with by who signed in, not by an access "
+            "token.",
+        .erase = forget_person,
     };
 }
 
-}  // namespace tamiti::auth
+}  // namespace tamiti::people

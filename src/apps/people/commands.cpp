@@ -1,3 +1,5 @@
+#include "apps/people/commands.hpp"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -6,7 +8,7 @@
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
 
-namespace tamiti::auth {
+namespace tamiti::people {
 namespace {
 
 /// The roles of "content,digital"; empty where one of them doesn't exist.
@@ -51,12 +53,12 @@ int invite(Site& site, const std::map<std::string, std::string>& options) {
 
 }  // namespace
 
-Command invite_command() {
-    return {.name = "users invite",
-            .help = "Invite somebody by mail",
-            .options = {{.name = "email", .help = "the address", .required = true, .positional = true},
-                        {.name = "roles", .help = "such as content,digital; staff where left out"}},
-            .run = invite};
+std::vector<Command> commands() {
+    return {{.name = "users invite",
+             .help = "Invite somebody by mail",
+             .options = {{.name = "email", .help = "the address", .required = true, .positional = true},
+                         {.name = "roles", .help = "such as content,digital; staff where left out"}},
+             .run = invite}};
 }
 
-}  // namespace tamiti::auth
+}  // namespace tamiti::people

@@ -9,7 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/model/draft.hpp"
 
-namespace tamiti::auth {
+namespace tamiti::people {
 namespace {
 
 constexpr std::array<std::string_view, 9> fields = {"email",     "first_name",  "last_name",
@@ -244,4 +244,4 @@ ReadSheet read_sheet(ReadTx& tx, const Actor& who, const std::string& csv,
     return sheet;
 }
 
-}  // namespace tamiti::auth
+}  // namespace tamiti::people

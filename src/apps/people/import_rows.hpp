@@ -10,7 +10,7 @@
 #include "core/model/tx.hpp"
 
 /// Reading a spreadsheet of people: columns, cells, and what is wrong with them.
-namespace tamiti::auth {
+namespace tamiti::people {
 
 /// Which field a column fills; empty for none.
 struct Column {
@@ -45,4 +45,4 @@ bool is_import_field(std::string_view name);
 ReadSheet read_sheet(ReadTx& tx, const Actor& who, const std::string& csv,
                      const std::map<std::string, std::string>& mapping);
 
-}  // namespace tamiti::auth
+}  // namespace tamiti::people

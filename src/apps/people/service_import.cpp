@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "apps/people/access.hpp"
 #include "apps/people/import_rows.hpp"
 #include "apps/people/service_invitations.hpp"
 #include "apps/users/service.hpp"
@@ -10,7 +11,7 @@
 #include "core/base/json.hpp"
 #include "core/cache/throttle.hpp"
 
-namespace tamiti::auth {
+namespace tamiti::people {
 namespace {
 
 constexpr Limit imports_of_one{"import", 60, std::chrono::hours(1)};
@@ -89,10 +90,6 @@ void check_names(const ReadSheet& read) {
 
 }  // namespace
 
-Scope visible_imports(const Actor& who) {
-    return who.can("users.manage") ? Scope::all() : Scope::none();
-}
-
 ImportReport import_people(Tx& tx, const Actor& who, Sheet sheet) {
     require(tx.site(), imports_of_one, who.id.text());
     ReadSheet read = read_sheet(tx, who, sheet.csv.text, mapping_of(sheet));
@@ -146,4 +143,4 @@ Rules rules_for(tag<Sheet>, std::string_view member) {
     return {.help = "Only say what is wrong."};
 }
 
-}  // namespace tamiti::auth
+}  // namespace tamiti::people

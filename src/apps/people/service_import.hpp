@@ -7,12 +7,11 @@
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/access/scope.hpp"
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 
 /// Inviting many people at once, from a spreadsheet.
-namespace tamiti::auth {
+namespace tamiti::people {
 
 /// A spreadsheet as CSV, and how to read it.
 struct Sheet {
@@ -39,9 +38,6 @@ BOOST_DESCRIBE_STRUCT(ImportReport, (), (id, dry_run, rows, invited, columns, er
 /// and tells every fault of every cell; faults of the real run are a 422 that names them ("rows.3.email").
 ImportReport import_people(Tx& tx, const Actor& who, Sheet sheet);
 
-/// Spreadsheets of people are for who manages them.
-Scope visible_imports(const Actor& who);
-
 /// What undoing a batch did.
 struct Undone {
     Id<users::Import> id{};
@@ -53,4 +49,4 @@ BOOST_DESCRIBE_STRUCT(Undone, (), (id, cancelled, kept))
 /// Cancels the batch's invitations that wait for an answer. Calling it twice changes nothing.
 Undone undo_import(Tx& tx, const Actor& who, Id<users::Import> id);
 
-}  // namespace tamiti::auth
+}  // namespace tamiti::people

@@ -1,17 +1,17 @@
 #include "apps/people/service_invitations.hpp"
 
-#include "apps/auth/passwords/links.hpp"
 #include "apps/auth/service.hpp"
+#include "apps/people/access.hpp"
+#include "apps/people/jobs.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/api/route.hpp"
 #include "core/base/text.hpp"
 #include "core/cache/throttle.hpp"
 #include "core/jobs/job.hpp"
-#include "core/mail/mail.hpp"
 #include "core/model/member.hpp"
 
-namespace tamiti::auth {
+namespace tamiti::people {
 namespace {
 
 constexpr Limit invitations_of_one{"invite", 60, std::chrono::hours(1)};
@@ -38,19 +38,6 @@ bool inviter_stands(Tx& tx, const users::Invitation& invitation) {
            may_grant(*tx.site().permissions, RoleSet(inviter->roles), RoleSet(invitation.roles));
 }
 
-std::string inviter_name(Tx& tx, const users::Invitation& invitation) {
-    const auto inviter = invitation.invited_by ? tx.find(*invitation.invited_by) : std::nullopt;
-    if (!inviter) return tx.site().name;
-    const std::string name = inviter->first_name + " " + inviter->last_name;
-    return std::string(trim(name).empty() ? std::string_view(inviter->username) : trim(name));
-}
-
-std::string role_names(const users::Invitation& invitation) {
-    std::vector<std::string> names;
-    for (Role role : invitation.roles) names.push_back(enum_name(role));
-    return join(names, ", ");
-}
-
 bool is_over(const users::Invitation& invitation, Timestamp now) {
     return invitation.state == users::InvitationState::pending && *invitation.expires_at <= now;
 }
@@ -67,13 +54,13 @@ void check(const Acceptance& asked) {
 
 /// The invitation of a link, locked, where it still makes an account.
 users::Invitation open_invitation(Tx& tx, const std::string& token) {
-    const auto link = use_link(tx, Purpose::invitation, token);
-    if (!link) throw invalid_link();
+    const auto link = auth::use_link(tx, auth::Purpose::invitation, token);
+    if (!link) throw auth::invalid_link();
     const users::Invitation invitation = tx.lock(Id<users::Invitation>{link->subject});
     const bool holds = invitation.state == users::InvitationState::pending &&
                        !is_over(invitation, tx.now()) && invitation.email.text == link->address &&
                        inviter_stands(tx, invitation);
-    if (!holds) throw invalid_link();
+    if (!holds) throw auth::invalid_link();
     return invitation;
 }
 
@@ -97,15 +84,6 @@ users::User account_of(Tx& tx, const users::Invitation& invitation, const Accept
 
 }  // namespace
 
-Scope visible_invitations(const Actor& who) {
-    if (who.can("users.manage")) return Scope::all();
-    return who.can("users.invite") ? where("invited_by = {}", who.id) : Scope::none();
-}
-
-Scope new_invitations(const Actor& who) {
-    return who.can("users.invite") ? Scope::all() : Scope::none();
-}
-
 void before_invite(Tx& tx, const Actor& who, users::Invitation& next, const users::Invitation* before) {
     if (before) return;
     if (!who.is_system) require(tx.site(), invitations_of_one, who.id.text());
@@ -121,8 +99,9 @@ void make_room_for(Tx& tx, const std::vector<std::string>& addresses) {
 
 void prepare_invitation(Tx& tx, const Actor& who, users::Invitation& next) {
     require_grant(tx, who, next.roles);
-    if (!next.expires_at) next.expires_at = tx.now() + lifetime_of(Purpose::invitation);
-    if (*next.expires_at <= tx.now() || *next.expires_at > tx.now() + lifetime_of(Purpose::invitation))
+    if (!next.expires_at) next.expires_at = tx.now() + auth::lifetime_of(auth::Purpose::invitation);
+    if (*next.expires_at <= tx.now() ||
+        *next.expires_at > tx.now() + auth::lifetime_of(auth::Purpose::invitation))
         throw Invalid("expires_at", "An invitation lives a week at most.");
     if (next.account_expires_at && *next.account_expires_at <= tx.now())
         throw Invalid("account_expires_at", "This time is over already.");
@@ -139,34 +118,6 @@ void send_invitation(Tx& tx, Id<users::Invitation> id) {
     tx.enqueue(SendInvitation{id});
 }
 
-JobResult mail_invitation(Tx& tx, const SendInvitation& job) {
-    const auto invitation = tx.find(job.invitation);
-    if (!invitation || invitation->state != users::InvitationState::pending)
-        return cancel("The invitation was taken back.");
-    const bool is_known =
-        tx.exists("SELECT FROM users_user WHERE lower(email) = $1", lower(invitation->email.text));
-    mail::Message message{.to = invitation->email.text};
-    message.values = {{"inviter", inviter_name(tx, *invitation)}, {"studio", tx.site().name}};
-    if (is_known) {
-        message.template_name = "invitation_known";
-        message.values.emplace_back("link", mail::link(tx.site(), "/login"));
-    } else {
-        const std::string token =
-            issue_link(tx, Purpose::invitation, invitation->id.value, invitation->email.text);
-        message.template_name = "invitation";
-        message.values.emplace_back("roles", role_names(*invitation));
-        message.values.emplace_back("link", mail::link(tx.site(), "/join#token=" + token));
-        message.values.emplace_back("expires",
-                                    format(day_in_zone(*invitation->expires_at, tx.site().time_zone)));
-        if (!invitation->message.empty()) {
-            message.template_name = "invitation_with_message";
-            message.values.emplace_back("message", invitation->message.text);
-        }
-    }
-    mail::send(tx, message);
-    return done();
-}
-
 users::Invitation resend_invitation(Tx& tx, const Actor& who, Id<users::Invitation> id) {
     users::Invitation invitation = tx.lock(id, visible_invitations(who));
     if (invitation.accepted_at || invitation.cancelled_at)
@@ -174,7 +125,7 @@ users::Invitation resend_invitation(Tx& tx, const Actor& who, Id<users::Invitati
     require_grant(tx, who, invitation.roles);
     require(tx.site(), mails_of_one_invitation, id.text());
     invitation.state = users::InvitationState::pending;
-    invitation.expires_at = tx.now() + lifetime_of(Purpose::invitation);
+    invitation.expires_at = tx.now() + auth::lifetime_of(auth::Purpose::invitation);
     invitation.sent_at = tx.now();
     tx.save(invitation, &users::Invitation::state, &users::Invitation::expires_at,
             &users::Invitation::sent_at);
@@ -198,24 +149,20 @@ Joined accept_invitation(Tx& tx, const Actor&, const Call& call, Acceptance aske
     call.response.set("Cache-Control", "no-store");
     check(asked);
     // Nobody makes the studio hash passwords who has no link; and no connection is held meanwhile.
-    if (!look(tx.site(), [&](ReadTx& read) { return look_at_link(read, Purpose::invitation, asked.token); }))
-        throw invalid_link();
+    if (!look(tx.site(),
+              [&](ReadTx& read) { return auth::look_at_link(read, auth::Purpose::invitation, asked.token); }))
+        throw auth::invalid_link();
     const std::string hash = hash_password(asked.password);
     users::Invitation invitation = open_invitation(tx, asked.token);
     users::User user = account_of(tx, invitation, asked);
     tx.insert(user);
-    set_password(tx, user.id, hash);
+    auth::set_password(tx, user.id, hash);
     invitation.state = users::InvitationState::accepted;
     invitation.accepted_at = tx.now();
     invitation.account = user.id;
     tx.save(invitation, &users::Invitation::state, &users::Invitation::accepted_at,
             &users::Invitation::account);
     return {.id = user.id, .username = user.username, .roles = user.roles};
-}
-
-JobResult expire_invitations(Tx& tx, const ExpireInvitations&) {
-    users::end_invitations(tx, users::InvitationState::expired, Scope::all(), 500);
-    return done();
 }
 
 Rules rules_for(tag<Acceptance>, std::string_view member) {
@@ -228,4 +175,4 @@ Rules rules_for(tag<Acceptance>, std::string_view member) {
     return {.max_length = 80, .help = "As the invitation has it where left out."};
 }
 
-}  // namespace tamiti::auth
+}  // namespace tamiti::people

@@ -8,13 +8,16 @@
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/access/scope.hpp"
-#include "core/jobs/declaration.hpp"
+#include "core/model/field.hpp"
 #include "core/model/tx.hpp"
-#include "core/program/app.hpp"
 
-/// Asking people to join: the rows are of `users`, the links and the passwords of `auth`.
-namespace tamiti::auth {
+namespace tamiti {
+struct Call;
+}
+
+/// Asking people to join: the rows are of `users`, which cancels those of a person who leaves; the links and
+/// the passwords are of `auth`.
+namespace tamiti::people {
 
 /// What somebody sends who follows the link of an invitation.
 struct Acceptance {
@@ -45,12 +48,6 @@ users::Invitation resend_invitation(Tx& tx, const Actor& who, Id<users::Invitati
 /// Takes an invitation back. Calling it twice changes nothing.
 users::Invitation cancel_invitation(Tx& tx, const Actor& who, Id<users::Invitation> id);
 
-/// Who manages people sees every invitation, who may invite sees their own.
-Scope visible_invitations(const Actor& who);
-
-/// Who may invite.
-Scope new_invitations(const Actor& who);
-
 // Rules of writing an invitation; app.cpp mounts them. A known address is answered exactly as an unknown one:
 // the known person gets a mail that says so instead of a link.
 
@@ -70,21 +67,4 @@ void prepare_invitation(Tx& tx, const Actor& who, users::Invitation& next);
 /// the answer and its time are the same for every address.
 void send_invitation(Tx& tx, Id<users::Invitation> id);
 
-struct SendInvitation {
-    static constexpr std::string_view job_name = "auth.send_invitation";
-    Id<users::Invitation> invitation{};
-};
-BOOST_DESCRIBE_STRUCT(SendInvitation, (), (invitation))
-JobResult mail_invitation(Tx& tx, const SendInvitation& job);
-
-/// Calls invitations expired whose time is over.
-struct ExpireInvitations {
-    static constexpr std::string_view job_name = "auth.expire_invitations";
-};
-BOOST_DESCRIBE_STRUCT(ExpireInvitations, (), ())
-JobResult expire_invitations(Tx& tx, const ExpireInvitations& job);
-
-/// `tamiti users invite`.
-Command invite_command();
-
-}  // namespace tamiti::auth
+}  // namespace tamiti::people

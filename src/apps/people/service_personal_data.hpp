@@ -4,15 +4,13 @@
 #include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/jobs/declaration.hpp"
 #include "core/model/tx.hpp"
 
-/// Giving people what the studio keeps of them. Here because it has how they signed in, too.
-namespace tamiti::auth {
+/// Giving people what the studio keeps of them.
+namespace tamiti::people {
 
 /// `failed` is a pending one that nothing came of within an hour.
 enum class ExportState : std::uint8_t { none, pending, ready, failed };
@@ -36,20 +34,7 @@ PersonalData request_personal_data(Tx& tx, const Actor& who);
 /// One's own export.
 PersonalData personal_data(ReadTx& tx, const Actor& who);
 
-struct GatherPersonalData {
-    static constexpr std::string_view job_name = "auth.gather_personal_data";
-    Id<users::User> person{};
-};
-BOOST_DESCRIBE_STRUCT(GatherPersonalData, (), (person))
-/// Its attempts end well within the hour after which the export counts as failed.
-inline const JobRules gathering{.max_attempts = 8};
-JobResult gather_personal_data(Tx& tx, const GatherPersonalData& job);
+/// Gathers and keeps the document of a person who waits for it; false where nobody does any more.
+bool keep_document(Tx& tx, const users::User& person);
 
-/// Removes documents a week after they were made.
-struct ForgetExports {
-    static constexpr std::string_view job_name = "auth.forget_exports";
-};
-BOOST_DESCRIBE_STRUCT(ForgetExports, (), ())
-JobResult forget_exports(Tx& tx, const ForgetExports& job);
-
-}  // namespace tamiti::auth
+}  // namespace tamiti::people

@@ -4,7 +4,7 @@
 
 #include "core/model/member.hpp"
 
-namespace tamiti::auth {
+namespace tamiti::people {
 namespace {
 
 constexpr int fewest_people = 3;
@@ -61,4 +61,4 @@ std::vector<GroupHabits> group_habits(ReadTx& tx, const Actor&) {
     return groups;
 }
 
-}  // namespace tamiti::auth
+}  // namespace tamiti::people

@@ -10,7 +10,7 @@
 #include "core/model/tx.hpp"
 
 /// How people use the studio, read off their sign-ins: their own for each, sums for managers.
-namespace tamiti::auth {
+namespace tamiti::people {
 
 /// Days are those of the person's time zone. A streak is a run of days with a sign-in; the present one ends
 /// today or yesterday.
@@ -45,4 +45,4 @@ BOOST_DESCRIBE_STRUCT(GroupHabits, (), (department, name, people, active_people,
 /// sum of all from which it could be found by subtraction: behind a small number stands somebody.
 std::vector<GroupHabits> group_habits(ReadTx& tx, const Actor& who);
 
-}  // namespace tamiti::auth
+}  // namespace tamiti::people

@@ -2,9 +2,9 @@
 
 #include "apps/users/access.hpp"
 #include "apps/users/service.hpp"
+#include "apps/users/service_erasure.hpp"
 #include "apps/users/service_lifecycle.hpp"
 #include "apps/users/service_permissions.hpp"
-#include "apps/users/service_personal_data.hpp"
 #include "core/api/route.hpp"
 #include "core/jobs/job.hpp"
 

@@ -10,6 +10,7 @@
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/events/event.hpp"
+#include "core/mail/mail.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::users {
@@ -134,6 +135,35 @@ Actor actor_of(const User& person, const Permissions& permissions) {
     return actor;
 }
 
+std::optional<Id<User>> self(const Actor& who) {
+    if (who.id.is_nil()) return std::nullopt;
+    return Id<User>{who.id};
+}
+
+std::string name_of(const User& person) {
+    std::string name = person.first_name + " " + person.last_name;
+    name = trim(name);
+    return name.empty() ? person.username : name;
+}
+
+void send_mail(Tx& tx, const User& person, const std::string& template_name,
+               std::vector<std::pair<std::string, std::string>> values) {
+    values.emplace_back("name", person.first_name.empty() ? person.username : person.first_name);
+    mail::send(tx, {.to = person.email.text,
+                    .template_name = template_name,
+                    .values = std::move(values),
+                    .language = enum_name(person.language)});
+}
+
+bool has_address(ReadTx& tx, const std::string& address) {
+    return tx.exists("SELECT FROM users_user WHERE lower(email) = $1", lower(address));
+}
+
+void forget_sessions(Tx& tx, Id<User> person) {
+    tx.after_commit(
+        [&site = tx.site(), id = person.value] { site.memory.get<SessionCache>(site).forget_user(id); });
+}
+
 void require_not_erased(const User& user) {
     if (user.erased_at)
         throw Conflict("users.erased",
@@ -199,8 +229,7 @@ void after_save(Tx& tx, const Actor& who, const User& now, const User* before) {
         end_account(tx, who, now, "");
     else if (loses_access(now, *before))
         tx.emit(UserUnverified{.user = now.id, .at = tx.now()});
-    tx.after_commit(
-        [&site = tx.site(), id = now.id.value] { site.memory.get<SessionCache>(site).forget_user(id); });
+    forget_sessions(tx, now.id);
 }
 
 }  // namespace tamiti::users

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "apps/users/models.hpp"
@@ -69,6 +70,24 @@ bool may_sign_in(const User& user, Timestamp now);
 /// An actor with the rights of that person, who asks for nothing themselves.
 Actor actor_of(const User& person, const Permissions& permissions);
 
+/// The person who acts; nothing where it is the program itself or an operator.
+std::optional<Id<User>> self(const Actor& who);
+
+/// How others read the person's name: first and last name, or the username where neither is known.
+std::string name_of(const User& person);
+
+/// Sends a mail to the address of a person in their language. `name`, what mails call them, is added to the
+/// values.
+void send_mail(Tx& tx, const User& person, const std::string& template_name,
+               std::vector<std::pair<std::string, std::string>> values = {});
+
+/// Whether an account has that address, open or not.
+bool has_address(ReadTx& tx, const std::string& address);
+
+/// Lets the next request of a person see what they may do now, at once in this process and within a second in
+/// others; after the commit.
+void forget_sessions(Tx& tx, Id<User> person);
+
 /// Throws the Problem 409 where the person's data were erased: nothing is written back into such a row.
 void require_not_erased(const User& user);
 
@@ -96,18 +115,6 @@ void before_save(Tx& tx, const Actor& who, User& next, const User* before);
 /// Lets requests of the person see the change at once; where it closes the account, does all that closing
 /// does but hand over the work; where it takes back a proof, tells listeners (`UserUnverified`).
 void after_save(Tx& tx, const Actor& who, const User& now, const User* before);
-
-/// How much of the records goes into a document.
-struct RecordBounds {
-    int rows = 10'000;             ///< of each model; the newest
-    std::size_t bytes = 16 << 20;  ///< of all of them, to within a row
-};
-
-/// Writes as members of the open JSON object: "account" with all that the person's own row holds, and
-/// "records", which has for each model the rows that name the person, newest first. Of rows that the person
-/// may not see only their number is told ("withheld"): they hold what belongs to others. The same goes for
-/// rows beyond the bounds ("left_out"). Beside what it writes, memory holds a hundred rows at a time.
-void write_personal_rows(ReadTx& tx, const User& person, json::Writer& writer, RecordBounds bounds = {});
 
 /// The username that the row of an erased person gets. The id's random end is in it, so nobody can be taken
 /// for them. What other apps erase they erase before that.

@@ -3,10 +3,8 @@
 #include "apps/users/access.hpp"
 #include "apps/users/events.hpp"
 #include "apps/users/service.hpp"
-#include "core/access/session_cache.hpp"
 #include "core/base/log.hpp"
 #include "core/events/event.hpp"
-#include "core/mail/mail.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
 #include "core/model/token_grants.hpp"
@@ -175,15 +173,9 @@ int hand_over(Tx& tx, Id<User> from, Id<User> to) {
 int end_account(Tx& tx, const Actor& who, const User& person, const std::string& reason) {
     const int cancelled =
         end_invitations(tx, InvitationState::cancelled, where("invited_by = {}", person.id));
-    std::optional<Id<User>> by;
-    if (!who.id.is_nil()) by = Id<User>{who.id};
-    tx.emit(UserDeactivated{.user = person.id, .by = by, .reason = reason, .at = tx.now()});
-    mail::send(tx, {.to = person.email.text,
-                    .template_name = "account_deactivated",
-                    .values = {{"name", person.first_name.empty() ? person.username : person.first_name}},
-                    .language = enum_name(person.language)});
-    tx.after_commit(
-        [&site = tx.site(), id = person.id.value] { site.memory.get<SessionCache>(site).forget_user(id); });
+    tx.emit(UserDeactivated{.user = person.id, .by = self(who), .reason = reason, .at = tx.now()});
+    send_mail(tx, person, "account_deactivated");
+    forget_sessions(tx, person.id);
     return cancelled;
 }
 
@@ -211,8 +203,7 @@ User reactivate(Tx& tx, const Actor& who, Id<User> id) {
     if (user.is_active) return user;
     user.is_active = true;
     tx.save(user, &User::is_active);
-    tx.after_commit(
-        [&site = tx.site(), person = id.value] { site.memory.get<SessionCache>(site).forget_user(person); });
+    forget_sessions(tx, id);
     return user;
 }
 
@@ -226,8 +217,7 @@ JobResult close_expired(Tx& tx, const CloseExpired&) {
     for (const db::Row row : closed) {
         const Id<User> user{stored_uuid(row.text(0))};
         tx.emit(UserExpired{.user = user, .expires_at = stored_timestamp(row.text(1)), .at = tx.now()});
-        tx.after_commit(
-            [&site = tx.site(), id = user.value] { site.memory.get<SessionCache>(site).forget_user(id); });
+        forget_sessions(tx, user);
         log::info("account_expired", {{"user", user.text()}});
     }
     return done();

@@ -231,7 +231,7 @@ Rules rules_for(tag<Question>, std::string_view member) {
 
 std::vector<PermissionHeld> permissions(ReadTx& tx, const Actor& who) {
     std::vector<PermissionHeld> all;
-    for (const Permission& permission : tx.site().registry->permissions().all())
+    for (const Permission& permission : tx.site().permissions->all())
         all.push_back({.code = permission.code,
                        .label = permission.label,
                        .roles = listed(permission.roles),

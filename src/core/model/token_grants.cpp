@@ -16,9 +16,10 @@ bool is_granted(const std::vector<std::string>& grants, std::string_view app, st
 
 bool token_allows(const Actor& who, const Resource& resource, std::string_view verb) {
     if (who.token.is_nil()) return true;
+    if (!resource.answers_tokens) return false;
     // The app that mounts it, which need not be the one that its model belongs to.
     const std::string_view app = resource.app.empty() ? resource.model->app : resource.app;
-    return app != "auth" && who.grants && is_granted(*who.grants, app, verb);
+    return who.grants && is_granted(*who.grants, app, verb);
 }
 
 Actor holder_of(const Actor& who) {

@@ -18,8 +18,8 @@ struct Resource;
 bool is_granted(const std::vector<std::string>& grants, std::string_view app, std::string_view verb);
 
 /// Whether the way in which the actor signed in lets it "read" or "write" rows of the resource: everything
-/// but a personal access token without that grant of the app that mounts the resource. What signing in is
-/// made of is granted to no token.
+/// but a personal access token without that grant of the app that mounts the resource. Rows of an app that
+/// answers no token (`App::no_token`) are granted to none.
 bool token_allows(const Actor& who, const Resource& resource, std::string_view verb);
 
 /// The person who holds the token, with all that they see themselves.

@@ -41,6 +41,7 @@ void Registry::add_background(const App& app) {
 
 void Registry::add_resources(App& app) {
     for (Resource& resource : app.resources) {
+        resource.answers_tokens = app.no_token.empty();
         catalogue_.add(app.name, resource);
         for (const Field& field : resource.model->fields) {
             check_permission(field.rules.read, resource.model->name + "." + field.name);

@@ -3,7 +3,7 @@
 #include <sodium.h>
 
 #include "apps/auth/factor/totp.hpp"
-#include "apps/auth/sessions/refresh_tokens.hpp"
+#include "apps/auth/token_hash.hpp"
 #include "core/base/text.hpp"
 
 namespace tamiti::auth {

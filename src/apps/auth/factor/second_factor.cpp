@@ -5,12 +5,11 @@
 #include "apps/auth/passwords/passwords.hpp"
 #include "apps/auth/sessions/own_session.hpp"
 #include "apps/auth/sign_in/sign_in.hpp"
+#include "apps/users/service.hpp"
 #include "core/access/role_names.hpp"
 #include "core/access/sealed_text.hpp"
-#include "core/access/session_cache.hpp"
 #include "core/base/log.hpp"
 #include "core/cache/throttle.hpp"
-#include "core/mail/mail.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::auth {
@@ -112,14 +111,9 @@ void require_code(Tx& tx, const Actor& who, const Factor& factor, const std::str
 void note_change(Tx& tx, Id<users::User> account, const std::string& what) {
     const users::User user = tx.get(account);
     const std::string now = format(tx.now());
-    mail::send(tx, {.to = user.email.text,
-                    .template_name = "second_factor_changed",
-                    .values = {{"name", user.first_name.empty() ? user.username : user.first_name},
-                               {"what", what},
-                               {"when", now.substr(0, 10) + " " + now.substr(11, 5) + " UTC"}},
-                    .language = enum_name(user.language)});
-    tx.after_commit(
-        [&site = tx.site(), id = account.value] { site.memory.get<SessionCache>(site).forget_user(id); });
+    users::send_mail(tx, user, "second_factor_changed",
+                     {{"what", what}, {"when", now.substr(0, 10) + " " + now.substr(11, 5) + " UTC"}});
+    users::forget_sessions(tx, account);
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include "apps/auth/factor/totp.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <sodium.h>
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <chrono>
 #include <stdexcept>
 

@@ -1,10 +1,12 @@
 #include "apps/auth/passwords/addresses.hpp"
+
 #include "apps/auth/mails.hpp"
 #include "apps/auth/passwords/links.hpp"
 #include "apps/auth/passwords/passwords.hpp"
-#include "apps/auth/sessions/refresh_tokens.hpp"
+#include "apps/auth/sign_in/accounts.hpp"
 #include "apps/auth/sign_in/login_throttle.hpp"
 #include "apps/auth/sign_in/sign_in.hpp"
+#include "apps/auth/token_hash.hpp"
 #include "apps/users/service.hpp"
 #include "core/api/route.hpp"
 #include "core/base/text.hpp"
@@ -54,6 +56,10 @@ Receipt confirm_address(Tx& tx, const Actor& who, const Call& call, LinkToken as
     void_links(tx, user.id);
     tell_of_address_change(tx, *before, link->address);
     return {"This is your address now."};
+}
+
+Rules rules_for(tag<LinkToken>, std::string_view) {
+    return {.max_length = 200, .help = "Of the link in the mail."};
 }
 
 Rules rules_for(tag<AddressChange>, std::string_view member) {

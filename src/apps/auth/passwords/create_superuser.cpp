@@ -1,3 +1,5 @@
+#include "apps/auth/passwords/create_superuser.hpp"
+
 #include <cstdio>
 
 #include "apps/auth/passwords/typed_password.hpp"

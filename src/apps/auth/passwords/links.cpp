@@ -1,6 +1,6 @@
 #include "apps/auth/passwords/links.hpp"
 
-#include "apps/auth/sessions/refresh_tokens.hpp"
+#include "apps/auth/token_hash.hpp"
 #include "core/base/crypto.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"

@@ -1,28 +1,50 @@
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "apps/auth/models.hpp"
+#include "apps/auth/passwords/mail_request.hpp"
 #include "apps/auth/sign_in/accounts.hpp"
 #include "core/access/actor.hpp"
+#include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 
-/// What changes of an account ask for and bring with them.
+namespace tamiti {
+struct Call;
+}
+
+/// Passwords: proving, changing and resetting them.
 namespace tamiti::auth {
+
+struct PasswordChange {
+    std::string current{};
+    std::string password{};
+};
+BOOST_DESCRIBE_STRUCT(PasswordChange, (), (current, password))
+Rules rules_for(tag<PasswordChange>, std::string_view member);
+
+struct PasswordReset {
+    std::string token{};
+    std::string password{};
+};
+BOOST_DESCRIBE_STRUCT(PasswordReset, (), (token, password))
+Rules rules_for(tag<PasswordReset>, std::string_view member);
+
+/// Replaces the actor's password, given the present one, and ends all other sessions.
+void change_password(Tx& tx, const Actor& who, const Call& call, PasswordChange asked);
+
+/// Mails a link for a new password to the stored address; answers alike for every address (202).
+Receipt ask_for_reset(Tx& tx, const Actor& who, const Call& call, MailRequest asked);
+
+/// Sets a new password by the link that was mailed, ends every session and signs nobody in. The link also
+/// proves the address: what somebody else registered with it is worthless from then on.
+Receipt reset_password(Tx& tx, const Actor& who, const Call& call, PasswordReset asked);
 
 /// The actor's account, once they have typed its password again. A wrong one is a 422 that names the field,
 /// whoever didn't sign in themselves 403, too many tries 429. Holds no connection while the password is
 /// hashed.
 Account prove_own_password(Tx& tx, const Actor& who, std::string_view field, const std::string& password);
-
-/// Ends all open sessions of an account, or all but one; felt at once here and within a second on other
-/// nodes.
-void end_sessions(Tx& tx, Id<users::User> account, EndReason reason,
-                  std::optional<Id<Session>> except = std::nullopt);
-
-/// The same for those that had begun by then.
-void end_sessions_until(Tx& tx, Id<users::User> account, EndReason reason, Timestamp then);
 
 }  // namespace tamiti::auth

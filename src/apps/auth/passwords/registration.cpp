@@ -1,7 +1,10 @@
+#include "apps/auth/passwords/registration.hpp"
+
 #include "apps/auth/jobs.hpp"
 #include "apps/auth/mails.hpp"
-#include "apps/auth/passwords/addresses.hpp"
 #include "apps/auth/passwords/links.hpp"
+#include "apps/auth/service.hpp"
+#include "apps/auth/sign_in/accounts.hpp"
 #include "apps/auth/sign_in/login_throttle.hpp"
 #include "apps/auth/sign_in/sign_in.hpp"
 #include "apps/users/service.hpp"
@@ -167,14 +170,6 @@ Rules rules_for(tag<Verification>, std::string_view member) {
     return {.max_length = 1024,
             .help = "That was chosen when registering.",
             .example = "mango-lorry-84-verandah"};
-}
-
-Rules rules_for(tag<LinkToken>, std::string_view) {
-    return {.max_length = 200, .help = "Of the link in the mail."};
-}
-
-Rules rules_for(tag<MailRequest>, std::string_view) {
-    return {.example = "achieng@studio.example"};
 }
 
 }  // namespace tamiti::auth

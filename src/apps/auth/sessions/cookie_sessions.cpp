@@ -1,6 +1,9 @@
 #include "apps/auth/sessions/cookie_sessions.hpp"
 
 #include "apps/auth/sessions/cookies.hpp"
+#include "apps/auth/sessions/refresh_tokens.hpp"
+#include "apps/auth/sessions/sessions.hpp"
+#include "apps/auth/sign_in/log_in.hpp"
 #include "apps/auth/sign_in/sign_in.hpp"
 #include "core/access/csrf.hpp"
 #include "core/access/tokens.hpp"

@@ -3,7 +3,7 @@
 #include <boost/describe/class.hpp>
 #include <string>
 
-#include "apps/auth/service.hpp"
+#include "apps/auth/sign_in/log_in.hpp"
 
 /// Signing in by cookie, for pages of the studio. The same sessions, throttles and rotation as with tokens;
 /// every route here looks at Origin, and unsafe requests elsewhere need the CSRF token

@@ -1,11 +1,15 @@
 #include "apps/auth/sessions/refresh_tokens.hpp"
 
 #include "apps/auth/mails.hpp"
-#include "apps/auth/passwords/passwords.hpp"
+#include "apps/auth/sessions/ending.hpp"
+#include "apps/auth/sign_in/accounts.hpp"
+#include "apps/auth/sign_in/history.hpp"
+#include "apps/auth/sign_in/login_throttle.hpp"
 #include "apps/auth/sign_in/sign_in.hpp"
+#include "apps/auth/token_hash.hpp"
 #include "apps/users/service.hpp"
-#include "core/access/session_cache.hpp"
 #include "core/access/tokens.hpp"
+#include "core/api/route.hpp"
 #include "core/base/crypto.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
@@ -87,10 +91,6 @@ void end_stolen(Tx& tx, const Actor& who, const Session& session) {
 
 }  // namespace
 
-std::string token_hash(std::string_view token) {
-    return sha256_hex(token);
-}
-
 Tokens open_session(Tx& tx, Id<users::User> account, std::string_view device, std::string_view address) {
     Session session;
     session.id = {Uuid::make()};
@@ -138,37 +138,20 @@ std::optional<Tokens> rotate(Tx& tx, const Actor& who, const std::string& token)
     return tokens_of(tx, session, kept_successor(tx, token));
 }
 
-namespace {
-
-/// Ends those of the account's open sessions that `which` is true of, whose parameter is $4.
-template <class Value>
-void end_those(Tx& tx, Id<users::User> account, EndReason reason, const char* which, const Value& value) {
-    tx.execute(
-        "UPDATE auth_session SET ended_at = $2, end_reason = $3, updated_at = $2, version = version + 1 "
-        "WHERE account = $1 AND ended_at IS NULL AND " +
-            std::string(which),
-        account, tx.now(), enum_name(reason), value);
-    tx.after_commit(
-        [&site = tx.site(), id = account.value] { site.memory.get<SessionCache>(site).forget_user(id); });
+Tokens refresh(Tx& tx, const Actor& who, const Call& call, Refresh asked) {
+    forbid_storing(call);
+    require(tx.site(), refresh_network, network_of(who.address));
+    // In a transaction of its own, because a refusal must keep what it did: ending the session of a stolen
+    // token.
+    const auto tokens =
+        transact(tx.site(), who, [&](Tx& inner) { return rotate(inner, who, asked.refresh); });
+    if (tokens) return *tokens;
+    throw Problem(401, "auth.invalid_refresh", "The refresh token is not valid any more. Sign in again.")
+        .with_header("WWW-Authenticate", "Bearer");
 }
 
-}  // namespace
-
-void end_sessions(Tx& tx, Id<users::User> account, EndReason reason, std::optional<Id<Session>> except) {
-    end_those(tx, account, reason, "id IS DISTINCT FROM $4", except);
-}
-
-void end_sessions_until(Tx& tx, Id<users::User> account, EndReason reason, Timestamp then) {
-    end_those(tx, account, reason, "created_at <= $4", then);
-}
-
-bool end(Tx& tx, Id<Session> session, EndReason reason) {
-    tx.after_commit(
-        [&site = tx.site(), id = session.value] { site.memory.get<SessionCache>(site).forget(id); });
-    constexpr const char* statement =
-        "UPDATE auth_session SET ended_at = $2, end_reason = $3, updated_at = $2, version = version + 1 "
-        "WHERE id = $1 AND ended_at IS NULL";
-    return tx.execute(statement, session, tx.now(), enum_name(reason)).affected() > 0;
+Rules rules_for(tag<Refresh>, std::string_view) {
+    return {.max_length = 8192, .help = "As you got it with the access token."};
 }
 
 }  // namespace tamiti::auth

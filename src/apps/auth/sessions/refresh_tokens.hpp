@@ -1,23 +1,50 @@
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "apps/auth/service.hpp"
+#include "apps/auth/models.hpp"
+#include "core/access/actor.hpp"
+#include "core/model/field.hpp"
+#include "core/model/tx.hpp"
 
-/// Refresh tokens: 256 random bits, single-use, each the parent of the next (RFC 9700, 4.14).
+namespace tamiti {
+struct Call;
+}
+
+/// Tokens of a session. Refresh tokens are 256 random bits, single-use, each the parent of the next (RFC
+/// 9700, 4.14).
 namespace tamiti::auth {
 
-/// What the database keeps of a token.
-std::string token_hash(std::string_view token);
+/// What a client gets who signed in: the access token goes with every request, the refresh token buys the
+/// next pair, once.
+struct Tokens {
+    std::string access{};
+    std::string refresh{};
+    std::string token_type = "Bearer";
+    int expires_in = 0;  ///< seconds that the access token lives
+};
+BOOST_DESCRIBE_STRUCT(Tokens, (), (access, refresh, token_type, expires_in))
+
+struct Refresh {
+    std::string refresh{};
+};
+BOOST_DESCRIBE_STRUCT(Refresh, (), (refresh))
+Rules rules_for(tag<Refresh>, std::string_view member);
+
+/// Opens a session for that person, who has proven who they are.
+Tokens open_session(Tx& tx, Id<users::User> account, std::string_view device, std::string_view address = {});
+
+/// Takes a refresh token and gives the next pair. The same token again within ten seconds gives the same
+/// successor, for clients whose answer was lost; later it means that the token was stolen, and the session
+/// ends.
+Tokens refresh(Tx& tx, const Actor& who, const Call& call, Refresh asked);
 
 /// Gives the successor of a token and marks the token as used by that actor's client. Nothing where the token
 /// or its session doesn't hold; the transaction must be committed all the same, because a token that was used
 /// before ends its session, and its owner is told.
 std::optional<Tokens> rotate(Tx& tx, const Actor& who, const std::string& token);
-
-/// Ends one session, if it is open still. Whether there was one to end.
-bool end(Tx& tx, Id<Session> session, EndReason reason);
 
 }  // namespace tamiti::auth

@@ -1,6 +1,8 @@
-#include "apps/auth/service.hpp"
-#include "apps/auth/sessions/refresh_tokens.hpp"
-#include "core/access/session_cache.hpp"
+#include "apps/auth/sessions/sessions.hpp"
+
+#include "apps/auth/sessions/ending.hpp"
+#include "apps/auth/token_hash.hpp"
+#include "apps/users/service.hpp"
 #include "core/access/tokens.hpp"
 #include "core/model/member.hpp"
 
@@ -39,8 +41,7 @@ void log_out_everywhere(Tx& tx, const Actor& who) {
         "version = version + 1 "
         "WHERE account = $1 AND ended_at IS NULL",
         who.id, tx.now());
-    tx.after_commit(
-        [&site = tx.site(), id = who.id] { site.memory.get<SessionCache>(site).forget_user(id); });
+    users::forget_sessions(tx, {who.id});
 }
 
 std::vector<OpenSession> sessions(ReadTx& tx, const Actor& who) {
@@ -63,20 +64,9 @@ void end_session(Tx& tx, const Actor& who, Id<Session> id) {
     end(tx, session.id, session.id.value == who.session ? EndReason::logged_out : EndReason::ended_elsewhere);
 }
 
-std::vector<SignIn> sign_ins(ReadTx& tx, const Actor& who, SignInsBefore asked) {
-    std::vector<SignIn> all;
-    for (const db::Row& row : tx.rows("SELECT at, kind, succeeded, reason, address, device FROM auth_sign_in "
-                                      "WHERE account = $1 AND ($2::timestamptz IS NULL OR at < $2) "
-                                      "ORDER BY at DESC, id DESC LIMIT 100",
-                                      who.id, asked.before)) {
-        all.push_back({.at = stored_timestamp(row.text(0)),
-                       .kind = enum_value<SignInKind>(row.text(1)),
-                       .succeeded = row.boolean(2),
-                       .reason = std::string(row.text(3)),
-                       .address = std::string(row.text(4)),
-                       .device = std::string(row.text(5))});
-    }
-    return all;
+Rules rules_for(tag<LogOut>, std::string_view) {
+    return {.max_length = 8192,
+            .help = "Of the session to end; left out, it is the session of the access token."};
 }
 
 }  // namespace tamiti::auth

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "apps/auth/sessions/authenticate.hpp"
 #include "apps/auth/sessions/own_session.hpp"
+#include "apps/auth/sessions/session_state.hpp"
 #include "apps/auth/sign_in/sign_in.hpp"
 #include "apps/users/service.hpp"
 #include "core/base/log.hpp"

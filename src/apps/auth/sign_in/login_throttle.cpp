@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "apps/auth/sessions/refresh_tokens.hpp"
+#include "apps/auth/token_hash.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
 

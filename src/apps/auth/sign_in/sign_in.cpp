@@ -1,7 +1,12 @@
 #include "apps/auth/sign_in/sign_in.hpp"
 
 #include "apps/auth/mails.hpp"
+#include "apps/auth/service.hpp"
 #include "apps/auth/sessions/known_devices.hpp"
+#include "apps/auth/sessions/refresh_tokens.hpp"
+#include "apps/auth/sign_in/accounts.hpp"
+#include "apps/auth/sign_in/history.hpp"
+#include "apps/auth/sign_in/login_throttle.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/api/route.hpp"
@@ -44,26 +49,11 @@ Problem wrong_credentials() {
         .with_header("WWW-Authenticate", "Bearer");
 }
 
-std::string device_of(const Actor& who) {
-    std::string device = who.user_agent.substr(0, 300);
-    std::erase_if(device, [](char c) { return c < ' ' || c > '~'; });
-    return device;
-}
-
 void forbid_storing(const Call& call) {
     std::erase_if(call.response.headers, [](const auto& header) {
         return http::equals_ignoring_case(header.first, "Cache-Control");
     });
     call.response.set("Cache-Control", "no-store");
-}
-
-void note_sign_in(Tx& tx, std::optional<Id<users::User>> account, SignInKind kind, bool succeeded,
-                  std::string_view reason, std::string_view address, std::string_view device) {
-    tx.send(
-        "INSERT INTO auth_sign_in (id, account, kind, succeeded, reason, address, network, device, at) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        Uuid::make(), account, enum_name(kind), succeeded, reason, address, network_of(address), device,
-        tx.now());
 }
 
 void note_failure(Site& site, const Actor& who, const Proven& proven, std::string_view reason) {

@@ -1,14 +1,42 @@
 #pragma once
 
+#include <boost/describe/class.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "apps/auth/service.hpp"
+#include "apps/auth/models.hpp"
 #include "apps/auth/sign_in/accounts.hpp"
 #include "apps/auth/sign_in/login_throttle.hpp"
+#include "core/access/actor.hpp"
+#include "core/model/field.hpp"
+#include "core/model/tx.hpp"
+
+namespace tamiti {
+struct Call;
+}
 
 /// The steps of signing in: proving the password, and opening the session. A second factor goes between them.
 namespace tamiti::auth {
+
+/// What a log in gives: the tokens, and one that the device keeps beyond them and sends with its next log in.
+struct SignedIn {
+    std::string access{};
+    std::string refresh{};
+    std::string token_type = "Bearer";
+    int expires_in = 0;  ///< seconds that the access token lives
+    std::string device{};
+};
+BOOST_DESCRIBE_STRUCT(SignedIn, (), (access, refresh, token_type, expires_in, device))
+
+struct LogIn {
+    std::string username{};  ///< or email address or telephone number
+    std::string password{};
+    std::optional<std::string> device{};  ///< of an earlier sign-in
+    std::optional<std::string> code{};    ///< of the second factor
+};
+BOOST_DESCRIBE_STRUCT(LogIn, (), (username, password, device, code))
+Rules rules_for(tag<LogIn>, std::string_view member);
 
 /// Who has proven what.
 struct Proven {
@@ -30,13 +58,6 @@ SignedIn start_session(Tx& tx, const Actor& who, const Proven& proven);
 
 /// Writes down a try that failed, in a transaction of its own that holds whatever follows.
 void note_failure(Site& site, const Actor& who, const Proven& proven, std::string_view reason);
-
-/// Writes down one sign-in, refresh or try.
-void note_sign_in(Tx& tx, std::optional<Id<users::User>> account, SignInKind kind, bool succeeded,
-                  std::string_view reason, std::string_view address, std::string_view device);
-
-/// What a client calls itself, as far as it is text that one can show.
-std::string device_of(const Actor& who);
 
 /// Tokens stay out of every cache, whatever a proxy believes.
 void forbid_storing(const Call& call);

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "apps/auth/service.hpp"
-#include "apps/auth/sessions/refresh_tokens.hpp"
 #include "apps/auth/sign_in/login_throttle.hpp"
+#include "apps/auth/token_hash.hpp"
 #include "core/access/passwords.hpp"
 #include "tests/support/studio.hpp"
 

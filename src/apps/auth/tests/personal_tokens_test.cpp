@@ -1,8 +1,8 @@
-#include "apps/auth/tokens/personal_tokens.hpp"
-
 #include <boost/crc.hpp>
 
 #include "apps/auth/tests/second_factor_studio.hpp"
+#include "apps/auth/token_hash.hpp"
+#include "apps/auth/tokens/make_token_command.hpp"
 #include "core/access/session_cache.hpp"
 
 namespace tamiti::test {

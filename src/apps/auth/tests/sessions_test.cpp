@@ -1,3 +1,4 @@
+#include "apps/auth/passwords/create_superuser.hpp"
 #include "apps/auth/tests/factories.hpp"
 
 namespace tamiti::test {

@@ -1,3 +1,5 @@
+#include "apps/auth/tokens/make_token_command.hpp"
+
 #include <charconv>
 #include <cstdio>
 

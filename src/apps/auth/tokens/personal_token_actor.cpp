@@ -1,9 +1,12 @@
+#include "apps/auth/tokens/personal_token_actor.hpp"
+
+#include <mutex>
 #include <unordered_set>
 
-#include "apps/auth/sessions/authenticate.hpp"
-#include "apps/auth/sessions/refresh_tokens.hpp"
-#include "apps/auth/tokens/personal_token_actor.hpp"
+#include "apps/auth/sessions/session_state.hpp"
+#include "apps/auth/token_hash.hpp"
 #include "apps/auth/tokens/personal_tokens.hpp"
+#include "core/access/tokens.hpp"
 #include "core/cache/throttle.hpp"
 #include "core/model/member.hpp"
 #include "core/model/tx.hpp"

@@ -7,10 +7,11 @@
 
 #include "apps/auth/sessions/authenticate.hpp"
 #include "apps/auth/sessions/own_session.hpp"
-#include "apps/auth/sessions/refresh_tokens.hpp"
 #include "apps/auth/sign_in/sign_in.hpp"
+#include "apps/auth/token_hash.hpp"
 #include "apps/auth/tokens/personal_token_actor.hpp"
 #include "apps/users/service.hpp"
+#include "core/access/session_cache.hpp"
 #include "core/access/tokens.hpp"
 #include "core/base/text.hpp"
 #include "core/mail/mail.hpp"
@@ -45,14 +46,15 @@ std::string new_token() {
     return text + checksum(text);
 }
 
-/// Why a grant is refused; empty where it will do. What decides how people sign in is granted to no token.
+/// Why a grant is refused; empty where it will do. An app that answers no token (how people sign in, how they
+/// join) can't be granted.
 std::string grant_fault(const Registry& registry, std::string_view grant) {
     const std::size_t colon = grant.find(':');
     const std::string_view module = grant.substr(0, colon);
     const std::string_view verb = colon == grant.npos ? std::string_view() : grant.substr(colon + 1);
     std::vector<std::string> modules = {"*"};
     for (const App& app : registry.apps())
-        if (app.name != "auth") modules.push_back(app.name);
+        if (app.no_token.empty()) modules.push_back(app.name);
     if (std::ranges::find(modules, module) == modules.end())
         return "Begin with one of " + join(modules, ", ") + ", as in \"projects:read\".";
     if (verb != "read" && verb != "write") return "End with read or write, as in \"projects:read\".";
@@ -199,7 +201,7 @@ Rules rules_for(tag<NewPersonalToken>, std::string_view member) {
         return {.max_length = 100, .help = "What the token is for.", .example = "Nightly report"};
     if (member == "grants")
         return {.required = true,
-                .help = "Module and read or write; * stands for every module but auth.",
+                .help = "Module and read or write; * stands for every module that answers tokens.",
                 .example = R"(["projects:read", "projects:write"])"};
     return {.help = "Within a year.", .example = "2027-01-31T00:00:00Z"};
 }

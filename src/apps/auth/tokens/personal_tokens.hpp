@@ -10,7 +10,10 @@
 #include "core/access/actor.hpp"
 #include "core/jobs/job.hpp"
 #include "core/model/tx.hpp"
-#include "core/program/app.hpp"
+
+namespace tamiti {
+struct Call;
+}
 
 /// Personal access tokens: what people give to their programs instead of a password.
 namespace tamiti::auth {
@@ -73,8 +76,5 @@ struct WarnOfExpiringTokens {
 };
 BOOST_DESCRIBE_STRUCT(WarnOfExpiringTokens, (), ())
 JobResult warn_of_expiring_tokens(Tx& tx, const WarnOfExpiringTokens& job);
-
-/// The command that makes a token for an account, above all for one that no person signs in to.
-Command make_token_command();
 
 }  // namespace tamiti::auth

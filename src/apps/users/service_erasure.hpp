@@ -10,7 +10,7 @@
 #include "core/model/tx.hpp"
 #include "core/program/app.hpp"
 
-/// What the studio keeps of a person: given to them, or made unrecognisable.
+/// Making a person unrecognisable in what the studio keeps.
 namespace tamiti::users {
 
 /// What erasing takes: the username, typed once more.
