@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Checks which way includes point: apps.cpp -> apps -> core.
 
-`core` knows no app. An app includes of another only models.hpp, service.hpp and events.hpp, and the graph of apps has no cycle.
+`core` knows no app. An app includes of another only models.hpp, access.hpp, service.hpp and events.hpp, and the graph of apps has no
+cycle. No C++ source but a test names another app's table: its rows are asked for through its scopes or its service. Migrations may, to
+refer to it; tests may, to look at what was written.
 Its tests may also use another's tests/factories.hpp. Only src/apps.cpp, src/main.cpp and tests may know every app. Headers that cost
 seconds (Beast, Asio, libcurl, spdlog, Prometheus) stay out of headers that other headers include; <regex> is used nowhere.
 """
@@ -10,7 +12,9 @@ import re
 import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)
-OPEN = ("models.hpp", "service.hpp", "events.hpp")
+OPEN = ("models.hpp", "access.hpp", "service.hpp", "events.hpp")
+TABLE = re.compile(r"\bCREATE TABLE (\w+)|\bRENAME TO (\w+)")
+COMMENT = re.compile(r"(?:^|\s)//.*")
 HEAVY = re.compile(r"boost/(asio|beast)|curl/curl\.h|spdlog/|prometheus/|boost/json\.hpp|boost/json/src\.hpp")
 
 
@@ -53,6 +57,27 @@ def file_faults(source, path, graph, shared):
             yield f"src/{name}: {target} {fault}"
 
 
+def tables(source):
+    """A pattern that finds the tables of the apps, each of which begins with its app's name."""
+    names = set()
+    for path in source.glob("apps/*/migrations/*.sql"):
+        names.update(old or new for old, new in TABLE.findall(path.read_text()))
+    apps = {path.name for path in (source / "apps").iterdir() if path.is_dir()}
+    names = {name for name in names if name.split("_")[0] in apps}
+    return re.compile(r"\b(?:" + "|".join(sorted(names, key=len, reverse=True)) + r")\b")
+
+
+def table_faults(source, path, pattern):
+    name = path.relative_to(source)
+    if "tests" in name.parts:
+        return
+    own = name.parts[1] if name.parts[0] == "apps" else None
+    for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+        for table in pattern.findall(COMMENT.sub("", line)):
+            if table.split("_")[0] != own:
+                yield f"src/{name}:{number}: {table} is another app's table; ask for its rows through its access.hpp or service.hpp"
+
+
 def cycle(graph):
     """One cycle of apps, as a list of names, or nothing."""
     finished = set()
@@ -81,8 +106,10 @@ def main():
     graph, found = {}, []
     files = sorted(source.rglob("*.[hc]pp"))
     shared = {target for path in files if path.suffix == ".hpp" for _, target in includes(path)}
+    pattern = tables(source)
     for path in files:
         found.extend(file_faults(source, path, graph, shared))
+        found.extend(table_faults(source, path, pattern))
     ring = cycle(graph)
     if ring:
         steps = [f"{graph[a][b]} includes {b}" for a, b in zip(ring, ring[1:])]

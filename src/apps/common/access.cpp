@@ -1,6 +1,7 @@
 #include "apps/common/access.hpp"
 
 #include "apps/common/records.hpp"
+#include "apps/users/access.hpp"
 #include "core/model/output.hpp"
 
 namespace tamiti::common {
@@ -58,11 +59,7 @@ Scope removable_attachments(const Actor& who) {
 Scope visible_views(const Actor& who) {
     const Scope own = theirs(who, "owner");
     if (who.is_anonymous() || who.has(Role::client)) return own;
-    const Scope team = where(
-        R"(visibility = 'team' AND owner IN (
-             SELECT u.id FROM users_user AS u
-             WHERE u.department = (SELECT me.department FROM users_user AS me WHERE me.id = {})))",
-        who.id);
+    const Scope team = where("visibility = 'team'") && users::of_own_department(who, "owner");
     return own || team || where("visibility = 'everyone'");
 }
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "apps/people/service_invitations.hpp"
+#include "apps/users/service.hpp"
 #include "core/base/console.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
@@ -38,9 +39,7 @@ int invite(Site& site, const std::map<std::string, std::string>& options) {
     const bool is_new = transact(site, operators, [&](Tx& tx) {
         make_room_for(tx, {invitation.email.text});
         prepare_invitation(tx, operators, invitation);
-        if (tx.exists("SELECT FROM users_invitation WHERE lower(email) = $1 AND state = 'pending'",
-                      lower(invitation.email.text)))
-            return false;
+        if (users::is_invited(tx, invitation.email.text)) return false;
         tx.insert(invitation);
         send_invitation(tx, invitation.id);
         return true;

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "apps/users/service.hpp"
 #include "core/base/csv.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
@@ -62,10 +63,10 @@ std::vector<Column> columns_of(const std::vector<std::string>& head,
 /// Names of the structure, in lower case, with their ids.
 using Names = std::map<std::string, std::string>;
 
-Names names_in(ReadTx& tx, const std::string& table) {
+template <class T>
+Names names_of_all(ReadTx& tx) {
     Names names;
-    for (const db::Row row : tx.rows("SELECT lower(name), id FROM " + table))
-        names[std::string(row.text(0))] = std::string(row.text(1));
+    for (const T& each : tx.select<T>("true")) names[lower(each.name)] = each.id.text();
     return names;
 }
 
@@ -74,18 +75,6 @@ struct Known {
     std::vector<std::string> accounts{};
     std::vector<std::string> invited{};
 };
-
-Known known_addresses(ReadTx& tx, const std::vector<std::string>& addresses) {
-    Known known;
-    for (const db::Row row :
-         tx.rows("SELECT lower(email) FROM users_user WHERE lower(email) = ANY($1::text[])", addresses))
-        known.accounts.emplace_back(row.text(0));
-    for (const db::Row row : tx.rows("SELECT lower(email) FROM users_invitation WHERE state = 'pending' AND "
-                                     "expires_at > $2 AND lower(email) = ANY($1::text[])",
-                                     addresses, tx.now()))
-        known.invited.emplace_back(row.text(0));
-    return known;
-}
 
 bool contains(const std::vector<std::string>& texts, const std::string& text) {
     return std::find(texts.begin(), texts.end(), text) != texts.end();
@@ -96,9 +85,9 @@ class RowReader {
 public:
     RowReader(ReadTx& tx, const Actor& who, ReadSheet& sheet)
         : who_(who), sheet_(sheet), time_zone_(tx.site().time_zone) {
-        names_["department"] = names_in(tx, "users_department");
-        names_["branch"] = names_in(tx, "users_branch");
-        names_["designation"] = names_in(tx, "users_designation");
+        names_["department"] = names_of_all<users::Department>(tx);
+        names_["branch"] = names_of_all<users::Branch>(tx);
+        names_["designation"] = names_of_all<users::Designation>(tx);
     }
 
     void read(int row, const std::vector<std::string>& cells) {
@@ -198,7 +187,8 @@ RowFault fault_of(const users::Invitation& invitation, int first_row, int row, c
 void keep_good_rows(ReadTx& tx, ReadSheet& sheet, RowReader& reader) {
     std::vector<std::string> addresses;
     for (const auto& invitation : sheet.invitations) addresses.push_back(lower(invitation.email.text));
-    const Known known = known_addresses(tx, addresses);
+    const Known known{.accounts = users::addresses_among(tx, addresses),
+                      .invited = users::invited_among(tx, addresses)};
     std::map<std::string, int> first_rows;
     ReadSheet kept;
     for (std::size_t i = 0; i < addresses.size(); ++i) {

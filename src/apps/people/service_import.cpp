@@ -126,9 +126,7 @@ Undone undo_import(Tx& tx, const Actor& who, Id<users::Import> id) {
         batch.undone_at = tx.now();
         tx.save(batch, &users::Import::undone_at);
     }
-    undone.kept = static_cast<int>(
-        tx.rows("SELECT count(*) FROM users_invitation WHERE batch = $1 AND state = 'accepted'", id)[0]
-            .integer(0));
+    undone.kept = users::joined_by(tx, id);
     return undone;
 }
 

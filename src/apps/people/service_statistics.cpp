@@ -1,7 +1,11 @@
 #include "apps/people/service_statistics.hpp"
 
+#include <algorithm>
 #include <array>
+#include <map>
 
+#include "apps/auth/service.hpp"
+#include "apps/users/service.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::people {
@@ -11,8 +15,9 @@ constexpr int fewest_people = 3;
 
 // $1 is the person, $2 their time zone, $3 their today. A day minus its place among the days is the same for
 // all days of one run.
-constexpr const char* habits_of =
-    "WITH events AS (SELECT at, kind FROM auth_sign_in WHERE account = $1 AND succeeded), "
+const std::string habits_of =
+    "WITH events AS (SELECT at, kind FROM " + std::string(auth::successful_sign_ins) +
+    " e WHERE account = $1), "
     "days AS (SELECT DISTINCT (at AT TIME ZONE $2)::date AS day FROM events), "
     "runs AS (SELECT day, day - (row_number() OVER (ORDER BY day))::int AS run FROM days), "
     "streaks AS (SELECT count(*) AS length, max(day) AS last FROM runs GROUP BY run) "
@@ -23,15 +28,18 @@ constexpr const char* habits_of =
     "coalesce((SELECT max(length) FROM streaks), 0), "
     "(SELECT max(at) FROM events WHERE kind <> 'refresh')";
 
-constexpr const char* habits_of_groups =
-    "SELECT u.department, coalesce(d.name, ''), count(*), count(*) FILTER (WHERE s.days > 0), "
+const std::string habits_of_groups =
+    "SELECT u.department, count(*), count(*) FILTER (WHERE s.days > 0), "
     "coalesce(sum(s.sign_ins), 0), coalesce(sum(s.days), 0) "
-    "FROM users_user AS u LEFT JOIN users_department AS d ON d.id = u.department "
-    "LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE kind <> 'refresh') AS sign_ins, "
+    "FROM " +
+    std::string(users::accounts) +
+    " u LEFT JOIN LATERAL (SELECT count(*) FILTER (WHERE kind <> 'refresh') AS sign_ins, "
     "  count(DISTINCT (at AT TIME ZONE u.time_zone)::date) AS days "
-    "  FROM auth_sign_in WHERE account = u.id AND succeeded AND at > $1) AS s ON true "
+    "  FROM " +
+    std::string(auth::successful_sign_ins) +
+    " e WHERE e.account = u.id AND e.at > $1) AS s ON true "
     "WHERE u.is_active AND (u.expires_at IS NULL OR u.expires_at > $2) AND NOT 'client' = ANY (u.roles) "
-    "GROUP BY u.department, d.name HAVING count(*) >= $3 ORDER BY d.name NULLS LAST";
+    "GROUP BY u.department HAVING count(*) >= $3";
 
 }  // namespace
 
@@ -47,17 +55,27 @@ Habits habits(ReadTx& tx, const Actor& who) {
 }
 
 std::vector<GroupHabits> group_habits(ReadTx& tx, const Actor&) {
+    std::map<Id<users::Department>, std::string> names;
+    for (users::Department& each : tx.select<users::Department>("true"))
+        names[each.id] = std::move(each.name);
     std::vector<GroupHabits> groups;
     for (const db::Row row :
          tx.rows(habits_of_groups, tx.now() - std::chrono::days(30), tx.now(), fewest_people)) {
-        GroupHabits group{.name = std::string(row.text(1))};
-        if (!row.is_null(0)) group.department = Id<users::Department>{stored_uuid(row.text(0))};
-        group.people = static_cast<int>(row.integer(2));
-        group.active_people = static_cast<int>(row.integer(3));
-        group.sign_ins = static_cast<int>(row.integer(4));
-        group.active_days = static_cast<int>(row.integer(5));
+        GroupHabits group;
+        if (!row.is_null(0)) {
+            group.department = Id<users::Department>{stored_uuid(row.text(0))};
+            group.name = names[*group.department];
+        }
+        group.people = static_cast<int>(row.integer(1));
+        group.active_people = static_cast<int>(row.integer(2));
+        group.sign_ins = static_cast<int>(row.integer(3));
+        group.active_days = static_cast<int>(row.integer(4));
         groups.push_back(std::move(group));
     }
+    // By name; who is in no department comes last.
+    std::ranges::sort(groups, {}, [](const GroupHabits& group) {
+        return std::pair(!group.department, std::string_view(group.name));
+    });
     return groups;
 }
 

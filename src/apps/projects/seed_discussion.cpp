@@ -60,7 +60,7 @@ void seed_file(Tx& tx) {
                             .on_row = demo_id("projects.project", 2),
                             .name = "shot-list.txt",
                             .uploader = user(ronald)};
-    if (!tx.exists({"SELECT FROM common_attachment WHERE id = {}", file.id}))
+    if (!tx.find(file.id))
         common::keep_file(tx, file,
                           "1. Cherries at dawn, from the ridge\n2. Hands sorting, close\n3. The cup, last\n");
 }

@@ -5,6 +5,7 @@
 
 #include "apps/projects/access.hpp"
 #include "apps/projects/events.hpp"
+#include "apps/users/service.hpp"
 #include "core/base/text.hpp"
 #include "core/events/event.hpp"
 #include "core/model/member.hpp"
@@ -51,10 +52,9 @@ Project set_archived(Tx& tx, const Actor& who, Id<Project> id, bool archived) {
 }
 
 void require_clients(Tx& tx, const std::vector<Id<users::User>>& people) {
-    const int found = tx.value<int>(
-        {"SELECT count(*) FROM users_user WHERE id = ANY({}) AND 'client' = ANY(roles)", people});
     const std::set<Id<users::User>> wanted(people.begin(), people.end());
-    if (static_cast<std::size_t>(found) != wanted.size())
+    const std::vector<users::User> found = users::people(tx, people);
+    if (found.size() != wanted.size() || !std::ranges::all_of(found, users::is_client))
         throw Invalid("people", "Name users of role client only; others see clients through their projects.");
 }
 
@@ -132,12 +132,12 @@ void after_save_project(Tx& tx, const Actor& who, const Project& now, const Proj
 void before_save_member(Tx& tx, const Actor&, Member& next, const Member* before) {
     require_open(tx, next.project);
     if (before && before->role == next.role) return;
-    const auto is_client = tx.value<std::optional<bool>>(
-        {"SELECT 'client' = ANY(roles) FROM users_user WHERE id = {}", next.member});
-    if (!is_client) throw Invalid("member", "There is no such user.");
-    if (*is_client && next.role != ProjectRole::client)
+    const auto user = tx.find(next.member);
+    if (!user) throw Invalid("member", "There is no such user.");
+    const bool is_client = users::is_client(*user);
+    if (is_client && next.role != ProjectRole::client)
         throw Invalid("role", "A user of role client can only be a client in a project.");
-    if (!*is_client && next.role == ProjectRole::client)
+    if (!is_client && next.role == ProjectRole::client)
         throw Invalid("role", "Only a user of role client can be a client in a project.");
 }
 
@@ -155,7 +155,8 @@ void require_open(Tx& tx, Id<Project> project) {
 }
 
 void require_staff(Tx& tx, const std::optional<Id<users::User>>& user, const char* field) {
-    if (user && !tx.exists({"SELECT FROM users_user WHERE id = {} AND NOT 'client' = ANY(roles)", *user}))
+    const auto person = user ? tx.find(*user) : std::nullopt;
+    if (user && (!person || users::is_client(*person)))
         throw Invalid(field, "No member of staff has this id.");
 }
 

@@ -14,6 +14,13 @@ Scope manageable(const Actor& who) {
     return who.can("users.manage") ? Scope::all() : Scope::none();
 }
 
+Scope of_own_department(const Actor& who, const std::string& field) {
+    return where(
+        "{} IN (SELECT u.id FROM users_user u WHERE u.department = "
+        "(SELECT me.department FROM users_user me WHERE me.id = {}))",
+        db::name(field), who.id);
+}
+
 Scope own(const Actor& who) {
     return where("id = {}", who.id);
 }

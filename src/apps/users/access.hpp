@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "core/access/actor.hpp"
 #include "core/access/scope.hpp"
 
@@ -13,6 +15,10 @@ Scope visible_structure(const Actor& who);
 
 /// Only who manages people changes their rows; everybody changes their own facts through /users/me.
 Scope manageable(const Actor& who);
+
+/// The rows, of whatever model, whose field of that name refers to somebody of the actor's department, the
+/// actor among them; none where they have none.
+Scope of_own_department(const Actor& who, const std::string& field);
 
 /// The actor's own row.
 Scope own(const Actor& who);

@@ -1,9 +1,12 @@
 #include "core/program/app.hpp"
 
 #include "apps/users/access.hpp"
-#include "apps/users/service.hpp"
+#include "apps/users/commands.hpp"
+#include "apps/users/seed.hpp"
+#include "apps/users/service_accounts.hpp"
 #include "apps/users/service_erasure.hpp"
 #include "apps/users/service_lifecycle.hpp"
+#include "apps/users/service_me.hpp"
 #include "apps/users/service_permissions.hpp"
 #include "core/api/route.hpp"
 #include "core/jobs/job.hpp"

@@ -1,3 +1,5 @@
+#include "apps/users/commands.hpp"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -40,11 +42,6 @@ int list_people(Site& site, const Options& options) {
         }
     });
     return 0;
-}
-
-std::optional<User> named(ReadTx& tx, const std::string& username) {
-    auto found = tx.select<User>("lower(username) = $1", lower(username));
-    return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
 int deactivate_person(Site& site, const Options& options) {

@@ -1,4 +1,8 @@
+#include "apps/users/seed.hpp"
+
+#include <algorithm>
 #include <array>
+#include <stdexcept>
 
 #include "apps/users/service.hpp"
 #include "core/base/demo.hpp"
@@ -29,7 +33,7 @@ constexpr const char* field_hours =
 
 /// Numbers count from 1 in the lists above; 0 is none. A manager stands before those who report to them.
 struct Person {
-    const char* username;
+    std::string_view username;
     const char* first_name;
     const char* last_name;
     const char* job_title;
@@ -39,7 +43,7 @@ struct Person {
     int branch;
     int manager;
 };
-constexpr std::array<Person, 12> people = {{
+constexpr std::array<Person, 12> everybody = {{
     {"admin", "Grace", "Nakitto", "Managing director", Role::admin, 1, 1, 1, 0},
     {"manager", "Moses", "Ssekandi", "Studio manager", Role::manager, 1, 2, 1, 1},
     {"finance", "Irene", "Atuhaire", "Finance officer", Role::finance, 2, 4, 1, 1},
@@ -113,6 +117,20 @@ void invite_somebody(Tx& tx) {
 
 }  // namespace
 
+std::vector<Id<User>> demo_people() {
+    std::vector<Id<User>> all;
+    for (int number = 1; number <= static_cast<int>(everybody.size()); ++number)
+        all.push_back({demo_id("users.user", number)});
+    return all;
+}
+
+Id<User> demo_person(std::string_view username) {
+    const auto* found = std::ranges::find(everybody, username, &Person::username);
+    if (found == everybody.end())
+        throw std::logic_error("the demo studio has nobody called " + std::string(username));
+    return {demo_id("users.user", static_cast<int>(found - everybody.begin()) + 1)};
+}
+
 void seed(Tx& tx) {
     int number = 0;
     for (const char* name : departments)
@@ -126,7 +144,7 @@ void seed(Tx& tx) {
             Branch{
                 .id = {demo_id("users.branch", ++number)}, .name = office.name, .address = {office.address}});
     number = 0;
-    for (const Person& person : people) add(tx, account(person, ++number));
+    for (const Person& person : everybody) add(tx, account(person, ++number));
     invite_somebody(tx);
 }
 

@@ -1,14 +1,10 @@
 #include "apps/users/service_erasure.hpp"
 
-#include <algorithm>
 #include <ranges>
 
 #include "apps/users/service.hpp"
 #include "core/audit/audit.hpp"
 #include "core/base/text.hpp"
-#include "core/model/list.hpp"
-#include "core/model/member.hpp"
-#include "core/model/output.hpp"
 
 namespace tamiti::users {
 namespace {
@@ -18,28 +14,7 @@ std::string former_address(const Uuid& person) {
     return "erased+" + person.text() + "@erased.invalid";
 }
 
-/// Invitations to the person: whom they were for is forgotten, that somebody was invited is not. One that
-/// waits still ends: it couldn't be kept without the address.
-void forget_invitations(Tx& tx, const Uuid& person) {
-    end_invitations(
-        tx, InvitationState::cancelled,
-        where("lower(email) = (SELECT lower(u.email) FROM users_user u WHERE u.id = {})", person));
-    const db::Result forgotten = tx.execute(
-        "UPDATE users_invitation SET email = $2, first_name = '', last_name = '', job_title = '', message = "
-        "'', "
-        "version = version + 1, updated_at = $3 WHERE account = $1 OR lower(email) = "
-        "(SELECT lower(u.email) FROM users_user u WHERE u.id = $1) RETURNING id",
-        person, former_address(person), tx.now());
-    for (const db::Row row : forgotten)
-        audit::forget(tx, stored_uuid(row.text(0)), model_of(tag<Invitation>{}),
-                      {"email", "first_name", "last_name", "job_title", "message"});
-}
-
 }  // namespace
-
-std::string former_username(const Uuid& person) {
-    return "erased-" + person.text().substr(24) + person.text().substr(19, 4);
-}
 
 Rules rules_for(tag<Erasure>, std::string_view) {
     return {.max_length = 32, .help = "The person's username, to be sure.", .example = "achieng"};
@@ -61,7 +36,7 @@ User erase(Tx& tx, const Actor& who, Id<User> id, Erasure asked) {
 }
 
 void forget_person(Tx& tx, const Uuid& person) {
-    forget_invitations(tx, person);
+    forget_invitations(tx, person, former_address(person));
     tx.execute(
         "DELETE FROM core_mail WHERE state <> 'waiting' AND "
         "lower(recipient) = (SELECT lower(email) FROM users_user WHERE id = $1)",

@@ -3,6 +3,7 @@
 #include "apps/users/access.hpp"
 #include "apps/users/events.hpp"
 #include "apps/users/service.hpp"
+#include "apps/users/service_accounts.hpp"
 #include "core/base/log.hpp"
 #include "core/events/event.hpp"
 #include "core/model/member.hpp"
@@ -127,7 +128,7 @@ void lock_both(Tx& tx, Id<User> from, Id<User> to) {
 void check_successor(Tx& tx, Id<User> from, Id<User> to) {
     if (from == to) throw Invalid("reassign_to", "Name somebody else.");
     const auto successor = tx.find(to);
-    if (!successor || RoleSet(successor->roles).has(Role::client) || !may_sign_in(*successor, tx.now()))
+    if (!successor || is_client(*successor) || !may_sign_in(*successor, tx.now()))
         throw Invalid("reassign_to", "Name somebody of the studio whose account is open.");
 }
 
@@ -159,6 +160,10 @@ std::vector<OpenWork> open_work(ReadTx& tx, const Actor& who, Id<User> person) {
         }
     }
     return all;
+}
+
+void hold_reporting_lines(Tx& tx) {
+    tx.hold("users.manager");
 }
 
 int hand_over(Tx& tx, Id<User> from, Id<User> to) {

@@ -1,7 +1,9 @@
+#include "apps/users/service_me.hpp"
+
 #include <boost/json.hpp>
 
 #include "apps/users/access.hpp"
-#include "apps/users/service.hpp"
+#include "apps/users/service_accounts.hpp"
 #include "core/api/route.hpp"
 #include "core/base/json.hpp"
 #include "core/http/entity_tag.hpp"

@@ -30,9 +30,7 @@ int run(Site& site, const std::map<std::string, std::string>& options) {
         return command_refused("Password: " + fault);
     const std::string hash = hash_password(password);
     const bool was_made = transact(site, Actor::system(), [&](Tx& tx) {
-        if (tx.exists("SELECT FROM users_user WHERE lower(username) = $1 OR lower(email) = $2", user.username,
-                      lower(user.email.text)))
-            return false;
+        if (users::has_username(tx, user.username) || users::has_address(tx, user.email.text)) return false;
         tx.insert(user);
         set_password(tx, user.id, hash);
         return true;

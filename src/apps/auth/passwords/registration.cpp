@@ -87,8 +87,7 @@ std::pair<Account, std::string> make_account(Tx& tx, const Registration& asked, 
 /// in.
 void take_request(Tx& tx, const Actor& who, const Registration& asked, const std::string& hash) {
     const auto owner = account_of_address(tx, asked.email.text);
-    const bool is_name_taken =
-        tx.exists("SELECT FROM users_user WHERE lower(username) = $1", lower(asked.username));
+    const bool is_name_taken = users::has_username(tx, asked.username);
     const bool is_known = owner || is_name_taken;
     tx.execute("INSERT INTO auth_registration (id, address, was_made, created_at) VALUES ($1, $2, $3, $4)",
                Uuid::make(), who.address, !is_known, tx.now());

@@ -11,9 +11,9 @@
 #include "apps/auth/sign_in/accounts.hpp"
 #include "apps/auth/sign_in/login_throttle.hpp"
 #include "apps/auth/tokens/personal_tokens.hpp"
+#include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/base/console.hpp"
-#include "core/base/text.hpp"
 
 namespace tamiti::auth {
 namespace {
@@ -25,9 +25,9 @@ const Actor& operators() {
     return actor;
 }
 
-std::optional<Account> named(ReadTx& tx, const std::string& username) {
-    const db::Result found = tx.rows("SELECT id FROM users_user WHERE lower(username) = $1", lower(username));
-    return found.empty() ? std::nullopt : account_of(tx, {stored_uuid(found[0].text(0))});
+std::optional<Account> account_named(ReadTx& tx, const std::string& username) {
+    const auto person = users::named(tx, username);
+    return person ? account_of(tx, person->id) : std::nullopt;
 }
 
 int mail_link(Site& site, const Account& account) {
@@ -61,7 +61,7 @@ bool replace(Site& site, const Account& account, const std::string& hash, bool w
 int run(Site& site, const Options& options) {
     const std::string name = options.at("username");
     const bool by_mail = options.contains("mail"), without_factor = options.contains("drop-second-factor");
-    const auto account = look(site, [&](ReadTx& tx) { return named(tx, name); });
+    const auto account = look(site, [&](ReadTx& tx) { return account_named(tx, name); });
     if (!account) return command_refused("There is no user " + name + ". `tamiti users list` shows all.");
     if (!account->is_open)
         return command_refused("The account of " + name + " is closed: no password lets them in.");

@@ -111,7 +111,8 @@ std::optional<Tokens> rotate(Tx& tx, const Actor& who, const std::string& token)
     // The account before its sessions, as everything else locks them.
     const db::Result found = tx.execute(
         "SELECT s.id FROM auth_refresh_token t JOIN auth_session s ON s.id = t.session "
-        "JOIN users_user u ON u.id = s.account WHERE t.hash = $1 FOR KEY SHARE OF u",
+        "JOIN " +
+            std::string(users::accounts) + " u ON u.id = s.account WHERE t.hash = $1 FOR KEY SHARE OF u",
         hash);
     if (found.empty()) return std::nullopt;
     // From here on one request at a time: what was read above never changes, the rest is read under the lock.

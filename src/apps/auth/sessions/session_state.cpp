@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "apps/users/service.hpp"
 #include "core/access/role_names.hpp"
 #include "core/access/tokens.hpp"
 #include "core/model/member.hpp"
@@ -15,7 +16,9 @@ SessionState load_session(Site& site, const Uuid& id) {
                                      ", least(s.expires_at, u.expires_at), s.ended_at IS NULL AND "
                                      "u.is_active AND u.is_verified AND (u.signed_out_at IS NULL OR "
                                      "s.created_at > u.signed_out_at) "
-                                     "FROM auth_session s JOIN users_user u ON u.id = s.account "
+                                     "FROM auth_session s JOIN " +
+                                     std::string(users::accounts) +
+                                     " u ON u.id = s.account "
                                      "LEFT JOIN auth_second_factor f ON f.account = u.id WHERE s.id = $1";
     const db::Result found = look_once(site, [&](ReadTx& tx) { return tx.rows(query, id); });
     return found.empty() ? SessionState() : state_of(site, found[0]);

@@ -11,7 +11,7 @@
 /// remembered for a second.
 namespace tamiti::auth {
 
-/// What every way reads of a person: the first columns of its query over users_user u and, left-joined,
+/// What every way reads of a person: the first columns of its query over users::accounts u and, left-joined,
 /// auth_second_factor f. Two more follow: when it closes, and whether it is open.
 inline constexpr std::string_view person_columns =
     "u.id, u.roles, u.time_zone, u.is_verified, f.confirmed_at IS NOT NULL";

@@ -10,9 +10,11 @@ namespace tamiti::auth {
 namespace {
 
 // Bounds by inactivity and by age are those that a refresh would meet.
-constexpr const char* open_sessions_of =
+const std::string open_sessions_of =
     "account = $1 AND ended_at IS NULL AND expires_at > $2 AND last_used_at > $3 "
-    "AND created_at > coalesce((SELECT signed_out_at FROM users_user WHERE id = $1), '-infinity') "
+    "AND created_at > coalesce((SELECT u.signed_out_at FROM " +
+    std::string(users::accounts) +
+    " u WHERE u.id = $1), '-infinity') "
     "ORDER BY last_used_at DESC, id";
 
 std::optional<Id<Session>> session_of(Tx& tx, const std::string& refresh_token) {

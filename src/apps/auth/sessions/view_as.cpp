@@ -29,7 +29,9 @@ bool may_view(const Permissions& permissions, RoleSet viewer, RoleSet person) {
 SessionState load_view(Site& site, const Uuid& id) {
     static const std::string query = "SELECT " + std::string(person_columns) +
                                      ", least(v.expires_at, u.expires_at), u.is_active, v.admin "
-                                     "FROM auth_view v JOIN users_user u ON u.id = v.person LEFT JOIN "
+                                     "FROM auth_view v JOIN " +
+                                     std::string(users::accounts) +
+                                     " u ON u.id = v.person LEFT JOIN "
                                      "auth_second_factor f ON f.account = u.id "
                                      "WHERE v.id = $1";
     const db::Result found = look_once(site, [&](ReadTx& tx) { return tx.rows(query, id); });

@@ -1,15 +1,17 @@
 #include "apps/auth/sign_in/accounts.hpp"
 
+#include "apps/users/service.hpp"
 #include "core/base/text.hpp"
 
 namespace tamiti::auth {
 namespace {
 
 constexpr const char* columns =
-    "SELECT u.id, coalesce(nullif(u.first_name, ''), u.username), u.username, u.email, u.language, "
+    "SELECT u.id, u.name, u.username, u.email, u.language, "
     "       coalesce(p.hash, ''), u.is_active AND (u.expires_at IS NULL OR u.expires_at > $2), "
     "u.is_verified, ";
-constexpr const char* tables = "FROM users_user u LEFT JOIN auth_password p ON p.account = u.id WHERE ";
+const std::string tables =
+    "FROM " + std::string(users::accounts) + " u LEFT JOIN auth_password p ON p.account = u.id WHERE ";
 
 std::optional<Account> account_from(const db::Result& found) {
     if (found.size() != 1) return std::nullopt;

@@ -4,9 +4,9 @@
 #include <cstdio>
 
 #include "apps/auth/tokens/personal_tokens.hpp"
+#include "apps/users/service.hpp"
 #include "core/base/console.hpp"
 #include "core/base/text.hpp"
-#include "core/model/member.hpp"
 
 namespace tamiti::auth {
 namespace {
@@ -22,13 +22,12 @@ std::optional<int> days_of(const std::map<std::string, std::string>& options) {
 }
 
 std::optional<MadePersonalToken> make(Tx& tx, const std::map<std::string, std::string>& options, int days) {
-    const db::Result found =
-        tx.rows("SELECT id FROM users_user WHERE lower(username) = $1", lower(options.at("username")));
-    if (found.empty()) return std::nullopt;
+    const auto person = users::named(tx, options.at("username"));
+    if (!person) return std::nullopt;
     NewPersonalToken asked{.name = options.at("name"), .expires_at = tx.now() + std::chrono::days(days)};
     for (const std::string_view grant : split(options.at("grants"), ','))
         asked.grants.names.push_back(lower(trim(grant)));
-    return make_personal_token_of(tx, {stored_uuid(found[0].text(0))}, std::move(asked));
+    return make_personal_token_of(tx, person->id, std::move(asked));
 }
 
 int run(Site& site, const std::map<std::string, std::string>& options) {

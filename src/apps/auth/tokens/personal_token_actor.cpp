@@ -6,6 +6,7 @@
 #include "apps/auth/sessions/session_state.hpp"
 #include "apps/auth/token_hash.hpp"
 #include "apps/auth/tokens/personal_tokens.hpp"
+#include "apps/users/service.hpp"
 #include "core/access/tokens.hpp"
 #include "core/cache/throttle.hpp"
 #include "core/model/member.hpp"
@@ -68,7 +69,9 @@ SessionState load_token(Site& site, const Uuid& key, const std::string& hash, co
         "(SELECT FROM auth_password p WHERE p.account = u.id)), "
         "t.id, t.grants, k.last_used_at IS NULL OR k.last_used_at <= $2 "
         "FROM auth_personal_token_key k JOIN auth_personal_token t ON t.id = k.token "
-        "JOIN users_user u ON u.id = t.account LEFT JOIN auth_second_factor f ON f.account = u.id WHERE "
+        "JOIN " +
+        std::string(users::accounts) +
+        " u ON u.id = t.account LEFT JOIN auth_second_factor f ON f.account = u.id WHERE "
         "k.hash = $1";
     const std::string network = network_of(address);
     require_patience(site, key, network);

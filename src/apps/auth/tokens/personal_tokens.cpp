@@ -176,13 +176,12 @@ void revoke_personal_tokens(Tx& tx, Id<users::User> account, std::optional<Times
 
 JobResult warn_of_expiring_tokens(Tx& tx, const WarnOfExpiringTokens&) {
     const db::Result ending = tx.execute(
-        "UPDATE auth_personal_token t SET warned_at = $1, updated_at = $1, version = t.version + 1 FROM "
-        "users_user u "
-        "WHERE u.id = t.account AND t.warned_at IS NULL AND t.revoked_at IS NULL AND t.expires_at > $1 "
-        "AND t.expires_at <= $2 AND t.expires_at - t.created_at > interval '7 days' AND u.is_active "
-        "RETURNING u.email, u.language, coalesce(nullif(u.first_name, ''), u.username), t.name, "
-        "t.expires_at, "
-        "u.time_zone",
+        "UPDATE auth_personal_token t SET warned_at = $1, updated_at = $1, version = t.version + 1 FROM " +
+            std::string(users::accounts) +
+            " u WHERE u.id = t.account AND t.warned_at IS NULL AND t.revoked_at IS NULL AND t.expires_at > "
+            "$1 "
+            "AND t.expires_at <= $2 AND t.expires_at - t.created_at > interval '7 days' AND u.is_active "
+            "RETURNING u.email, u.language, u.name, t.name, t.expires_at, u.time_zone",
         tx.now(), tx.now() + warning);
     for (const db::Row& row : ending) {
         const Date day = day_in_zone(stored_timestamp(row.text(4)), row.text(5));

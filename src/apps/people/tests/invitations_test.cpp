@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "apps/auth/passwords/links.hpp"
+#include "apps/auth/service.hpp"
 #include "apps/auth/tests/factories.hpp"
 
 namespace tamiti::test {

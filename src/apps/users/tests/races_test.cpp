@@ -2,7 +2,7 @@
 #include <functional>
 #include <thread>
 
-#include "apps/users/service.hpp"
+#include "apps/users/service_accounts.hpp"
 #include "apps/users/service_lifecycle.hpp"
 #include "tests/support/studio.hpp"
 
