@@ -3,15 +3,12 @@
 #include "apps/common/access.hpp"
 #include "apps/common/jobs.hpp"
 #include "apps/common/service.hpp"
+#include "apps/users/access.hpp"
 #include "core/api/route.hpp"
 #include "core/jobs/job.hpp"
 
 namespace tamiti::common {
 namespace {
-
-constexpr RoleSet staff = {Role::admin,   Role::manager, Role::finance, Role::content,
-                           Role::digital, Role::field,   Role::staff};
-constexpr RoleSet managers = {Role::admin, Role::manager};
 
 Route new_attachment() {
     Route route = post("/attachments", attach, "Attach a small file to a record.", signed_in());
@@ -46,12 +43,12 @@ std::vector<Resource> resources() {
 
 std::vector<Permission> permissions() {
     return {
-        {"common.view_internal", "See internal comments and files", staff},
-        {"common.write_internal", "Make comments and files internal", staff},
+        {"common.view_internal", "See internal comments and files", users::staff_roles},
+        {"common.write_internal", "Make comments and files internal", users::staff_roles},
         {"common.view_storage", "See where the program keeps files", {}},
-        {"common.moderate", "Delete anybody's comments and files", managers},
-        {"common.manage_tags", "Rename and merge tags", managers},
-        {"common.share_views", "Share views with the whole studio, and change those", managers},
+        {"common.moderate", "Delete anybody's comments and files", users::manager_roles},
+        {"common.manage_tags", "Rename and merge tags", users::manager_roles},
+        {"common.share_views", "Share views with the whole studio, and change those", users::manager_roles},
     };
 }
 

@@ -3,6 +3,7 @@
 #include "apps/common/events.hpp"
 #include "apps/common/records.hpp"
 #include "apps/common/service.hpp"
+#include "apps/users/service.hpp"
 #include "core/base/text.hpp"
 #include "core/cache/throttle.hpp"
 #include "core/events/event.hpp"
@@ -15,11 +16,6 @@ namespace {
 constexpr std::size_t excerpt_length = 500;                              // bytes of the comment in a mail
 constexpr Limit mentions_of_one{"mention", 100, std::chrono::hours(1)};  // mails that an author causes
 
-std::string name_of(const users::User& user) {
-    const std::string name(trim(user.first_name + " " + user.last_name));
-    return name.empty() ? user.username : name;
-}
-
 // The beginning of the text, not cut inside a character.
 std::string excerpt(const std::string& text) {
     if (text.size() <= excerpt_length) return text;
@@ -30,14 +26,12 @@ std::string excerpt(const std::string& text) {
 
 void mail_mention(Tx& tx, const Comment& comment, const users::User& author, const users::User& person) {
     const Resource& record = listed(tx, comment.on_model);
-    mail::send(tx, {.to = person.email.text,
-                    .template_name = "mention",
-                    .values = {{"name", name_of(person)},
-                               {"author", name_of(author)},
-                               {"record", label_of(tx, record, comment.on_row)},
-                               {"text", excerpt(comment.body.text)},
-                               {"link", mail::link(tx.site(), record.path + "/" + comment.on_row.text())}},
-                    .language = enum_name(person.language)});
+    users::send_mail(tx, person, "mention",
+                     {{"name", users::name_of(person)},
+                      {"author", users::name_of(author)},
+                      {"record", label_of(tx, record, comment.on_row)},
+                      {"text", excerpt(comment.body.text)},
+                      {"link", mail::link(tx.site(), record.path + "/" + comment.on_row.text())}});
 }
 
 bool was_mentioned(const Comment* before, Id<users::User> person) {

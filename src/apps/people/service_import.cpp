@@ -102,7 +102,7 @@ ImportReport import_people(Tx& tx, const Actor& who, Sheet sheet) {
     if (!read.faults.empty()) refuse_faults(read);
 
     users::Import batch{.row_count = read.rows};
-    batch.imported_by = Id<users::User>{who.id};
+    batch.imported_by = users::self(who);
     tx.insert(batch);
     std::vector<std::string> addresses;
     for (const users::Invitation& invitation : read.invitations) addresses.push_back(invitation.email.text);

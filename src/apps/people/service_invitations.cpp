@@ -105,7 +105,7 @@ void prepare_invitation(Tx& tx, const Actor& who, users::Invitation& next) {
         throw Invalid("expires_at", "An invitation lives a week at most.");
     if (next.account_expires_at && *next.account_expires_at <= tx.now())
         throw Invalid("account_expires_at", "This time is over already.");
-    if (!who.is_system) next.invited_by = Id<users::User>{who.id};
+    next.invited_by = users::self(who);
     next.state = users::InvitationState::pending;
     next.sent_at = tx.now();
 }

@@ -3,25 +3,23 @@
 #include "apps/projects/access.hpp"
 #include "apps/projects/seed.hpp"
 #include "apps/projects/service.hpp"
+#include "apps/users/access.hpp"
 #include "core/api/route.hpp"
 
 namespace tamiti::projects {
 namespace {
 
-constexpr RoleSet staff = {Role::admin,   Role::manager, Role::finance, Role::content,
-                           Role::digital, Role::field,   Role::staff};
-constexpr RoleSet managers = {Role::admin, Role::manager};
-
 std::vector<Permission> permissions() {
     return {
         {"projects.view_all", "See every client and project", {Role::admin, Role::manager, Role::finance}},
-        {"projects.manage", "Change every client and project, and delete them", managers},
+        {"projects.manage", "Change every client and project, and delete them", users::manager_roles},
         {"projects.create",
          "Start projects",
          {Role::admin, Role::manager, Role::content, Role::digital, Role::field, Role::staff}},
-        {"projects.view_internal", "See the studio's own notes, tags, health, hours and rewards", staff},
+        {"projects.view_internal", "See the studio's own notes, tags, health, hours and rewards",
+         users::staff_roles},
         {"projects.view_money", "See budgets", {Role::admin, Role::manager, Role::finance}},
-        {"projects.edit_money", "Set budgets", managers},
+        {"projects.edit_money", "Set budgets", users::manager_roles},
     };
 }
 

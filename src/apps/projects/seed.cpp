@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "apps/projects/models.hpp"
+#include "apps/users/service.hpp"
 #include "core/base/demo.hpp"
 
 namespace tamiti::projects {
@@ -15,23 +16,6 @@ using namespace std::chrono_literals;
 // The day on which the demo was "taken": rows are the same whenever it is loaded.
 constexpr Date today = std::chrono::year(2026) / std::chrono::June / 1;
 
-// The accounts of the demo studio by their number in users/seed.cpp.
-enum Person {
-    manager = 2,
-    content = 4,
-    digital = 5,
-    field = 6,
-    staff = 7,
-    portal = 8,
-    patience = 9,
-    ronald = 10,
-    esther = 11,
-    hassan = 12
-};
-
-Id<users::User> user(int number) {
-    return {demo_id("users.user", number)};
-}
 Id<Client> client_id(int number) {
     return {demo_id("projects.client", number)};
 }
@@ -110,8 +94,8 @@ struct DemoProject {
     Status status;
     Priority priority;
     Health health;
-    Person owner;
-    int start;  // days from `today`
+    std::string_view owner;  // username
+    int start;               // days from `today`
     int days;
     int hours;
     std::int64_t budget;  // minor units of the client's currency, 0 for none
@@ -122,43 +106,43 @@ using enum Status;
 using enum Priority;
 using enum Health;
 constexpr std::array<DemoProject, 20> projects = {{
-    {"NBC-HARVEST", "Harvest campaign", 1, campaign, active, high, on_track, digital, -30, 90, 240,
+    {"NBC-HARVEST", "Harvest campaign", 1, campaign, active, high, on_track, "digital", -30, 90, 240,
      18'000'000, "social"},
-    {"NBC-FILM", "From cherry to cup: the film", 1, film, review, high, on_track, content, -75, 84, 320,
+    {"NBC-FILM", "From cherry to cup: the film", 1, film, review, high, on_track, "content", -75, 84, 320,
      42'000'000, "video"},
-    {"NBC-BAGS", "New coffee bags", 1, brand, complete, medium, on_track, content, -190, 80, 120, 9'500'000,
+    {"NBC-BAGS", "New coffee bags", 1, brand, complete, medium, on_track, "content", -190, 80, 120, 9'500'000,
      "print"},
-    {"MHN-MALARIA", "Sleep under a net", 2, campaign, active, urgent, at_risk, field, -45, 120, 400,
+    {"MHN-MALARIA", "Sleep under a net", 2, campaign, active, urgent, at_risk, "field", -45, 120, 400,
      36'000'000, "outreach"},
-    {"MHN-SITE", "Clinic finder website", 2, website, on_hold, medium, at_risk, digital, -60, 100, 260,
+    {"MHN-SITE", "Clinic finder website", 2, website, on_hold, medium, at_risk, "digital", -60, 100, 260,
      24'000'000, "web"},
-    {"MHN-NURSES", "A nurse's day: portraits", 2, film, planning, medium, on_track, content, 20, 60, 180,
+    {"MHN-NURSES", "A nurse's day: portraits", 2, film, planning, medium, on_track, "content", 20, 60, 180,
      21'000'000, "video"},
-    {"KCC-BRAND", "A mark for the cooperative", 3, brand, complete, low, on_track, content, -260, 70, 90,
+    {"KCC-BRAND", "A mark for the cooperative", 3, brand, complete, low, on_track, "content", -260, 70, 90,
      4'000'000, "identity"},
-    {"KCC-SHOP", "Shop on the web", 3, website, active, medium, on_track, digital, -20, 75, 160, 7'500'000,
+    {"KCC-SHOP", "Shop on the web", 3, website, active, medium, on_track, "digital", -20, 75, 160, 7'500'000,
      "web"},
-    {"PSL-LAUNCH", "Home kit launch", 4, campaign, active, urgent, off_track, digital, -50, 70, 300,
+    {"PSL-LAUNCH", "Home kit launch", 4, campaign, active, urgent, off_track, "digital", -50, 70, 300,
      1'450'000, "social"},
-    {"PSL-FILM", "Light after dark", 4, film, planning, high, on_track, content, 14, 80, 280, 1'900'000,
+    {"PSL-FILM", "Light after dark", 4, film, planning, high, on_track, "content", 14, 80, 280, 1'900'000,
      "video"},
-    {"LWZ-OPEN", "Open day films", 5, film, complete, medium, on_track, content, -150, 50, 140, 11'000'000,
+    {"LWZ-OPEN", "Open day films", 5, film, complete, medium, on_track, "content", -150, 50, 140, 11'000'000,
      "video", true},
-    {"LWZ-YEAR", "Yearbook", 5, brand, active, low, on_track, staff, -15, 60, 110, 6'000'000, "print"},
-    {"BDP-SAFE", "Helmets save heads", 6, campaign, review, high, at_risk, field, -80, 85, 220, 16'500'000,
+    {"LWZ-YEAR", "Yearbook", 5, brand, active, low, on_track, "staff", -15, 60, 110, 6'000'000, "print"},
+    {"BDP-SAFE", "Helmets save heads", 6, campaign, review, high, at_risk, "field", -80, 85, 220, 16'500'000,
      "outreach"},
-    {"BDP-APP", "Pages for the rider app", 6, website, cancelled, medium, off_track, digital, -120, 60, 150,
+    {"BDP-APP", "Pages for the rider app", 6, website, cancelled, medium, off_track, "digital", -120, 60, 150,
      12'000'000, "web"},
-    {"RWT-SEASON", "Season film and stills", 7, film, active, high, on_track, content, -25, 75, 260,
+    {"RWT-SEASON", "Season film and stills", 7, film, active, high, on_track, "content", -25, 75, 260,
      1'600'000, "video"},
-    {"RWT-SITE", "Booking website", 7, website, planning, medium, on_track, digital, 10, 90, 240, 1'250'000,
+    {"RWT-SITE", "Booking website", 7, website, planning, medium, on_track, "digital", 10, 90, 240, 1'250'000,
      "web"},
-    {"OWT-MARKET", "Market stall signs", 8, brand, on_hold, low, on_track, staff, -35, 55, 60, 3'200'000,
+    {"OWT-MARKET", "Market stall signs", 8, brand, on_hold, low, on_track, "staff", -35, 55, 60, 3'200'000,
      "print"},
-    {"OWT-EID", "Eid offers", 8, campaign, complete, high, on_track, digital, -110, 40, 90, 5'500'000,
+    {"OWT-EID", "Eid offers", 8, campaign, complete, high, on_track, "digital", -110, 40, 90, 5'500'000,
      "social", true},
-    {"TS-SITE", "Our own website", 0, website, active, low, at_risk, digital, -90, 180, 120, 0, "web"},
-    {"TS-SHOWREEL", "Showreel 2026", 0, film, planning, low, on_track, content, 30, 45, 60, 0, "video"},
+    {"TS-SITE", "Our own website", 0, website, active, low, at_risk, "digital", -90, 180, 120, 0, "web"},
+    {"TS-SHOWREEL", "Showreel 2026", 0, film, planning, low, on_track, "content", 30, 45, 60, 0, "video"},
 }};
 
 // How many of the four steps are behind a project.
@@ -190,7 +174,7 @@ void seed_clients(Tx& tx) {
                       .currency = demo.currency,
                       .notes = {demo.notes},
                       .tags = {{demo.tag}}};
-        if (number == 1) client.people = {user(portal)};
+        if (number == 1) client.people = {users::demo_person("client")};
         add_once(tx, client);
         add_once(tx, Contact{.id = {demo_id("projects.contact", number)},
                              .client = client.id,
@@ -209,7 +193,7 @@ void seed_project(Tx& tx, const DemoProject& demo, int number) {
                     .status = demo.status,
                     .priority = demo.priority,
                     .health = demo.health,
-                    .owner = user(demo.owner),
+                    .owner = users::demo_person(demo.owner),
                     .start_on = start,
                     .due_on = start + std::chrono::days(demo.days),
                     .estimated_hours = Decimal{std::to_string(demo.hours)},
@@ -225,27 +209,28 @@ void seed_project(Tx& tx, const DemoProject& demo, int number) {
 }
 
 void seed_members(Tx& tx, const DemoProject& demo, int number) {
-    const auto join = [&](int place, int person, ProjectRole role, const char* hours) {
+    const auto join = [&](int place, std::string_view person, ProjectRole role, const char* hours) {
         Member member{.id = {demo_id("projects.member", number * 10 + place)},
                       .project = project_id(number),
-                      .member = user(person),
+                      .member = users::demo_person(person),
                       .role = role};
         if (*hours) member.allocation = Decimal{hours};
         add_once(tx, member);
     };
     // The owner leads, two others work on it, the manager reviews; whose turn it is goes round with the
     // number.
-    constexpr std::array<int, 8> team = {ronald, digital, patience, field, staff, esther, content, hassan};
+    constexpr std::array<std::string_view, 8> team = {"ronald", "digital", "patience", "field",
+                                                      "staff",  "esther",  "content",  "hassan"};
     join(1, demo.owner, ProjectRole::lead, "16");
-    join(2, manager, ProjectRole::reviewer, "2");
+    join(2, "manager", ProjectRole::reviewer, "2");
     int place = 3;
     for (int turn = 0; place < 5; ++turn) {
-        const int person = team[static_cast<std::size_t>(number + turn) % team.size()];
+        const std::string_view person = team[static_cast<std::size_t>(number + turn) % team.size()];
         if (person == demo.owner) continue;
         join(place, person, ProjectRole::member, place == 3 ? "12" : "8");
         ++place;
     }
-    if (demo.client == 1) join(5, portal, ProjectRole::client, "");
+    if (demo.client == 1) join(5, "client", ProjectRole::client, "");
 }
 
 void seed_milestones(Tx& tx, const DemoProject& demo, int number) {
@@ -258,16 +243,16 @@ void seed_milestones(Tx& tx, const DemoProject& demo, int number) {
                             .name = step.name,
                             .acceptance = {step.acceptance},
                             .due_on = due,
-                            .owner = user(demo.owner),
+                            .owner = users::demo_person(demo.owner),
                             .position = i + 1,
                             .shared_with_client = demo.client > 0 && i % 2 == 1};
         if (i == 3) milestone.reward = {"Rolex breakfast for the whole team."};
         if (i < done) {
             milestone.completed_at = due + 14h;
-            milestone.completed_by = user(demo.owner);
+            milestone.completed_by = users::demo_person(demo.owner);
             if (milestone.shared_with_client && demo.client == 1) {
                 milestone.signed_off_at = due + 38h;
-                milestone.signed_off_by = user(portal);
+                milestone.signed_off_by = users::demo_person("client");
             }
         }
         add_once(tx, milestone);

@@ -119,7 +119,7 @@ void before_save_project(Tx& tx, const Actor& who, Project& next, const Project*
     if (before) check_transition(before->status, next.status);
     // Left out of a create or of a PUT, the owner is whoever sends it; a project that lost its owner keeps
     // none.
-    if (!next.owner && (!before || before->owner) && !who.id.is_nil()) next.owner = Id<users::User>{who.id};
+    if (!next.owner && (!before || before->owner)) next.owner = users::self(who);
     if (!before || next.owner != before->owner) require_staff(tx, next.owner, "owner");
 }
 

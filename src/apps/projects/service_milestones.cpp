@@ -2,6 +2,7 @@
 
 #include "apps/projects/access.hpp"
 #include "apps/projects/service.hpp"
+#include "apps/users/service.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::projects {
@@ -59,7 +60,7 @@ Milestone complete(Tx& tx, const Actor& who, Id<Milestone> id) {
     Milestone milestone = lock_milestone(tx, who, id);
     if (milestone.completed_at) return milestone;
     milestone.completed_at = tx.now();
-    if (!who.id.is_nil()) milestone.completed_by = Id<users::User>{who.id};
+    milestone.completed_by = users::self(who);
     tx.save(milestone, &Milestone::completed_at, &Milestone::completed_by);
     return milestone;
 }
@@ -83,7 +84,7 @@ Milestone sign_off(Tx& tx, const Actor& who, Id<Milestone> id) {
     if (!milestone.completed_at)
         throw Conflict("projects.not_complete", "A milestone can be signed off once it is complete.");
     milestone.signed_off_at = tx.now();
-    milestone.signed_off_by = Id<users::User>{who.id};
+    milestone.signed_off_by = users::self(who);
     tx.save(milestone, &Milestone::signed_off_at, &Milestone::signed_off_by);
     return milestone;
 }

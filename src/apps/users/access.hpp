@@ -7,6 +7,13 @@
 
 namespace tamiti::users {
 
+/// Everybody of the studio: all roles but the client's.
+inline constexpr RoleSet staff_roles = {Role::admin,   Role::manager, Role::finance, Role::content,
+                                        Role::digital, Role::field,   Role::staff};
+
+/// Who runs the studio.
+inline constexpr RoleSet manager_roles = {Role::admin, Role::manager};
+
 /// The studio's people see each other; a client sees only themselves.
 Scope visible(const Actor& who);
 

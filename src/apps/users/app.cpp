@@ -76,8 +76,6 @@ Resource structure(std::string path) {
 }  // namespace
 
 App app() {
-    constexpr RoleSet studio = {Role::admin,   Role::manager, Role::finance, Role::content,
-                                Role::digital, Role::field,   Role::staff};
     return {
         .name = "users",
         .doc = "The people who use the studio, their roles, and where they belong.",
@@ -92,13 +90,12 @@ App app() {
         .routes = routes(),
         .permissions =
             {
-                {"users.view_all", "See everybody", studio},
-                {"users.view_contact", "See how to reach people and when their account ends", studio},
+                {"users.view_all", "See everybody", staff_roles},
+                {"users.view_contact", "See how to reach people and when their account ends", staff_roles},
                 {"users.manage", "Make and change accounts, roles and the studio's structure", {Role::admin}},
-                {"users.invite", "Invite people to roles that one holds", {Role::admin, Role::manager}},
-                {"users.view_statistics",
-                 "See how often the people of each department sign in",
-                 {Role::admin, Role::manager}},
+                {"users.invite", "Invite people to roles that one holds", manager_roles},
+                {"users.view_statistics", "See how often the people of each department sign in",
+                 manager_roles},
             },
         .commands = commands(),
         .jobs = {job<CloseExpired>(close_expired)},

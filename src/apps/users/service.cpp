@@ -40,7 +40,8 @@ std::string name_of(const User& person) {
 
 void send_mail(Tx& tx, const User& person, const std::string& template_name,
                std::vector<std::pair<std::string, std::string>> values) {
-    values.emplace_back("name", person.first_name.empty() ? person.username : person.first_name);
+    if (std::ranges::find(values, "name", &std::pair<std::string, std::string>::first) == values.end())
+        values.emplace_back("name", person.first_name.empty() ? person.username : person.first_name);
     mail::send(tx, {.to = person.email.text,
                     .template_name = template_name,
                     .values = std::move(values),

@@ -52,8 +52,8 @@ inline constexpr std::string_view accounts =
     "time_zone, department, roles, is_active, is_verified, expires_at, last_login_at, signed_out_at "
     "FROM users_user)";
 
-/// Sends a mail to the address of a person in their language. `name`, what mails call them, is added to the
-/// values.
+/// Sends a mail to the address of a person in their language. Where the values have no `name`, what mails
+/// call the person is added as that.
 void send_mail(Tx& tx, const User& person, const std::string& template_name,
                std::vector<std::pair<std::string, std::string>> values = {});
 
