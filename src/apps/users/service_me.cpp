@@ -1,5 +1,7 @@
 #include "apps/users/service_me.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 
 #include "apps/users/access.hpp"
@@ -19,41 +21,26 @@ Tags permissions_of(const Actor& who) {
     return codes;
 }
 
+/// Whether a field of the row is the studio's own note.
+bool is_of_the_studio(const Field& field) {
+    constexpr std::array names = {"is_active", "signed_out_at", "erased_at"};
+    return std::ranges::find(names, field.name) != names.end();
+}
+
+template <auto Pointer>
+Field added(const char* name) {
+    Field made = field<Pointer>(name);
+    made.json_key = "\"" + made.name + "\":";
+    return made;
+}
+
 }  // namespace
 
 Me me(ReadTx& tx, const Actor& who) {
-    User user = tx.get(Id<User>{who.id});
-    Me mine;
-    mine.id = user.id;
-    mine.username = std::move(user.username);
-    mine.email = std::move(user.email);
-    mine.phone = std::move(user.phone);
-    mine.first_name = std::move(user.first_name);
-    mine.last_name = std::move(user.last_name);
-    mine.job_title = std::move(user.job_title);
-    mine.bio = std::move(user.bio);
-    mine.department = user.department;
-    mine.branch = user.branch;
-    mine.designation = user.designation;
-    mine.manager = user.manager;
-    mine.time_zone = std::move(user.time_zone);
-    mine.language = user.language;
-    mine.working_hours = std::move(user.working_hours);
-    mine.agent_tags = std::move(user.agent_tags);
-    mine.zones = std::move(user.zones);
-    mine.out_of_office_from = user.out_of_office_from;
-    mine.out_of_office_until = user.out_of_office_until;
-    mine.out_of_office_delegate = user.out_of_office_delegate;
-    mine.roles = std::move(user.roles);
-    mine.permissions = permissions_of(who);
-    mine.must_add_factor = who.must_add_factor;
+    Me mine{.row = tx.get(Id<User>{who.id}),
+            .permissions = permissions_of(who),
+            .must_add_factor = who.must_add_factor};
     if (!who.viewed_by.is_nil()) mine.viewed_by = Id<User>{who.viewed_by};
-    mine.is_verified = user.is_verified;
-    mine.expires_at = user.expires_at;
-    mine.last_login_at = user.last_login_at;
-    mine.created_at = user.created_at;
-    mine.updated_at = user.updated_at;
-    mine.version = user.version;
     return mine;
 }
 
@@ -69,3 +56,21 @@ Me change_me(Tx& tx, const Actor& who, const Call& call) {
 }
 
 }  // namespace tamiti::users
+
+template <>
+tamiti::Shape tamiti::shape_of<tamiti::users::Me>() {
+    using users::Me;
+    // The fields of the model read a User: it is the first member, at whose address Me itself is.
+    static_assert(std::is_standard_layout_v<Me>);
+    Shape shape{.name = "Me"};
+    for (const Field& field : model_of(tag<users::User>{}).fields) {
+        if (users::is_of_the_studio(field)) continue;
+        shape.fields.push_back(field);
+        shape.fields.back().rules.read = nullptr;  // one's own
+        if (field.name != "roles") continue;
+        shape.fields.push_back(users::added<&Me::permissions>("permissions"));
+        shape.fields.push_back(users::added<&Me::must_add_factor>("must_add_factor"));
+        shape.fields.push_back(users::added<&Me::viewed_by>("viewed_by"));
+    }
+    return shape;
+}
