@@ -74,6 +74,24 @@ TEST(Description, AFilterThatTheTypeDoesNotHaveIsAnError) {
                  std::logic_error);
 }
 
+TEST(Description, PersonalFieldsSayWhoseTheyAre) {
+    const auto whose = [](bool personal, const std::string& person) {
+        return describe<Thing>(
+            "sample.thing",
+            {.table = "sample_thing",
+             .doc = "",
+             .fields = {uuid_model<Thing>(), field<&Thing::name>("name", {.personal = personal}),
+                        field<&Thing::due_on>("due_on"), time_stamped_model<Thing>()},
+             .person = person});
+    };
+    EXPECT_EQ(whose(true, "id").person, 0);
+    EXPECT_EQ(whose(false, "").person, -1);
+    EXPECT_THROW(whose(true, ""), std::logic_error) << "nobody could find the rows of a person";
+    EXPECT_THROW(whose(true, "owner"), std::logic_error) << "there is no such field";
+    EXPECT_THROW(whose(false, "id"), std::logic_error) << "nothing is personal";
+    EXPECT_THROW(whose(true, "name"), std::logic_error) << "it would be erased with the rest";
+}
+
 TEST(Description, RowsGoThroughTheirFields) {
     const Field name = field<&Thing::name>("name");
     Thing thing;

@@ -12,8 +12,8 @@ const Model& model_of(tag<Session>) {
         session.fields = {
             uuid_model<Session>(),
             field<&Session::account>("account", {.required = true, .on_delete = Delete::cascade}),
-            field<&Session::device>("device", {.max_length = 300}),
-            field<&Session::address>("address", {.max_length = 64}),
+            field<&Session::device>("device", {.max_length = 300, .personal = true}),
+            field<&Session::address>("address", {.max_length = 64, .personal = true}),
             field<&Session::last_used_at>("last_used_at", {.read_only = true}),
             field<&Session::expires_at>("expires_at", {.read_only = true}),
             field<&Session::ended_at>("ended_at", {.read_only = true}),
@@ -22,6 +22,7 @@ const Model& model_of(tag<Session>) {
         };
         session.checks = {
             {"ended", "(ended_at IS NULL) = (end_reason IS NULL)", "A session ends for a reason."}};
+        session.person = "account";
         session.order = "-last_used_at";
         session.brief = {"device"};
         return describe<Session>("auth.session", std::move(session));
@@ -37,13 +38,14 @@ const Model& model_of(tag<PersonalToken>) {
         token.fields = {
             uuid_model<PersonalToken>(),
             field<&PersonalToken::account>("account", {.required = true, .on_delete = Delete::cascade}),
-            field<&PersonalToken::name>("name", {.required = true, .max_length = 100}),
+            field<&PersonalToken::name>("name", {.required = true, .max_length = 100, .personal = true}),
             field<&PersonalToken::grants>("grants", {.required = true}),
             field<&PersonalToken::expires_at>("expires_at", {.required = true}),
             field<&PersonalToken::revoked_at>("revoked_at", {.read_only = true}),
             field<&PersonalToken::warned_at>("warned_at", {.read_only = true}),
             time_stamped_model<PersonalToken>(),
         };
+        token.person = "account";
         token.order = "-created_at";
         token.brief = {"name"};
         return describe<PersonalToken>("auth.personal_token", std::move(token));

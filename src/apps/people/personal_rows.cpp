@@ -30,10 +30,20 @@ struct NamingRows {
         const auto number_of = [&](const std::string& from) {
             return "(SELECT count(*) FROM " + from + " t WHERE " + condition + ")";
         };
-        const std::string visible = visible_rows(resource, self).render(params);
+        const std::string visible = shown_rows(params);
         const db::Result found = tx.transaction().run(
             "SELECT " + number_of(resource.model->table) + ", " + number_of(visible), params);
         return {found[0].integer(0), found[0].integer(1)};
+    }
+
+    /// What the person may see, and what is theirs whatever they may see.
+    std::string shown_rows(db::Params& params) const {
+        const Model& model = *resource.model;
+        const std::string visible = visible_rows(resource, self).render(params);
+        if (model.person < 0) return visible;
+        const std::string& whose = model.fields[static_cast<std::size_t>(model.person)].name;
+        return "(SELECT * FROM " + model.table + " AS o WHERE o." + whose +
+               " = $1 OR o.id IN (SELECT v.id FROM " + visible + " v))";
     }
 };
 
@@ -42,7 +52,7 @@ struct NamingRows {
 std::int64_t write_rows(const NamingRows& rows, std::int64_t most, std::size_t document_bytes,
                         json::Writer& writer) {
     db::Params params = db::Params::of(rows.self.id);
-    const std::string visible = visible_rows(rows.resource, rows.self).render(params);
+    const std::string visible = rows.shown_rows(params);
     const Output output(*rows.tx.site().catalogue, rows.resource, rows.self, {}, params);
     const std::string select = "SELECT " + output.columns() + ", t.id FROM " + visible + " t" +
                                output.joins() + " WHERE " + rows.condition;

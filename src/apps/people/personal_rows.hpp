@@ -16,9 +16,11 @@ struct RecordBounds {
 };
 
 /// Writes as members of the open JSON object: "account" with all that the person's own row holds, and
-/// "records", which has for each model the rows that name the person, newest first. Of rows that the person
-/// may not see only their number is told ("withheld"): they hold what belongs to others. The same goes for
-/// rows beyond the bounds ("left_out"). Beside what it writes, memory holds a hundred rows at a time.
+/// "records", which has for each model the rows that name the person, newest first. Rows
+/// that are the person's own by the model's description (Model::person) are among them whatever the person
+/// may see. Of others that they may not see only the number is told ("withheld"): they hold what belongs to
+/// others. The same goes for rows beyond the bounds ("left_out"). Beside what it writes, memory holds a
+/// hundred rows at a time.
 void write_personal_rows(ReadTx& tx, const users::User& person, json::Writer& writer,
                          RecordBounds bounds = {});
 

@@ -19,43 +19,58 @@ std::vector<FieldGroup> identity() {
                                             .search = 'A',
                                             .write = manage,
                                             .unique = true,
+                                            .personal = true,
                                             .help = "What the person signs in with; kept in lower case.",
                                             .example = "achieng"}),
-        field<&User::email>(
-            "email",
-            {.required = true, .filter = Match::equal, .read = contact, .write = manage, .unique = true}),
-        field<&User::phone>("phone", {.filter = Match::equal, .read = contact, .unique = true}),
-        field<&User::first_name>("first_name", {.max_length = 80, .sort = true, .search = 'A'}),
-        field<&User::last_name>("last_name", {.max_length = 80, .sort = true, .search = 'A'}),
+        field<&User::email>("email", {.required = true,
+                                      .filter = Match::equal,
+                                      .read = contact,
+                                      .write = manage,
+                                      .unique = true,
+                                      .personal = true}),
+        field<&User::phone>("phone",
+                            {.filter = Match::equal, .read = contact, .unique = true, .personal = true}),
+        field<&User::first_name>("first_name",
+                                 {.max_length = 80, .sort = true, .search = 'A', .personal = true}),
+        field<&User::last_name>("last_name",
+                                {.max_length = 80, .sort = true, .search = 'A', .personal = true}),
     };
 }
 
 // Where a person belongs and how they work.
 std::vector<FieldGroup> place() {
     return {
-        field<&User::job_title>("job_title", {.max_length = 120, .search = 'B'}),
-        field<&User::bio>("bio", {.max_length = 2000}),
-        field<&User::department>("department",
-                                 {.filter = one_or_any, .write = manage, .on_delete = Delete::set_null}),
-        field<&User::branch>("branch",
-                             {.filter = one_or_any, .write = manage, .on_delete = Delete::set_null}),
-        field<&User::designation>("designation",
-                                  {.filter = one_or_any, .write = manage, .on_delete = Delete::set_null}),
+        field<&User::job_title>("job_title", {.max_length = 120, .search = 'B', .personal = true}),
+        field<&User::bio>("bio", {.max_length = 2000, .personal = true}),
+        field<&User::department>(
+            "department",
+            {.filter = one_or_any, .write = manage, .personal = true, .on_delete = Delete::set_null}),
+        field<&User::branch>(
+            "branch",
+            {.filter = one_or_any, .write = manage, .personal = true, .on_delete = Delete::set_null}),
+        field<&User::designation>(
+            "designation",
+            {.filter = one_or_any, .write = manage, .personal = true, .on_delete = Delete::set_null}),
         field<&User::manager>("manager", {.filter = one_or_any,
                                           .write = manage,
+                                          .personal = true,
                                           .on_delete = Delete::set_null,
                                           .help = "Whom the person reports to."}),
-        field<&User::time_zone>("time_zone", {.help = "Decides what \"today\" is for the person."}),
-        field<&User::language>("language", {.help = "ISO 639-1."}),
+        field<&User::time_zone>("time_zone",
+                                {.personal = true, .help = "Decides what \"today\" is for the person."}),
+        field<&User::language>("language", {.personal = true, .help = "ISO 639-1."}),
         field<&User::working_hours>("working_hours",
-                                    {.help = "From and until, for each day; a day left out is free.",
+                                    {.personal = true,
+                                     .help = "From and until, for each day; a day left out is free.",
                                      .example = R"({"mon": ["08:30", "17:30"]})"}),
         field<&User::agent_tags>("agent_tags", {.filter = Match::any,
                                                 .write = manage,
+                                                .personal = true,
                                                 .help = "What a field agent can do or carries.",
                                                 .example = R"(["merchandiser", "motorbike"])"}),
         field<&User::zones>("zones", {.filter = Match::any,
                                       .write = manage,
+                                      .personal = true,
                                       .help = "Where a field agent works.",
                                       .example = R"(["kampala central"])"}),
     };
@@ -64,13 +79,14 @@ std::vector<FieldGroup> place() {
 // When a person is away and who stands in for them; everybody says so themselves.
 std::vector<FieldGroup> absence() {
     return {
-        field<&User::out_of_office_from>("out_of_office_from",
-                                         {.filter = Match::range, .help = "The first day away."}),
-        field<&User::out_of_office_until>("out_of_office_until",
-                                          {.filter = Match::range, .help = "The last day away."}),
-        field<&User::out_of_office_delegate>(
-            "out_of_office_delegate",
-            {.filter = one_or_any, .on_delete = Delete::set_null, .help = "Who answers meanwhile."}),
+        field<&User::out_of_office_from>(
+            "out_of_office_from", {.filter = Match::range, .personal = true, .help = "The first day away."}),
+        field<&User::out_of_office_until>(
+            "out_of_office_until", {.filter = Match::range, .personal = true, .help = "The last day away."}),
+        field<&User::out_of_office_delegate>("out_of_office_delegate", {.filter = one_or_any,
+                                                                        .personal = true,
+                                                                        .on_delete = Delete::set_null,
+                                                                        .help = "Who answers meanwhile."}),
     };
 }
 
@@ -92,7 +108,7 @@ std::vector<FieldGroup> standing() {
                                   .write = manage,
                                   .help = "When the account closes by itself: temporary users have it."}),
         // When somebody is at work is theirs to see, and nobody's to watch.
-        field<&User::last_login_at>("last_login_at", {.read = manage, .read_only = true}),
+        field<&User::last_login_at>("last_login_at", {.read = manage, .read_only = true, .personal = true}),
         field<&User::signed_out_at>(
             "signed_out_at",
             {.read = manage, .read_only = true, .help = "Sessions that began earlier have ended."}),
@@ -145,6 +161,7 @@ const Model& model_of(tag<User>) {
             {"erased_is_closed", "erased_at IS NULL OR NOT is_active", "An erased account stays closed.",
              "is_active"},
         };
+        user.person = "id";
         user.order = "username";
         user.brief = {"username", "first_name", "last_name", "job_title"};
         user.console = {.list = {"username", "first_name", "last_name", "roles", "is_active"},

@@ -10,10 +10,13 @@ std::vector<FieldGroup> asked() {
         field<&Invitation::email>("email", {.required = true,
                                             .filter = Match::equal,
                                             .create_only = true,
+                                            .personal = true,
                                             .example = "achieng@studio.example"}),
-        field<&Invitation::first_name>("first_name", {.max_length = 80, .create_only = true}),
-        field<&Invitation::last_name>("last_name", {.max_length = 80, .create_only = true}),
-        field<&Invitation::job_title>("job_title", {.max_length = 120, .create_only = true}),
+        field<&Invitation::first_name>("first_name",
+                                       {.max_length = 80, .create_only = true, .personal = true}),
+        field<&Invitation::last_name>("last_name", {.max_length = 80, .create_only = true, .personal = true}),
+        field<&Invitation::job_title>("job_title",
+                                      {.max_length = 120, .create_only = true, .personal = true}),
         field<&Invitation::roles>("roles", {.required = true,
                                             .filter = Match::any,
                                             .create_only = true,
@@ -29,7 +32,8 @@ std::vector<FieldGroup> asked() {
                                                 .on_delete = Delete::set_null,
                                                 .help = "Whom the person will report to."}),
         field<&Invitation::message>(
-            "message", {.max_length = 1000, .create_only = true, .help = "A few words for the mail."}),
+            "message",
+            {.max_length = 1000, .create_only = true, .personal = true, .help = "A few words for the mail."}),
         field<&Invitation::account_expires_at>(
             "account_expires_at",
             {.create_only = true, .help = "When the account will close by itself: makes a temporary user."}),
@@ -84,6 +88,7 @@ const Model& model_of(tag<Invitation>) {
         };
         invitation.unique = {
             {"pending", "This address has an invitation already: send it again or cancel it.", "email"}};
+        invitation.person = "account";
         invitation.order = "-created_at";
         invitation.brief = {"email", "state"};
         invitation.console = {.list = {"email", "roles", "state", "expires_at"}, .group = "People"};

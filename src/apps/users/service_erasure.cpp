@@ -1,10 +1,9 @@
 #include "apps/users/service_erasure.hpp"
 
-#include <ranges>
-
 #include "apps/users/service.hpp"
 #include "core/audit/audit.hpp"
 #include "core/base/text.hpp"
+#include "core/engine/erasure.hpp"
 
 namespace tamiti::users {
 namespace {
@@ -28,9 +27,7 @@ User erase(Tx& tx, const Actor& who, Id<User> id, Erasure asked) {
         throw Conflict("users.still_active", "Deactivate the account first, and hand over the open work.");
     if (lower(asked.confirm) != person.username)
         throw Invalid("confirm", "Type the username of the person whose data you erase.");
-    // Apps that refer to this one go first: they may need the name that goes.
-    for (const App& app : tx.site().registry->apps() | std::views::reverse)
-        if (app.erase) app.erase(tx, id.value);
+    erase_person(tx, id.value);
     forget_sessions(tx, id);
     return tx.get(id);
 }
@@ -41,41 +38,18 @@ void forget_person(Tx& tx, const Uuid& person) {
         "DELETE FROM core_mail WHERE state <> 'waiting' AND "
         "lower(recipient) = (SELECT lower(email) FROM users_user WHERE id = $1)",
         person);
-    tx.execute(
-        "UPDATE users_user SET username = $2, email = $3, phone = NULL, first_name = 'Former', "
-        "last_name = 'member', job_title = '', bio = '', department = NULL, branch = NULL, designation = "
-        "NULL, "
-        "manager = NULL, working_hours = '{}', agent_tags = '{}', zones = '{}', out_of_office_from = NULL, "
-        "out_of_office_until = NULL, out_of_office_delegate = NULL, is_active = false, is_verified = false, "
-        "last_login_at = NULL, time_zone = $4, language = 'en', erased_at = $5, version = version + 1, "
-        "updated_at = $5 WHERE id = $1",
-        person, former_username(person), former_address(person), tx.site().time_zone, tx.now());
+    audit::erase_personal(tx, model_of(tag<User>{}), where("id = {}", person),
+                          {{"username", former_username(person)},
+                           {"email", former_address(person)},
+                           {"first_name", "Former"},
+                           {"last_name", "member"},
+                           {"time_zone", tx.site().time_zone}});
+    tx.execute("UPDATE users_user SET is_active = false, is_verified = false, erased_at = $2 WHERE id = $1",
+               person, tx.now());
     tx.execute(
         "UPDATE users_user SET out_of_office_delegate = NULL, version = version + 1, updated_at = $2 "
         "WHERE out_of_office_delegate = $1",
         person, tx.now());
-    // After the change, whose own entry in the trail has the values of before.
-    audit::forget(tx, person, model_of(tag<User>{}),
-                  {"username",
-                   "email",
-                   "phone",
-                   "first_name",
-                   "last_name",
-                   "job_title",
-                   "bio",
-                   "department",
-                   "branch",
-                   "designation",
-                   "manager",
-                   "working_hours",
-                   "agent_tags",
-                   "zones",
-                   "out_of_office_from",
-                   "out_of_office_until",
-                   "out_of_office_delegate",
-                   "last_login_at",
-                   "time_zone",
-                   "language"});
 }
 
 }  // namespace tamiti::users

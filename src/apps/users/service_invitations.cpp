@@ -44,15 +44,11 @@ void forget_invitations(Tx& tx, const Uuid& person, const std::string& former_ad
     end_invitations(
         tx, InvitationState::cancelled,
         where("lower(email) = (SELECT lower(u.email) FROM users_user u WHERE u.id = {})", person));
-    const db::Result forgotten = tx.execute(
-        "UPDATE users_invitation SET email = $2, first_name = '', last_name = '', job_title = '', message = "
-        "'', "
-        "version = version + 1, updated_at = $3 WHERE account = $1 OR lower(email) = "
-        "(SELECT lower(u.email) FROM users_user u WHERE u.id = $1) RETURNING id",
-        person, former_address, tx.now());
-    for (const db::Row row : forgotten)
-        audit::forget(tx, stored_uuid(row.text(0)), model_of(tag<Invitation>{}),
-                      {"email", "first_name", "last_name", "job_title", "message"});
+    audit::erase_personal(
+        tx, model_of(tag<Invitation>{}),
+        where("account = {} OR lower(email) = (SELECT lower(u.email) FROM users_user u WHERE u.id = {})",
+              person),
+        {{"email", former_address}});
 }
 
 }  // namespace tamiti::users

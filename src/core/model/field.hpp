@@ -50,6 +50,7 @@ struct Rules {
     bool read_only = false;       ///< set by the program alone
     bool create_only = false;     ///< can't be changed later
     bool unique = false;          ///< among the rows of the model, where the text compares without case
+    bool personal = false;        ///< tells of a person: given to them, and erased with them (Model::person)
     Delete on_delete = Delete::restrict;
     const char* help = "";
     const char* example = nullptr;  ///< for the documentation; the type has a default

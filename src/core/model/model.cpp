@@ -1,5 +1,6 @@
 #include "core/model/model.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace tamiti {
@@ -40,6 +41,19 @@ Sql select_list(const Model& model) {
         columns += field.type->select(field, "t");
     }
     return Sql::verbatim(std::move(columns));
+}
+
+void find_person(Model& model, const std::string& person) {
+    model.person = person.empty() ? -1 : model.position_of(person);
+    if (!person.empty() && model.person < 0)
+        fault(model, "there is no field " + person + " to say whose the row is");
+    const bool has_personal =
+        std::ranges::any_of(model.fields, [](const Field& field) { return field.rules.personal; });
+    if (has_personal && model.person < 0)
+        fault(model, "personal fields need `person`, the field that says whose they are");
+    if (!has_personal && model.person >= 0) fault(model, "`person` is for models with personal fields");
+    if (model.person >= 0 && model.fields[static_cast<std::size_t>(model.person)].rules.personal)
+        fault(model, person + " says whose the row is, so it can't be erased with them");
 }
 
 }  // namespace
@@ -92,6 +106,7 @@ Model make_model(std::string name, Description description, std::size_t members)
                          " described fields");
     find_well_known(model);
     model.columns = select_list(model);
+    find_person(model, description.person);
     model.brief.push_back(model.id);
     for (const auto& brief : description.brief) {
         if (!model.find(brief)) fault(model, "the brief form has no field " + brief);

@@ -50,6 +50,8 @@ struct Description {
     std::string order = "id";          ///< default ordering, as in the API: "-created_at,name"
     std::vector<std::string> brief{};  ///< fields of the form that expansions embed; id is always among them
     Console console{};
+    std::string
+        person{};  ///< the field that says whose personal fields these are, or "id" of a person's own row
 };
 
 /// A model: the one description that SQL, JSON, validation, filters, documentation and console are read from.
@@ -68,6 +70,7 @@ struct Model {
     Sql columns{};  ///< select list of every field in its order, of the row aliased t
     int id = -1, version = -1, created_at = -1, updated_at = -1,
         deleted_at = -1;  ///< positions of well-known fields
+    int person = -1;  ///< of the field that says whose personal fields these are; -1 where none are personal
     bool searchable = false;
 
     /// A field, nullptr when there is none.

@@ -49,8 +49,9 @@ struct App {
     /// Adds the app's part of the demo studio; the same rows every time.
     void (*seed)(Tx&) = nullptr;
 
-    /// Makes a person unrecognisable in the app's rows and keeps what others need (sums, history); runs when
-    /// a person's data are erased.
+    /// Makes a person unrecognisable in what the descriptions of the app's models don't call personal, and in
+    /// rows that aren't mounted; keeps what others need (sums, history). Runs when a person's data are
+    /// erased.
     void (*erase)(Tx&, const Uuid& person) = nullptr;
 
     /// Finds out who asks; nothing for a request without credentials, a Problem (401) for bad ones. One app

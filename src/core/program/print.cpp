@@ -85,6 +85,7 @@ std::string rules_of(const Field& field) {
     add(rules.read_only, "read-only");
     add(rules.create_only, "create-only");
     add(rules.unique, "unique");
+    add(rules.personal, "personal");
     const bool refers = field.target && field.type != &id_type();
     add(refers, "to " + (refers ? field.target().name : std::string()));
     add(refers && !field.type->is_set(), "on delete " + std::string(name_of(rules.on_delete)));

@@ -77,6 +77,21 @@ TEST_F(PersonalData, MayBeAskedForAgainOnceGatheringThemFailed) {
     clock().set(before);
 }
 
+TEST_F(PersonalData, HaveThePersonsOwnRowsWhoeverElseMaySeeThem) {
+    const std::string own =
+        make("ada", "/invitations", R"({"email": "joined@studio.test", "roles": ["staff"]})");
+    make("ada", "/invitations", R"({"email": "other@studio.test", "roles": ["staff"]})");
+    const std::string id = user("joined");
+    transact(site(), Actor::system(),
+             [&](Tx& tx) { tx.execute("UPDATE users_invitation SET account = $2 WHERE id = $1", own, id); });
+    ASSERT_EQ(get("joined", "/invitations/" + own).status, 404);
+    ASSERT_EQ(post("joined", "/users/me/export").status, 202);
+    run_jobs();
+    const Answer ready = get("joined", "/users/me/export");
+    EXPECT_THAT(ready.text("document"), HasSubstr(own));
+    EXPECT_THAT(ready.body, Not(HasSubstr("other@studio.test")));
+}
+
 TEST_F(PersonalData, HaveTheNewestOfEachKindWhereThereIsTooMuchAndSaySo) {
     const std::string id = user("leader", {Role::manager});
     transact(site(), Actor::system(), [&](Tx& tx) {

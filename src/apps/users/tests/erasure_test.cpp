@@ -86,5 +86,37 @@ TEST_F(Erasure, LeavesNobodyToRecogniseAndEverythingElseStands) {
         << "name and address are free again";
 }
 
+TEST_F(Erasure, TakesEveryPersonalFieldOfEveryModelAndItsHistory) {
+    const std::string id = user("achan");
+    ASSERT_EQ(patch("achan", "/users/me", R"({"language": "fr", "bio": "Flies drones"})").status, 200);
+    ASSERT_EQ(patch("ada", "/users/" + id, R"({"job_title": "Pilot", "zones": ["gulu"]})").status, 200);
+    const std::string invitation =
+        make("ada", "/invitations",
+             R"({"email": "elsewhere@studio.test", "roles": ["staff"], "first_name": "Achan"})");
+    transact(site(), Actor::system(), [&](Tx& tx) {
+        tx.execute("UPDATE users_invitation SET account = $2 WHERE id = $1", invitation, id);
+        tx.execute("UPDATE auth_session SET device = 'Tail phone' WHERE account = $1", id);
+    });
+    ASSERT_EQ(post("ada", "/users/" + id + "/deactivate").status, 200);
+    run_jobs();
+    ASSERT_EQ(erase("achan", "achan").status, 200);
+    for (const char* table : {"users_user", "users_invitation", "auth_session"})
+        for (const char* trace : {"Flies drones", "Pilot", "gulu", "elsewhere", "Achan", "Tail phone"})
+            EXPECT_EQ(
+                sql(std::string("SELECT count(*) FROM ") + table + " t WHERE t::text LIKE '%' || $1 || '%'",
+                    trace),
+                "0")
+                << table << " " << trace;
+    for (const char* trace : {"Flies drones", "Pilot", "gulu", "elsewhere", "Achan", "Tail phone"})
+        EXPECT_EQ(sql("SELECT count(*) FROM core_audit WHERE changes::text LIKE '%' || $1 || '%'", trace),
+                  "0")
+            << trace;
+    EXPECT_EQ(
+        sql("SELECT language || ' ' || zones::text || ' ' || job_title FROM users_user WHERE id = $1", id),
+        "en {} ");
+    EXPECT_EQ(sql("SELECT roles::text FROM users_invitation WHERE id = $1", invitation), "{staff}")
+        << "that somebody was invited, and to what, stays";
+}
+
 }  // namespace
 }  // namespace tamiti::test

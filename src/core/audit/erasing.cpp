@@ -1,0 +1,66 @@
+#include <algorithm>
+#include <stdexcept>
+
+#include "core/audit/audit.hpp"
+#include "core/base/text.hpp"
+
+namespace tamiti::audit {
+namespace {
+
+using Values = std::vector<std::pair<std::string, std::string>>;
+
+void require_personal(const Model& model, const Values& instead) {
+    for (const auto& [name, value] : instead)
+        if (!model.field(name).rules.personal)
+            throw std::logic_error(model.name + "." + name + " isn't personal, so it isn't erased");
+}
+
+/// "column = $n, …" for the personal fields that can do without their value.
+std::string assignments(const Model& model, const Values& instead, db::Params& params) {
+    std::string text;
+    for (const Field& field : model.fields) {
+        if (!field.rules.personal) continue;
+        const auto given = std::ranges::find(instead, field.name, &Values::value_type::first);
+        if (given == instead.end() && field.rules.required) continue;
+        std::optional<std::string> stored;
+        if (given != instead.end())
+            stored = given->second;
+        else if (!field.nullable)
+            stored = field.default_stored;
+        std::vector<std::string> placeholders;
+        field.type->bind(field, stored, params, placeholders);
+        const std::vector<Column> columns = field.type->columns(field);
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            text += columns[i].name + " = " + placeholders[i] + ", ";
+    }
+    return text;
+}
+
+std::vector<std::string> personal_columns(const Model& model) {
+    std::vector<std::string> names;
+    for (const Field& field : model.fields)
+        if (field.rules.personal)
+            for (const Column& column : field.type->columns(field)) names.push_back(column.name);
+    return names;
+}
+
+}  // namespace
+
+int erase_personal(Tx& tx, const Model& model, const Scope& which, const Values& instead) {
+    require_personal(model, instead);
+    db::Params params = db::Params::of(tx.now());
+    const std::string values = assignments(model, instead, params);
+    const db::Result erased = tx.transaction().run("UPDATE " + model.table + " SET " + values +
+                                                       "version = version + 1, updated_at = $1 WHERE " +
+                                                       which.render(params) + " RETURNING id",
+                                                   params);
+    std::vector<std::string> rows;
+    for (const db::Row row : erased) rows.emplace_back(row.text(0));
+    // After the change, whose own entry in the trail has the values of before.
+    if (!rows.empty())
+        tx.execute("SELECT core_audit_forget(id, $2, $3) FROM unnest($1::uuid[]) AS id", rows, model.table,
+                   personal_columns(model));
+    return erased.size();
+}
+
+}  // namespace tamiti::audit
