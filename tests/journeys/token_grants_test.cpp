@@ -114,6 +114,23 @@ TEST_F(TokenGrants, BoundTheAuditTrail) {
     EXPECT_FALSE(
         models(get("guest", "/audit?page_size=200", granted(R"("*:read")"))).contains("auth.personal_token"))
         << "what signing in is made of is granted to none";
+    make("boss", "/invitations", R"({"email": "guest@studio.test", "roles": ["staff"]})");
+    EXPECT_TRUE(models(get("boss", "/audit?page_size=200")).contains("users.invitation"));
+    EXPECT_FALSE(models(get("guest", "/audit?page_size=200", granted(R"("*:read", "users:read")")))
+                     .contains("users.invitation"))
+        << "nor who was invited: the app that mounts the rows answers no token";
+}
+
+TEST_F(TokenGrants, AreForNoAppThatAnswersNoToken) {
+    for (const char* module : {"auth", "people", "nothing"}) {
+        const Answer refused =
+            post("boss", "/auth/tokens",
+                 R"({"name": "Wide", "grants": [")" + std::string(module) + R"(:read"], "expires_at": ")" +
+                     format(clock().now() + std::chrono::hours(1)) + "\"}");
+        EXPECT_EQ(refused.status, 422) << module;
+        EXPECT_EQ(refused.text("errors.0.message"),
+                  "Begin with one of *, core, users, common, projects, as in \"projects:read\".");
+    }
 }
 
 TEST_F(TokenGrants, BoundWhatIsSaidOfPeoplesWork) {
