@@ -2,6 +2,7 @@
 
 #include "apps/users/access.hpp"
 #include "apps/users/commands.hpp"
+#include "apps/users/jobs.hpp"
 #include "apps/users/seed.hpp"
 #include "apps/users/service_accounts.hpp"
 #include "apps/users/service_erasure.hpp"

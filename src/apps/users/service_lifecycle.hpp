@@ -8,7 +8,6 @@
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/jobs/declaration.hpp"
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 
@@ -61,12 +60,5 @@ void hold_reporting_lines(Tx& tx);
 
 /// Gives the open work of one person to another; answers how many rows changed.
 int hand_over(Tx& tx, Id<User> from, Id<User> to);
-
-/// Ends the sessions of accounts whose time is over and tells listeners, once for each.
-struct CloseExpired {
-    static constexpr std::string_view job_name = "users.close_expired";
-};
-BOOST_DESCRIBE_STRUCT(CloseExpired, (), ())
-JobResult close_expired(Tx& tx, const CloseExpired& job);
 
 }  // namespace tamiti::users

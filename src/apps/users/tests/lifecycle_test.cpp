@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "apps/users/service_lifecycle.hpp"
+#include "apps/users/jobs.hpp"
 #include "core/jobs/job.hpp"
 #include "tests/support/studio.hpp"
 
