@@ -21,9 +21,9 @@ JobResult send_verification_link(Tx& tx, const SendVerification& job) {
 
 JobResult forget_old_tries(Tx& tx, const ForgetOldTries&) {
     const Timestamp month = tx.now() - std::chrono::days(30), quarter = tx.now() - std::chrono::days(90);
-    tx.execute("DELETE FROM auth_link WHERE expires_at < $1", month);
-    tx.execute("DELETE FROM auth_sign_in WHERE at < $1 AND NOT succeeded", quarter);
-    tx.execute("DELETE FROM auth_registration WHERE created_at < $1", quarter);
+    tx.execute({"DELETE FROM auth_link WHERE expires_at < {}", month});
+    tx.execute({"DELETE FROM auth_sign_in WHERE at < {} AND NOT succeeded", quarter});
+    tx.execute({"DELETE FROM auth_registration WHERE created_at < {}", quarter});
     return done();
 }
 

@@ -10,7 +10,7 @@ void seed(Tx& tx) {
     if (!tx.settings().is_development()) return;  // a password that everybody knows belongs nowhere else
     std::vector<users::User> missing = users::people(tx, users::demo_people());
     std::erase_if(missing, [&](const users::User& person) {
-        return tx.exists("SELECT FROM auth_password WHERE account = $1", person.id);
+        return tx.exists({"SELECT FROM auth_password WHERE account = {}", person.id});
     });
     if (missing.empty()) return;
     const std::string hash =

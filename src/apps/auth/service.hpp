@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "apps/auth/passwords/links.hpp"          // for verbs that take a link
 #include "apps/auth/sessions/refresh_tokens.hpp"  // open_session
@@ -16,8 +15,7 @@ void set_password(Tx& tx, Id<users::User> account, const std::string& hash);
 
 /// The sign-ins that succeeded, among them the first refresh of each day of a session, as a table to join:
 /// account, kind, at.
-inline constexpr std::string_view successful_sign_ins =
-    "(SELECT account, kind, at FROM auth_sign_in WHERE succeeded)";
+Sql successful_sign_ins();
 
 /// Writes as members of the open JSON object how a person signed in: "sessions", "sign_ins" and "tokens", of
 /// each the newest `most`.

@@ -40,7 +40,7 @@ std::vector<Route> routes() {
 
 /// Removes what was gathered for a person whose data are erased.
 void forget_person(Tx& tx, const Uuid& person) {
-    tx.execute("DELETE FROM people_export WHERE person = $1", person);
+    tx.execute({"DELETE FROM people_export WHERE person = {}", person});
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ using Names = std::map<std::string, std::string>;
 template <class T>
 Names names_of_all(ReadTx& tx) {
     Names names;
-    for (const T& each : tx.select<T>("true")) names[lower(each.name)] = each.id.text();
+    for (const T& each : tx.select<T>(Sql("true"))) names[lower(each.name)] = each.id.text();
     return names;
 }
 

@@ -65,12 +65,12 @@ JobResult gather_personal_data(Tx& tx, const GatherPersonalData& job) {
 }
 
 JobResult forget_exports(Tx& tx, const ForgetExports&) {
-    tx.execute("DELETE FROM people_export WHERE expires_at <= $1", tx.now());
+    tx.execute({"DELETE FROM people_export WHERE expires_at <= {}", tx.now()});
     return done();
 }
 
 void forget_export_of(Tx& tx, const users::UserDeactivated& event) {
-    tx.execute("DELETE FROM people_export WHERE person = $1 AND requested_at <= $2", event.user, event.at);
+    tx.execute({"DELETE FROM people_export WHERE person = {} AND requested_at <= {}", event.user, event.at});
 }
 
 }  // namespace tamiti::people

@@ -1,6 +1,7 @@
 #include "apps/people/personal_rows.hpp"
 
 #include <algorithm>
+#include <boost/describe/class.hpp>
 #include <optional>
 
 #include "apps/users/service.hpp"
@@ -14,36 +15,34 @@ namespace {
 
 constexpr int page_rows = 100;
 
+/// How many rows of a model name a person.
+struct RowCount {
+    std::int64_t all_rows = 0;
+    std::int64_t shown_rows = 0;  ///< to the person
+};
+BOOST_DESCRIBE_STRUCT(RowCount, (), (all_rows, shown_rows))
+
 /// The rows of one model that name a person.
 struct NamingRows {
     ReadTx& tx;
     const Resource& resource;
-    const Actor& self;      ///< the person
-    std::string condition;  ///< over the row aliased t; the person is $1
+    const Actor& self;  ///< the person
+    Sql condition;      ///< over the row aliased t
 
-    struct Count {
-        std::int64_t all = 0;
-        std::int64_t visible = 0;  ///< to the person
-    };
-    Count count() const {
-        db::Params params = db::Params::of(self.id);
-        const auto number_of = [&](const std::string& from) {
-            return "(SELECT count(*) FROM " + from + " t WHERE " + condition + ")";
-        };
-        const std::string visible = shown_rows(params);
-        const db::Result found = tx.transaction().run(
-            "SELECT " + number_of(resource.model->table) + ", " + number_of(visible), params);
-        return {found[0].integer(0), found[0].integer(1)};
+    RowCount count() const {
+        return tx.one<RowCount>(Sql{
+            R"(SELECT (SELECT count(*) FROM {} t WHERE {}) AS all_rows, (SELECT count(*) FROM {} t WHERE {}) AS shown_rows)",
+            db::name(resource.model->table), condition, shown(), condition});
     }
 
-    /// What the person may see, and what is theirs whatever they may see.
-    std::string shown_rows(db::Params& params) const {
+    /// What the person may see, and what is theirs whatever they may see: a table to select from.
+    Sql shown() const {
         const Model& model = *resource.model;
-        const std::string visible = visible_rows(resource, self).render(params);
+        const Sql visible = visible_rows(resource, self);
         if (model.person < 0) return visible;
         const std::string& whose = model.fields[static_cast<std::size_t>(model.person)].name;
-        return "(SELECT * FROM " + model.table + " AS o WHERE o." + whose +
-               " = $1 OR o.id IN (SELECT v.id FROM " + visible + " v))";
+        return {"(SELECT * FROM {} AS o WHERE o.{} = {} OR o.id IN (SELECT v.id FROM {} v))",
+                db::name(model.table), db::name(whose), self.id, visible};
     }
 };
 
@@ -51,20 +50,20 @@ struct NamingRows {
 /// bytes; answers how many it wrote.
 std::int64_t write_rows(const NamingRows& rows, std::int64_t most, std::size_t document_bytes,
                         json::Writer& writer) {
-    db::Params params = db::Params::of(rows.self.id);
-    const std::string visible = rows.shown_rows(params);
+    db::Params params;
     const Output output(*rows.tx.site().catalogue, rows.resource, rows.self, {}, params);
-    const std::string select = "SELECT " + output.columns() + ", t.id FROM " + visible + " t" +
-                               output.joins() + " WHERE " + rows.condition;
+    const Sql select{"SELECT {}, t.id FROM {} t{} WHERE {}", Sql::verbatim(output.columns()), rows.shown(),
+                     Sql::verbatim(output.joins()), rows.condition};
     std::int64_t written = 0;
     const auto is_full = [&] { return written == most || writer.buffer().size() >= document_bytes; };
     std::optional<Uuid> last;
     writer.begin_array();
     for (bool is_more = !is_full(); is_more;) {
         db::Params values = params;
-        const std::string after = last ? " AND t.id < $" + std::to_string(values.add(*last)) : std::string();
-        const db::Result page = rows.tx.transaction().run(
-            select + after + " ORDER BY t.id DESC LIMIT " + std::to_string(page_rows), values);
+        const Sql older = last ? Sql{"t.id < {}", *last} : Sql("true");
+        const std::string statement =
+            Sql{"{} AND {} ORDER BY t.id DESC LIMIT {}", select, older, page_rows}.render(values);
+        const db::Result page = rows.tx.transaction().run(statement, values);
         for (const db::Row row : page) {
             if (is_full()) break;
             std::string json;
@@ -79,32 +78,33 @@ std::int64_t write_rows(const NamingRows& rows, std::int64_t most, std::size_t d
     return written;
 }
 
-/// "names the person in $1" over the row aliased t; empty where no field of the model can.
-std::string names_person(const Model& model) {
-    std::string condition;
+/// "It names the person", of a row of the model aliased t; nothing where no field can.
+std::optional<Sql> names_person(const Model& model, const Uuid& person) {
+    std::vector<Sql> any;
     for (const Field& field : model.fields) {
         if (!field.target || &field.target() != &model_of(tag<users::User>{})) continue;
         const bool is_list = field.type == &reference_list_type();
-        condition += condition.empty() ? "(" : " OR ";
-        condition += is_list ? "t." + field.name + " @> ARRAY[$1::uuid]" : "t." + field.name + " = $1::uuid";
+        any.push_back(is_list ? Sql{"t.{} @> ARRAY[{}::uuid]", db::name(field.name), person}
+                              : Sql{"t.{} = {}", db::name(field.name), person});
     }
-    return condition.empty() ? condition : condition + ")";
+    if (any.empty()) return std::nullopt;
+    return Sql{"({})", db::join(any, " OR ")};
 }
 
 void write_records_of(const NamingRows& rows, int most, std::size_t document_bytes, json::Writer& writer) {
-    const NamingRows::Count count = rows.count();
-    if (count.all == 0) return;
+    const RowCount count = rows.count();
+    if (count.all_rows == 0) return;
     writer.begin_object();
     writer.key("model");
     writer.string(rows.resource.model->name);
     writer.key("rows");
     // No more than were counted, where somebody makes some meanwhile.
     const std::int64_t shown =
-        write_rows(rows, std::min<std::int64_t>(most, count.visible), document_bytes, writer);
+        write_rows(rows, std::min<std::int64_t>(most, count.shown_rows), document_bytes, writer);
     writer.key("withheld");
-    writer.integer(count.all - count.visible);
+    writer.integer(count.all_rows - count.shown_rows);
     writer.key("left_out");
-    writer.integer(count.visible - shown);
+    writer.integer(count.shown_rows - shown);
     writer.end_object();
 }
 
@@ -122,9 +122,9 @@ void write_personal_rows(ReadTx& tx, const users::User& person, json::Writer& wr
     writer.key("records");
     writer.begin_array();
     for (const Resource* resource : catalogue.resources()) {
-        const std::string condition = names_person(*resource->model);
-        if (condition.empty()) continue;
-        write_records_of({tx, *resource, self, condition}, bounds.rows, document_bytes, writer);
+        const auto condition = names_person(*resource->model, self.id);
+        if (!condition) continue;
+        write_records_of({tx, *resource, self, *condition}, bounds.rows, document_bytes, writer);
     }
     writer.end_array();
 }

@@ -31,19 +31,13 @@ void require_oneself(const Actor& who) {
         throw Forbidden("access.denied", "Only the person themselves may have their data.");
 }
 
-std::optional<Timestamp> time_in(const db::Row& row, int column) {
-    if (row.is_null(column)) return std::nullopt;
-    return stored_timestamp(row.text(column));
-}
-
 /// What the person changed, as the trail has it.
 void write_changes(ReadTx& tx, Id<users::User> person, json::Writer& writer) {
-    const db::Result found = tx.rows(
-        "SELECT coalesce(json_agg(each), '[]') FROM (SELECT at, verb, table_name, row_id, address, via "
-        "FROM core_audit WHERE actor = $1 ORDER BY id DESC LIMIT $2) AS each",
-        person, most_entries);
     writer.key("changes_made");
-    writer.raw(found[0].text(0));
+    writer.raw(tx.value<std::string>({R"(SELECT coalesce(json_agg(each), '[]')::text
+            FROM (SELECT at, verb, table_name, row_id, address, via FROM core_audit
+                  WHERE actor = {} ORDER BY id DESC LIMIT {}) AS each)",
+                                      person, most_entries}));
 }
 
 std::string document_of(ReadTx& tx, const users::User& person) {
@@ -65,19 +59,13 @@ std::string document_of(ReadTx& tx, const users::User& person) {
 }
 
 PersonalData stored(ReadTx& tx, const Uuid& person) {
-    const db::Result found = tx.rows(
-        "SELECT state, requested_at, ready_at, expires_at, document FROM people_export WHERE person = $1 "
-        "AND (expires_at IS NULL OR expires_at > $2)",
-        person, tx.now());
-    PersonalData data;
-    if (found.empty()) return data;
-    data.state = enum_value<ExportState>(found[0].text(0));
-    data.requested_at = time_in(found[0], 1);
+    auto data = tx.find_one<PersonalData>(
+                      Sql{R"(SELECT state, requested_at, ready_at, expires_at, document FROM people_export
+                             WHERE person = {} AND (expires_at IS NULL OR expires_at > {}))",
+                          person, tx.now()})
+                    .value_or(PersonalData{});
     if (data.state == ExportState::pending && *data.requested_at < tx.now() - patience)
         data.state = ExportState::failed;
-    data.ready_at = time_in(found[0], 2);
-    data.expires_at = time_in(found[0], 3);
-    if (!found[0].is_null(4)) data.document = Json{std::string(found[0].text(4))};
     return data;
 }
 
@@ -86,15 +74,13 @@ PersonalData stored(ReadTx& tx, const Uuid& person) {
 PersonalData request_personal_data(Tx& tx, const Actor& who) {
     require_oneself(who);
     require(tx.site(), exports_of_one, who.id.text());
-    const bool is_new =
-        tx.execute(
-              "INSERT INTO people_export AS known (person, requested_at) VALUES ($1, $2) ON CONFLICT "
-              "(person) "
-              "DO UPDATE SET state = 'pending', requested_at = $2, ready_at = NULL, expires_at = NULL, "
-              "document = NULL WHERE known.state <> 'pending' OR known.requested_at < $3",
-              who.id, tx.now(), tx.now() - patience)
-            .affected() > 0;
-    if (is_new) tx.enqueue(GatherPersonalData{{who.id}}, {.unique_key = who.id.text()});
+    const int begun = tx.execute({R"(INSERT INTO people_export AS known (person, requested_at) VALUES ({}, {})
+                                     ON CONFLICT (person) DO UPDATE
+                                     SET state = 'pending', requested_at = excluded.requested_at, ready_at = NULL,
+                                         expires_at = NULL, document = NULL
+                                     WHERE known.state <> 'pending' OR known.requested_at < {})",
+                                  who.id, tx.now(), tx.now() - patience});
+    if (begun > 0) tx.enqueue(GatherPersonalData{{who.id}}, {.unique_key = who.id.text()});
     return stored(tx, who.id);
 }
 
@@ -104,11 +90,10 @@ PersonalData personal_data(ReadTx& tx, const Actor& who) {
 }
 
 bool keep_document(Tx& tx, const users::User& person) {
-    const db::Result kept_rows = tx.execute(
-        "UPDATE people_export SET state = 'ready', document = $2, ready_at = $3, expires_at = $4 "
-        "WHERE person = $1 AND state = 'pending'",
-        person.id, document_of(tx, person), tx.now(), tx.now() + kept);
-    return kept_rows.affected() > 0;
+    return tx.execute(
+               {R"(UPDATE people_export SET state = 'ready', document = {}, ready_at = {}, expires_at = {}
+                          WHERE person = {} AND state = 'pending')",
+                document_of(tx, person), tx.now(), tx.now() + kept, person.id}) > 0;
 }
 
 }  // namespace tamiti::people

@@ -33,7 +33,8 @@ int list_people(Site& site, const Options& options) {
         return command_refused("There is no role \"" + role + "\". These exist: " + join(roles, ", ") + ".");
     look(site, [&](ReadTx& tx) {
         std::printf("%-34s %-11s %-24s %-34s %s\n", "username", "account", "roles", "email", "last log in");
-        for (const User& user : tx.select<User>("($1 = '' OR roles @> ARRAY[$1]) ORDER BY username", role)) {
+        for (const User& user :
+             tx.select<User>({"({} = '' OR t.roles @> ARRAY[{}]) ORDER BY t.username", role, role})) {
             std::vector<std::string> held;
             for (Role each : user.roles) held.push_back(enum_name(each));
             std::printf("%-34s %-11s %-24s %-34s %s\n", user.username.c_str(),

@@ -9,18 +9,28 @@
 
 namespace tamiti::users {
 
+namespace {
+
+struct ExpiredAccount {
+    Id<User> id{};
+    Timestamp expires_at{};
+};
+BOOST_DESCRIBE_STRUCT(ExpiredAccount, (), (id, expires_at))
+
+}  // namespace
+
 JobResult close_expired(Tx& tx, const CloseExpired&) {
-    const db::Result closed = tx.execute(
-        "UPDATE users_user SET signed_out_at = $1, version = version + 1, updated_at = $1 "
-        "WHERE id IN (SELECT id FROM users_user WHERE is_active AND expires_at <= $1 "
-        "AND (signed_out_at IS NULL OR signed_out_at < expires_at) ORDER BY id LIMIT 500 FOR UPDATE) "
-        "RETURNING id, expires_at",
-        tx.now());
-    for (const db::Row row : closed) {
-        const Id<User> user{stored_uuid(row.text(0))};
-        tx.emit(UserExpired{.user = user, .expires_at = stored_timestamp(row.text(1)), .at = tx.now()});
-        forget_sessions(tx, user);
-        log::info("account_expired", {{"user", user.text()}});
+    const auto closed = tx.all<ExpiredAccount>(
+        Sql{R"(UPDATE users_user SET signed_out_at = {}, version = version + 1, updated_at = {}
+               WHERE id IN (SELECT id FROM users_user WHERE is_active AND expires_at <= {}
+                              AND (signed_out_at IS NULL OR signed_out_at < expires_at)
+                            ORDER BY id LIMIT 500 FOR UPDATE)
+               RETURNING id, expires_at)",
+            tx.now(), tx.now(), tx.now()});
+    for (const ExpiredAccount& account : closed) {
+        tx.emit(UserExpired{.user = account.id, .expires_at = account.expires_at, .at = tx.now()});
+        forget_sessions(tx, account.id);
+        log::info("account_expired", {{"user", account.id.text()}});
     }
     return done();
 }

@@ -29,13 +29,20 @@ std::optional<Id<User>> self(const Actor& who) {
 }
 
 std::vector<User> people(ReadTx& tx, const std::vector<Id<User>>& ids) {
-    return tx.select<User>("id = ANY($1)", ids);
+    return tx.select<User>({"t.id = ANY({})", ids});
 }
 
 std::string name_of(const User& person) {
     std::string name = person.first_name + " " + person.last_name;
     name = trim(name);
     return name.empty() ? person.username : name;
+}
+
+Sql accounts() {
+    return {
+        R"((SELECT id, username, email, phone, coalesce(nullif(first_name, ''), username) AS name, language,
+                       time_zone, department, roles, is_active, is_verified, expires_at, last_login_at, signed_out_at
+                FROM users_user))"};
 }
 
 void send_mail(Tx& tx, const User& person, const std::string& template_name,
@@ -53,24 +60,21 @@ bool is_client(const User& person) {
 }
 
 std::optional<User> named(ReadTx& tx, std::string_view username) {
-    auto found = tx.select<User>("lower(username) = $1", lower(username));
+    auto found = tx.select<User>({"lower(t.username) = {}", lower(username)});
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
 bool has_username(ReadTx& tx, std::string_view username) {
-    return tx.exists("SELECT FROM users_user WHERE lower(username) = $1", lower(username));
+    return tx.exists({"SELECT FROM users_user WHERE lower(username) = {}", lower(username)});
 }
 
 bool has_address(ReadTx& tx, std::string_view address) {
-    return tx.exists("SELECT FROM users_user WHERE lower(email) = $1", lower(address));
+    return tx.exists({"SELECT FROM users_user WHERE lower(email) = {}", lower(address)});
 }
 
 std::vector<std::string> addresses_among(ReadTx& tx, const std::vector<std::string>& addresses) {
-    std::vector<std::string> known;
-    for (const db::Row row :
-         tx.rows("SELECT lower(email) FROM users_user WHERE lower(email) = ANY($1::text[])", addresses))
-        known.emplace_back(row.text(0));
-    return known;
+    return tx.all<std::string>(
+        {"SELECT lower(email) FROM users_user WHERE lower(email) = ANY({}::text[])", addresses});
 }
 
 void forget_sessions(Tx& tx, Id<User> person) {
@@ -79,11 +83,10 @@ void forget_sessions(Tx& tx, Id<User> person) {
 }
 
 bool mark_signed_in(Tx& tx, Id<User> person) {
-    return tx.execute(
-                 "UPDATE users_user SET last_login_at = $2 WHERE id = $1 AND is_active AND "
-                 "is_verified AND (expires_at IS NULL OR expires_at > $2)",
-                 person, tx.now())
-               .affected() > 0;
+    return tx.execute({R"(UPDATE users_user SET last_login_at = {}
+                          WHERE id = {} AND is_active AND is_verified
+                            AND (expires_at IS NULL OR expires_at > {}))",
+                       tx.now(), person, tx.now()}) > 0;
 }
 
 std::string username_fault(std::string_view username) {

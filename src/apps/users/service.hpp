@@ -47,10 +47,7 @@ std::vector<std::string> addresses_among(ReadTx& tx, const std::vector<std::stri
 
 /// Everybody's account as a table to join: id, username, email, phone, name (what mails call the person),
 /// language, time_zone, department, roles, is_active, is_verified, expires_at, last_login_at, signed_out_at.
-inline constexpr std::string_view accounts =
-    "(SELECT id, username, email, phone, coalesce(nullif(first_name, ''), username) AS name, language, "
-    "time_zone, department, roles, is_active, is_verified, expires_at, last_login_at, signed_out_at "
-    "FROM users_user)";
+Sql accounts();
 
 /// Sends a mail to the address of a person in their language. Where the values have no `name`, what mails
 /// call the person is added as that.

@@ -48,14 +48,13 @@ void check_manager(Tx& tx, const User& next) {
     if (*next.manager == next.id) throw Invalid("manager", "Nobody reports to themselves.");
     // Rows first, so that who holds the lines waits for no row. Only a bulk request that moves several people
     // does; where it locks up with another, one of the two runs again.
-    tx.execute("SELECT FROM users_user WHERE id = $1 FOR KEY SHARE", *next.manager);
+    tx.execute({"SELECT FROM users_user WHERE id = {} FOR KEY SHARE", *next.manager});
     hold_reporting_lines(tx);
-    const bool goes_round = tx.exists(
-        "WITH RECURSIVE above (id, manager) AS ("
-        "  SELECT id, manager FROM users_user WHERE id = $1"
-        "  UNION SELECT u.id, u.manager FROM users_user u JOIN above a ON u.id = a.manager"
-        ") SELECT FROM above WHERE manager = $2",
-        *next.manager, next.id);
+    const bool goes_round = tx.exists({R"(WITH RECURSIVE above (id, manager) AS (
+              SELECT id, manager FROM users_user WHERE id = {}
+              UNION SELECT u.id, u.manager FROM users_user u JOIN above a ON u.id = a.manager)
+            SELECT FROM above WHERE manager = {})",
+                                       *next.manager, next.id});
     if (goes_round)
         throw Invalid("manager", "This person reports, directly or through others, to the one you change.");
 }
@@ -109,10 +108,10 @@ bool loses_access(const User& now, const User& before) {
 void check_last_admin(Tx& tx, const User& next, const User& before) {
     if (!is_lasting_admin(before) || is_lasting_admin(next)) return;
     tx.hold("users.last_admin");
-    const bool another = tx.exists(
-        "SELECT FROM users_user WHERE is_active AND is_verified AND expires_at IS NULL AND "
-        "roles @> ARRAY['admin'] AND id <> $1",
-        next.id);
+    const bool another = tx.exists({R"(SELECT FROM users_user
+                                       WHERE is_active AND is_verified AND expires_at IS NULL
+                                         AND roles @> ARRAY['admin'] AND id <> {})",
+                                    next.id});
     if (!another)
         throw Conflict("users.last_admin",
                        "This is the last admin who can sign in. Make somebody else an admin first.");

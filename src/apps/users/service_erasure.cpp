@@ -34,22 +34,18 @@ User erase(Tx& tx, const Actor& who, Id<User> id, Erasure asked) {
 
 void forget_person(Tx& tx, const Uuid& person) {
     forget_invitations(tx, person, former_address(person));
-    tx.execute(
-        "DELETE FROM core_mail WHERE state <> 'waiting' AND "
-        "lower(recipient) = (SELECT lower(email) FROM users_user WHERE id = $1)",
-        person);
+    tx.execute({R"(DELETE FROM core_mail WHERE state <> 'waiting'
+                   AND lower(recipient) = (SELECT lower(email) FROM users_user WHERE id = {}))",
+                person});
     audit::erase_personal(tx, model_of(tag<User>{}), where("id = {}", person),
                           {{"username", former_username(person)},
                            {"email", former_address(person)},
                            {"first_name", "Former"},
                            {"last_name", "member"},
                            {"time_zone", tx.site().time_zone}});
-    tx.execute("UPDATE users_user SET is_active = false, is_verified = false, erased_at = $2 WHERE id = $1",
-               person, tx.now());
-    tx.execute(
-        "UPDATE users_user SET out_of_office_delegate = NULL, version = version + 1, updated_at = $2 "
-        "WHERE out_of_office_delegate = $1",
-        person, tx.now());
+    tx.execute({"UPDATE users_user SET is_active = false, is_verified = false, erased_at = {} WHERE id = {}",
+                tx.now(), person});
+    tx.update<User>({"out_of_office_delegate = NULL"}, where("out_of_office_delegate = {}", person));
 }
 
 }  // namespace tamiti::users

@@ -7,37 +7,29 @@
 namespace tamiti::users {
 
 int end_invitations(Tx& tx, InvitationState as, const Scope& which, int most) {
-    db::Params params = db::Params::of(enum_name(as), tx.now(), most);
     const bool is_expiry = as == InvitationState::expired;
-    const std::string pending = "state = 'pending'" + std::string(is_expiry ? " AND expires_at <= $2" : "") +
-                                " AND (" + which.render(params) + ")";
-    return tx.transaction()
-        .run(
-            "UPDATE users_invitation SET state = $1, " + std::string(is_expiry ? "" : "cancelled_at = $2, ") +
-                "version = version + 1, updated_at = $2 WHERE id IN (SELECT id FROM users_invitation WHERE " +
-                pending + " ORDER BY id LIMIT $3 FOR UPDATE)",
-            params)
-        .affected();
+    const Sql over = is_expiry ? Sql{"expires_at <= {}", tx.now()} : Sql("true");
+    const Sql pending{R"(id IN (SELECT id FROM users_invitation WHERE state = 'pending' AND {} AND {}
+                                ORDER BY id LIMIT {} FOR UPDATE))",
+                      over, which, most};
+    if (is_expiry) return tx.update<Invitation>({"state = {}", enum_name(as)}, Scope(pending));
+    return tx.update<Invitation>({"state = {}, cancelled_at = {}", enum_name(as), tx.now()}, Scope(pending));
 }
 
 std::vector<std::string> invited_among(ReadTx& tx, const std::vector<std::string>& addresses) {
-    std::vector<std::string> invited;
-    for (const db::Row row : tx.rows("SELECT lower(email) FROM users_invitation WHERE state = 'pending' AND "
-                                     "expires_at > $2 AND lower(email) = ANY($1::text[])",
-                                     addresses, tx.now()))
-        invited.emplace_back(row.text(0));
-    return invited;
+    return tx.all<std::string>({R"(SELECT lower(email) FROM users_invitation
+                                   WHERE state = 'pending' AND expires_at > {} AND lower(email) = ANY({}::text[]))",
+                                tx.now(), addresses});
 }
 
 bool is_invited(ReadTx& tx, const std::string& address) {
-    return tx.exists("SELECT FROM users_invitation WHERE lower(email) = $1 AND state = 'pending'",
-                     lower(address));
+    return tx.exists(
+        {"SELECT FROM users_invitation WHERE lower(email) = {} AND state = 'pending'", lower(address)});
 }
 
 int joined_by(ReadTx& tx, Id<Import> import) {
-    return static_cast<int>(
-        tx.rows("SELECT count(*) FROM users_invitation WHERE batch = $1 AND state = 'accepted'", import)[0]
-            .integer(0));
+    return tx.value<int>(
+        {"SELECT count(*) FROM users_invitation WHERE batch = {} AND state = 'accepted'", import});
 }
 
 void forget_invitations(Tx& tx, const Uuid& person, const std::string& former_address) {
@@ -47,7 +39,7 @@ void forget_invitations(Tx& tx, const Uuid& person, const std::string& former_ad
     audit::erase_personal(
         tx, model_of(tag<Invitation>{}),
         where("account = {} OR lower(email) = (SELECT lower(u.email) FROM users_user u WHERE u.id = {})",
-              person),
+              person, person),
         {{"email", former_address}});
 }
 

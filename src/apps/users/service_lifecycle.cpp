@@ -20,12 +20,13 @@ bool is_list(const Responsibility& responsibility) {
     return responsibility.model->field(responsibility.field).type == &reference_list_type();
 }
 
-/// The open rows that name the person in $1.
-std::string open_rows(const Responsibility& responsibility) {
-    std::string condition = is_list(responsibility) ? responsibility.field + " @> ARRAY[$1::uuid]"
-                                                    : responsibility.field + " = $1::uuid";
-    if (responsibility.model->deleted_at >= 0) condition += " AND deleted_at IS NULL";
-    return condition + " AND (" + responsibility.open + ")";
+/// "It names the person and is open", of a row of the responsibility's model.
+Scope open_rows(const Responsibility& responsibility, Id<User> person) {
+    const Sql field = db::name(responsibility.field);
+    const Sql names =
+        is_list(responsibility) ? Sql{"{} @> ARRAY[{}::uuid]", field, person} : Sql{"{} = {}", field, person};
+    const Sql lives = responsibility.model->deleted_at >= 0 ? Sql("deleted_at IS NULL") : Sql("true");
+    return where("{} AND {} AND ({})", names, lives, Sql::verbatim(responsibility.open));
 }
 
 /// The rows in brief, as far as the actor sees them, as a JSON array.
@@ -35,14 +36,17 @@ std::string brief_rows(ReadTx& tx, const Resource& resource, const Actor& who,
     Selection selection{.fields = {"id"}};
     for (int field : model.brief)
         selection.fields.push_back(model.fields[static_cast<std::size_t>(field)].name);
-    db::Params params = db::Params::of(person);
-    const std::string rows = visible_rows(resource, who).render(params);
+    db::Params params;
     const Output output(*tx.site().catalogue, resource, who, selection, params);
-    const db::Result result =
-        tx.transaction().run("SELECT " + output.columns() + " FROM (SELECT * FROM " + rows +
-                                 " AS visible WHERE " + open_rows(responsibility) + " ORDER BY id LIMIT " +
-                                 std::to_string(shown_rows) + ") t" + output.joins() + " ORDER BY t.id",
-                             params);
+    const std::string statement =
+        Sql{R"(SELECT {} FROM (SELECT * FROM {} AS visible WHERE {} ORDER BY id LIMIT {}) t{} ORDER BY t.id)",
+            Sql::verbatim(output.columns()),
+            visible_rows(resource, who),
+            open_rows(responsibility, person),
+            shown_rows,
+            Sql::verbatim(output.joins())}
+            .render(params);
+    const db::Result result = tx.transaction().run(statement, params);
     std::string json = "[";
     for (const db::Row row : result) {
         if (json.size() > 1) json += ',';
@@ -52,75 +56,71 @@ std::string brief_rows(ReadTx& tx, const Resource& resource, const Actor& who,
 }
 
 /// The columns that must be unique together with that one: a person who is there already can't come again.
-std::vector<std::vector<std::string>> unique_partners(Tx& tx, const std::string& table,
-                                                      const std::string& column) {
-    std::vector<std::vector<std::string>> partners;
-    for (const db::Row row :
-         tx.rows("SELECT array_agg(a.attname) FROM pg_index i "
-                 "JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey) "
-                 "WHERE i.indrelid = to_regclass($1) AND i.indisunique AND i.indexprs IS NULL "
-                 "GROUP BY i.indexrelid HAVING bool_or(a.attname = $2)",
-                 table, column))
-        partners.push_back(db::parse_array(row.text(0)));
-    return partners;
+std::vector<Tags> unique_partners(Tx& tx, const std::string& table, const std::string& column) {
+    return tx.all<Tags>({R"(SELECT array_agg(a.attname) FROM pg_index i
+                            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
+                            WHERE i.indrelid = to_regclass({}) AND i.indisunique AND i.indexprs IS NULL
+                            GROUP BY i.indexrelid HAVING bool_or(a.attname = {}))",
+                         table, column});
 }
 
 /// That the other person isn't named by a row that must be unique: theirs then stays, and this one too.
-std::string no_twin(Tx& tx, const Responsibility& responsibility) {
+Scope no_twin(Tx& tx, const Responsibility& responsibility, Id<User> to) {
     const std::string& table = responsibility.model->table;
-    std::string condition;
-    for (const auto& columns : unique_partners(tx, table, responsibility.field)) {
-        condition += " AND NOT EXISTS (SELECT FROM " + table + " AS twin WHERE true";
-        for (const std::string& column : columns)
-            condition += column == responsibility.field ? " AND twin." + column + " = $2::uuid"
-                                                        : " AND twin." + column + " = t." + column;
-        condition += ")";
+    Scope alone = Scope::all();
+    for (const Tags& columns : unique_partners(tx, table, responsibility.field)) {
+        std::vector<Sql> same;
+        for (const std::string& column : columns.names)
+            same.push_back(column == responsibility.field
+                               ? Sql{"twin.{} = {}", db::name(column), to}
+                               : Sql{"twin.{} = t.{}", db::name(column), db::name(column)});
+        alone = alone && where("NOT EXISTS (SELECT FROM {} AS twin WHERE {})", db::name(table),
+                               db::join(same, " AND "));
     }
-    return condition;
+    return alone;
 }
 
 int hand_over_rows(Tx& tx, const Responsibility& responsibility, Id<User> from, Id<User> to) {
-    const Model& model = *responsibility.model;
-    const std::string& field = responsibility.field;
-    const std::string value =
-        is_list(responsibility) ? "CASE WHEN " + field + " @> ARRAY[$2::uuid] THEN array_remove(" + field +
-                                      ", $1::uuid) ELSE array_replace(" + field + ", $1::uuid, $2::uuid) END"
-                                : "$2::uuid";
+    const Sql table = db::name(responsibility.model->table), field = db::name(responsibility.field);
+    const Sql value = is_list(responsibility)
+                          ? Sql{R"(CASE WHEN {} @> ARRAY[{}::uuid] THEN array_remove({}, {}::uuid)
+                                   ELSE array_replace({}, {}::uuid, {}::uuid) END)",
+                                field,
+                                to,
+                                field,
+                                from,
+                                field,
+                                from,
+                                to}
+                          : Sql{"{}::uuid", to};
     // In the order of their ids, so that two who hand over at once wait for each other and don't lock up.
-    return tx
-        .execute("UPDATE " + model.table + " AS t SET " + field + " = " + value +
-                     ", version = version + 1, updated_at = $3 WHERE id IN (SELECT id FROM " + model.table +
-                     " WHERE " + open_rows(responsibility) + " ORDER BY id FOR UPDATE)" +
-                     no_twin(tx, responsibility),
-                 from, to, tx.now())
-        .affected();
+    return tx.execute({R"(UPDATE {} AS t SET {} = {}, version = version + 1, updated_at = {}
+                          WHERE id IN (SELECT id FROM {} WHERE {} ORDER BY id FOR UPDATE) AND {})",
+                       table, field, value, tx.now(), table, open_rows(responsibility, from),
+                       no_twin(tx, responsibility, to)});
 }
 
 /// Whoever takes over from their own superior moves up, and nobody stands in for themselves.
 void make_way(Tx& tx, Id<User> from, Id<User> to) {
-    tx.execute(
-        "SELECT FROM users_user WHERE id IN ($1, $2) OR manager = $1 OR out_of_office_delegate = $1 "
-        "ORDER BY id FOR NO KEY UPDATE",
-        from, to);
+    tx.execute({R"(SELECT FROM users_user WHERE id IN ({}, {}) OR manager = {} OR out_of_office_delegate = {}
+                   ORDER BY id FOR NO KEY UPDATE)",
+                from, to, from, from});
     hold_reporting_lines(tx);
-    tx.execute(
-        "WITH RECURSIVE above (id, manager) AS ("
-        "  SELECT id, manager FROM users_user WHERE id = $2"
-        "  UNION SELECT u.id, u.manager FROM users_user u JOIN above a ON u.id = a.manager) "
-        "UPDATE users_user SET manager = (SELECT manager FROM users_user WHERE id = $1), "
-        "version = version + 1, updated_at = $3 WHERE id = $2 AND EXISTS (SELECT FROM above WHERE manager = "
-        "$1)",
-        from, to, tx.now());
-    tx.execute(
-        "UPDATE users_user SET out_of_office_delegate = NULL, version = version + 1, updated_at = $3 "
-        "WHERE id = $2 AND out_of_office_delegate = $1",
-        from, to, tx.now());
+    tx.update<User>({"manager = (SELECT manager FROM users_user WHERE id = {})", from},
+                    where(R"(id = {} AND EXISTS (
+                               WITH RECURSIVE above (id, manager) AS (
+                                 SELECT id, manager FROM users_user WHERE id = {}
+                                 UNION SELECT u.id, u.manager FROM users_user u JOIN above a ON u.id = a.manager)
+                               SELECT FROM above WHERE manager = {}))",
+                          to, to, from));
+    tx.update<User>({"out_of_office_delegate = NULL"},
+                    where("id = {} AND out_of_office_delegate = {}", to, from));
 }
 
 /// Locks both, in the order of their ids: whoever takes over can't leave meanwhile, and two who hand over to
 /// each other wait and don't lock up. Rows that name one of them may be made meanwhile: the ids don't change.
 void lock_both(Tx& tx, Id<User> from, Id<User> to) {
-    tx.execute("SELECT FROM users_user WHERE id IN ($1, $2) ORDER BY id FOR NO KEY UPDATE", from, to);
+    tx.execute({"SELECT FROM users_user WHERE id IN ({}, {}) ORDER BY id FOR NO KEY UPDATE", from, to});
 }
 
 /// Who may take over: somebody of the studio who can sign in.
@@ -147,11 +147,10 @@ std::vector<OpenWork> open_work(ReadTx& tx, const Actor& who, Id<User> person) {
         for (const Responsibility& responsibility : app.responsibilities) {
             const Resource* resource = registry.catalogue().resource_of(*responsibility.model);
             if (resource && !token_allows(who, *resource, "read")) continue;
-            const db::Result counted = tx.rows(
-                "SELECT count(*) FROM " + responsibility.model->table + " WHERE " + open_rows(responsibility),
-                person);
             OpenWork work{.model = responsibility.model->name, .field = responsibility.field};
-            work.count = static_cast<int>(counted[0].integer(0));
+            work.count =
+                tx.value<int>({"SELECT count(*) FROM {} WHERE {}", db::name(responsibility.model->table),
+                               open_rows(responsibility, person)});
             work.rows.text = "[]";
             if (resource && work.count > 0)
                 work.rows.text = brief_rows(tx, *resource, who, responsibility, person);

@@ -48,19 +48,18 @@ std::vector<std::string> personal_columns(const Model& model) {
 
 int erase_personal(Tx& tx, const Model& model, const Scope& which, const Values& instead) {
     require_personal(model, instead);
-    db::Params params = db::Params::of(tx.now());
+    db::Params params;
     const std::string values = assignments(model, instead, params);
-    const db::Result erased = tx.transaction().run("UPDATE " + model.table + " SET " + values +
-                                                       "version = version + 1, updated_at = $1 WHERE " +
-                                                       which.render(params) + " RETURNING id",
-                                                   params);
-    std::vector<std::string> rows;
-    for (const db::Row row : erased) rows.emplace_back(row.text(0));
+    const std::string statement =
+        Sql{"UPDATE {} SET {}version = version + 1, updated_at = {} WHERE {} RETURNING id",
+            db::name(model.table), Sql::verbatim(values), tx.now(), which}
+            .render(params);
+    const auto rows = rows_of<std::string>(tx.transaction().run(statement, params));
     // After the change, whose own entry in the trail has the values of before.
     if (!rows.empty())
-        tx.execute("SELECT core_audit_forget(id, $2, $3) FROM unnest($1::uuid[]) AS id", rows, model.table,
-                   personal_columns(model));
-    return erased.size();
+        tx.execute({"SELECT core_audit_forget(id, {}, {}) FROM unnest({}::uuid[]) AS id", model.table,
+                    personal_columns(model), rows});
+    return static_cast<int>(rows.size());
 }
 
 }  // namespace tamiti::audit

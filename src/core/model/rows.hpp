@@ -91,7 +91,8 @@ Value value_of(std::optional<std::string_view> stored) {
 template <class T>
 RowType described() {
     RowType type{.name = type_name<T>()};
-    boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>(
+    boost::mp11::mp_for_each<
+        boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>>(
         [&](auto member) {
             constexpr auto pointer = decltype(member)::pointer;
             using Value = std::remove_cvref_t<decltype(std::declval<T&>().*pointer)>;

@@ -33,20 +33,20 @@ std::string new_code() {
 }  // namespace
 
 Tags make_recovery_codes(Tx& tx, Id<users::User> account) {
-    tx.execute("DELETE FROM auth_recovery_code WHERE account = $1", account);
+    tx.execute({"DELETE FROM auth_recovery_code WHERE account = {}", account});
     Tags codes;
     for (int i = 0; i < how_many; ++i) {
         codes.names.push_back(new_code());
-        tx.execute("INSERT INTO auth_recovery_code (hash, account, created_at) VALUES ($1, $2, $3)",
-                   code_hash(account, letters_of(codes.names.back())), account, tx.now());
+        tx.execute({"INSERT INTO auth_recovery_code (hash, account, created_at) VALUES ({}, {}, {})",
+                    code_hash(account, letters_of(codes.names.back())), account, tx.now()});
     }
     return codes;
 }
 
 bool use_recovery_code(Tx& tx, Id<users::User> account, std::string_view typed) {
-    constexpr const char* statement =
-        "UPDATE auth_recovery_code SET used_at = $3 WHERE hash = $1 AND account = $2 AND used_at IS NULL";
-    return tx.execute(statement, code_hash(account, letters_of(typed)), account, tx.now()).affected() > 0;
+    return tx.execute({R"(UPDATE auth_recovery_code SET used_at = {}
+                          WHERE hash = {} AND account = {} AND used_at IS NULL)",
+                       tx.now(), code_hash(account, letters_of(typed)), account}) > 0;
 }
 
 }  // namespace tamiti::auth

@@ -33,6 +33,14 @@ struct Factor {
     Timestamp begun_at{};
     bool is_confirmed = false;
 };
+BOOST_DESCRIBE_STRUCT(Factor, (), (account, secret, last_step, begun_at, is_confirmed))
+
+/// What is told of a confirmed factor.
+struct ConfirmedFactor {
+    Timestamp confirmed_at{};
+    int codes_left = 0;
+};
+BOOST_DESCRIBE_STRUCT(ConfirmedFactor, (), (confirmed_at, codes_left))
 
 std::string seal(const Site& site, Id<users::User> account, std::string_view secret) {
     return seal_text(site, purpose, account.text(), secret);
@@ -41,13 +49,12 @@ std::string seal(const Site& site, Id<users::User> account, std::string_view sec
 /// The account's factor, confirmed or begun, locked until the end of the transaction. What the program can't
 /// open any more is an error and never the same as having no factor.
 std::optional<Factor> find_factor(Tx& tx, Id<users::User> account) {
-    const db::Result found = tx.execute(
-        "SELECT secret, last_step, begun_at, confirmed_at IS NOT NULL FROM auth_second_factor "
-        "WHERE account = $1 FOR UPDATE",
-        account);
-    if (found.empty()) return std::nullopt;
-    const db::Row row = found[0];
-    const auto opened = open_text(tx.site(), purpose, account.text(), row.text(0));
+    auto factor = tx.find_one<Factor>(
+        Sql{R"(SELECT account, secret, last_step, begun_at, confirmed_at IS NOT NULL AS is_confirmed
+               FROM auth_second_factor WHERE account = {} FOR UPDATE)",
+            account});
+    if (!factor) return std::nullopt;
+    const auto opened = open_text(tx.site(), purpose, account.text(), factor->secret);
     if (!opened) {
         log::error("second_factor_sealed", {{"user", account.text()}});
         throw Unavailable(
@@ -55,9 +62,10 @@ std::optional<Factor> find_factor(Tx& tx, Id<users::User> account) {
             "The second factor can't be read at this moment. Tell the people who run the studio.", 60);
     }
     if (opened->is_stale)
-        tx.execute("UPDATE auth_second_factor SET secret = $2 WHERE account = $1", account,
-                   seal(tx.site(), account, opened->text));
-    return Factor{account, opened->text, row.integer(1), stored_timestamp(row.text(2)), row.boolean(3)};
+        tx.execute({"UPDATE auth_second_factor SET secret = {} WHERE account = {}",
+                    seal(tx.site(), account, opened->text), account});
+    factor->secret = opened->text;
+    return factor;
 }
 
 Factor confirmed_factor(Tx& tx, Id<users::User> account) {
@@ -79,9 +87,8 @@ void restore_limits(Site& site, Id<users::User> account) {
 bool take_app_code(Tx& tx, const Factor& factor, std::string_view code) {
     const std::int64_t step = totp_match(factor.secret, code, tx.now(), factor.last_step);
     if (step == 0) return false;
-    constexpr const char* statement =
-        "UPDATE auth_second_factor SET last_step = $2 WHERE account = $1 AND last_step < $2";
-    return tx.execute(statement, factor.account, step).affected() > 0;
+    return tx.execute({"UPDATE auth_second_factor SET last_step = {} WHERE account = {} AND last_step < {}",
+                       step, factor.account, step}) > 0;
 }
 
 /// What kind of code of the factor this is, which is used up; nothing where it is none. Tries count before
@@ -119,17 +126,17 @@ void note_change(Tx& tx, Id<users::User> account, const std::string& what) {
 }  // namespace
 
 FactorStatus second_factor(ReadTx& tx, const Actor& who) {
-    const db::Result found = tx.rows(
-        "SELECT confirmed_at, (SELECT count(*) FROM auth_recovery_code c WHERE c.account = f.account AND "
-        "used_at "
-        "IS NULL) FROM auth_second_factor f WHERE account = $1 AND confirmed_at IS NOT NULL",
-        who.id);
+    const auto confirmed =
+        tx.find_one<ConfirmedFactor>(Sql{R"(SELECT confirmed_at, (SELECT count(*) FROM auth_recovery_code c
+                                     WHERE c.account = f.account AND used_at IS NULL) AS codes_left
+               FROM auth_second_factor f WHERE account = {} AND confirmed_at IS NOT NULL)",
+                                         who.id});
     FactorStatus status;
     status.is_required = who.roles.meets(roles_named(tx.settings().second_factor_roles, ""));
-    if (found.empty()) return status;
+    if (!confirmed) return status;
     status.is_on = true;
-    status.confirmed_at = stored_timestamp(found[0].text(0));
-    status.recovery_codes_left = static_cast<int>(found[0].integer(1));
+    status.confirmed_at = confirmed->confirmed_at;
+    status.recovery_codes_left = confirmed->codes_left;
     return status;
 }
 
@@ -139,11 +146,13 @@ FactorSecret begin_second_factor(Tx& tx, const Actor& who, const Call& call, Fac
     const Account own = prove_own_password(tx, who, "password", asked.password);
     const Id<users::User> account = own.id;
     const std::string secret = totp_secret();
-    constexpr const char* statement =
-        "INSERT INTO auth_second_factor (account, secret, begun_at) VALUES ($1, $2, $3) "
-        "ON CONFLICT (account) DO UPDATE SET secret = excluded.secret, begun_at = excluded.begun_at "
-        "WHERE auth_second_factor.confirmed_at IS NULL";
-    if (tx.execute(statement, account, seal(tx.site(), account, secret), tx.now()).affected() == 0)
+    const int begun =
+        tx.execute({R"(INSERT INTO auth_second_factor (account, secret, begun_at) VALUES ({}, {}, {})
+                                     ON CONFLICT (account) DO UPDATE
+                                     SET secret = excluded.secret, begun_at = excluded.begun_at
+                                     WHERE auth_second_factor.confirmed_at IS NULL)",
+                    account, seal(tx.site(), account, secret), tx.now()});
+    if (begun == 0)
         throw Conflict("auth.second_factor_is_on",
                        "The second factor is on already. Remove it to set up another.");
     return {.secret = base32(secret),
@@ -166,7 +175,7 @@ RecoveryCodes confirm_second_factor(Tx& tx, const Actor& who, const Call& call, 
     if (!take_app_code(tx, *factor, asked.code))
         throw Invalid("code", "This is not the code that the app shows now.");
     restore_limits(tx.site(), account);
-    tx.execute("UPDATE auth_second_factor SET confirmed_at = $2 WHERE account = $1", account, tx.now());
+    tx.execute({"UPDATE auth_second_factor SET confirmed_at = {} WHERE account = {}", tx.now(), account});
     note_change(tx, account, "A code generator was added");
     return {make_recovery_codes(tx, account)};
 }
@@ -203,19 +212,18 @@ SignInKind require_second_factor(Tx& tx, const Actor& who, Id<users::User> accou
 }
 
 bool drop_second_factor(Tx& tx, Id<users::User> account) {
-    const bool was_on = !tx.execute(
-                               "DELETE FROM auth_second_factor WHERE account = $1 AND confirmed_at IS NOT "
-                               "NULL RETURNING account",
-                               account)
-                             .empty();
+    const bool was_on =
+        tx.execute(
+            {"DELETE FROM auth_second_factor WHERE account = {} AND confirmed_at IS NOT NULL", account}) > 0;
     if (was_on) note_change(tx, account, "The code generator was removed");
     return was_on;
 }
 
 JobResult reseal_second_factors(Tx& tx, const ResealSecondFactors&) {
     if (tx.site().previous_secret.empty()) return done();
-    const db::Result all = tx.execute("SELECT account FROM auth_second_factor ORDER BY account");
-    for (const db::Row& row : all) find_factor(tx, {stored_uuid(row.text(0))});
+    for (const Id<users::User> account :
+         tx.all<Id<users::User>>({"SELECT account FROM auth_second_factor ORDER BY account"}))
+        find_factor(tx, account);
     return done();
 }
 

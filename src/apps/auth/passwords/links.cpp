@@ -13,23 +13,13 @@ std::string issue(Tx& tx, Purpose purpose, const Uuid& subject, const std::optio
     std::string token = random_base64url(32);
     // One row for each subject and purpose is unused at a time, so that a newer link replaces the older one
     // even where two are asked for at once.
-    tx.execute(
-        "INSERT INTO auth_link (hash, purpose, subject, account, address, expires_at, created_at) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7) "
-        "ON CONFLICT (purpose, subject) WHERE used_at IS NULL DO UPDATE SET hash = excluded.hash, "
-        "address = excluded.address, expires_at = excluded.expires_at, created_at = excluded.created_at",
-        token_hash(token), enum_name(purpose), subject, account, address, tx.now() + lifetime_of(purpose),
-        tx.now());
+    tx.execute({R"(INSERT INTO auth_link (hash, purpose, subject, account, address, expires_at, created_at)
+                   VALUES ({}, {}, {}, {}, {}, {}, {})
+                   ON CONFLICT (purpose, subject) WHERE used_at IS NULL DO UPDATE SET hash = excluded.hash,
+                   address = excluded.address, expires_at = excluded.expires_at, created_at = excluded.created_at)",
+                token_hash(token), enum_name(purpose), subject, account, address,
+                tx.now() + lifetime_of(purpose), tx.now()});
     return token;
-}
-
-std::optional<Link> link_of(const db::Result& found) {
-    if (found.empty()) return std::nullopt;
-    Link link;
-    link.subject = Uuid::parse(found[0].text(0)).value();
-    if (!found[0].is_null(1)) link.account = Id<users::User>{Uuid::parse(found[0].text(1)).value()};
-    link.address = found[0].text(2);
-    return link;
 }
 
 }  // namespace
@@ -56,26 +46,25 @@ std::string issue_link(Tx& tx, Purpose purpose, const Uuid& subject, const std::
 }
 
 std::optional<Link> use_link(Tx& tx, Purpose purpose, std::string_view token) {
-    return link_of(
-        tx.execute("UPDATE auth_link SET used_at = $3 WHERE hash = $1 AND purpose = $2 AND used_at IS NULL "
-                   "AND expires_at > $3 RETURNING subject, account, address",
-                   token_hash(token), enum_name(purpose), tx.now()));
+    return tx.find_one<Link>(Sql{R"(UPDATE auth_link SET used_at = {}
+                                    WHERE hash = {} AND purpose = {} AND used_at IS NULL AND expires_at > {}
+                                    RETURNING subject, account, address)",
+                                 tx.now(), token_hash(token), enum_name(purpose), tx.now()});
 }
 
 std::optional<Link> look_at_link(ReadTx& tx, Purpose purpose, std::string_view token) {
-    return link_of(
-        tx.rows("SELECT subject, account, address FROM auth_link WHERE hash = $1 AND purpose = $2 "
-                "AND used_at IS NULL AND expires_at > $3",
-                token_hash(token), enum_name(purpose), tx.now()));
+    return tx.find_one<Link>(Sql{R"(SELECT subject, account, address FROM auth_link
+                                    WHERE hash = {} AND purpose = {} AND used_at IS NULL AND expires_at > {})",
+                                 token_hash(token), enum_name(purpose), tx.now()});
 }
 
 void void_links(Tx& tx, Id<users::User> account) {
-    tx.execute("DELETE FROM auth_link WHERE account = $1 AND used_at IS NULL", account);
+    tx.execute({"DELETE FROM auth_link WHERE account = {} AND used_at IS NULL", account});
 }
 
 void void_links(Tx& tx, Id<users::User> account, Purpose purpose) {
-    tx.execute("DELETE FROM auth_link WHERE account = $1 AND used_at IS NULL AND purpose = $2", account,
-               enum_name(purpose));
+    tx.execute({"DELETE FROM auth_link WHERE account = {} AND used_at IS NULL AND purpose = {}", account,
+                enum_name(purpose)});
 }
 
 Problem invalid_link() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 #include <chrono>
 #include <cstdint>
@@ -25,6 +26,7 @@ struct Link {
     std::optional<Id<users::User>> account{};  ///< nothing where the link is about no account yet
     std::string address{};                     ///< as it was when the link was issued
 };
+BOOST_DESCRIBE_STRUCT(Link, (), (subject, account, address))
 
 /// How long a link lives: a reset 30 minutes, an invitation 7 days, the others 24 hours.
 std::chrono::seconds lifetime_of(Purpose purpose);

@@ -53,10 +53,10 @@ void change_password(Tx& tx, const Actor& who, const Call& call, PasswordChange 
         throw Invalid("password", "Choose another password than the present one.");
     const std::string hash = hash_password(asked.password);
     // Nothing where another change came first, which made `current` wrong.
-    const auto changed =
-        tx.execute("UPDATE auth_password SET hash = $3, changed_at = $4 WHERE account = $1 AND hash = $2",
-                   account.id, account.hash, hash, tx.now());
-    if (!changed.affected()) throw Invalid("current", "This is not your password.");
+    const int changed =
+        tx.execute({"UPDATE auth_password SET hash = {}, changed_at = {} WHERE account = {} AND hash = {}",
+                    hash, tx.now(), account.id, account.hash});
+    if (changed == 0) throw Invalid("current", "This is not your password.");
     end_sessions(tx, account.id, EndReason::password_changed, Id<Session>{who.session});
     void_links(tx, account.id);
     tell_of_password_change(tx, account, who.address);

@@ -68,7 +68,7 @@ void make_nobody(users::User& user) {
 /// nobody, and undone, so that both take the same time.
 std::pair<Account, std::string> make_account(Tx& tx, const Registration& asked, const std::string& hash,
                                              bool is_known) {
-    tx.execute("SAVEPOINT account");
+    tx.execute(Sql("SAVEPOINT account"));
     users::User user = user_of(tx, asked);
     if (is_known) make_nobody(user);
     tx.insert(user);
@@ -79,7 +79,7 @@ std::pair<Account, std::string> make_account(Tx& tx, const Registration& asked, 
     account.name = user.first_name.empty() ? user.username : user.first_name;
     account.address = user.email.text;
     std::string token = issue_link(tx, Purpose::verify_address, user.id, user.email.text);
-    tx.execute(is_known ? "ROLLBACK TO SAVEPOINT account" : "RELEASE SAVEPOINT account");
+    tx.execute(is_known ? Sql("ROLLBACK TO SAVEPOINT account") : Sql("RELEASE SAVEPOINT account"));
     return {std::move(account), std::move(token)};
 }
 
@@ -89,8 +89,8 @@ void take_request(Tx& tx, const Actor& who, const Registration& asked, const std
     const auto owner = account_of_address(tx, asked.email.text);
     const bool is_name_taken = users::has_username(tx, asked.username);
     const bool is_known = owner || is_name_taken;
-    tx.execute("INSERT INTO auth_registration (id, address, was_made, created_at) VALUES ($1, $2, $3, $4)",
-               Uuid::make(), who.address, !is_known, tx.now());
+    tx.execute({"INSERT INTO auth_registration (id, address, was_made, created_at) VALUES ({}, {}, {}, {})",
+                Uuid::make(), who.address, !is_known, tx.now()});
     const auto [account, token] = make_account(tx, asked, hash, is_known);
     if (owner)
         tell_that_registered(tx, *owner);

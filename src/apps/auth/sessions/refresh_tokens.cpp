@@ -34,7 +34,7 @@ std::string kept_successor(Tx& tx, std::string_view token) {
     constexpr std::string_view purpose = "refresh successor";
     std::string next = successor(tx.site().key(purpose), token);
     const std::string previous = tx.site().previous_key(purpose);
-    if (previous.empty() || tx.exists("SELECT FROM auth_refresh_token WHERE hash = $1", token_hash(next)))
+    if (previous.empty() || tx.exists({"SELECT FROM auth_refresh_token WHERE hash = {}", token_hash(next)}))
         return next;
     return successor(previous, token);
 }
@@ -53,11 +53,18 @@ Tokens tokens_of(Tx& tx, const Session& session, std::string refresh) {
 
 void keep(Tx& tx, const Session& session, std::string_view token, std::int64_t generation,
           const std::optional<std::string>& parent) {
-    tx.send(
-        "INSERT INTO auth_refresh_token (hash, session, generation, parent, created_at) VALUES ($1, $2, $3, "
-        "$4, $5)",
-        token_hash(token), session.id, generation, parent, tx.now());
+    tx.send({R"(INSERT INTO auth_refresh_token (hash, session, generation, parent, created_at)
+                VALUES ({}, {}, {}, {}, {}))",
+             token_hash(token), session.id, generation, parent, tx.now()});
 }
+
+/// What was done with a refresh token.
+struct TokenUse {
+    std::int64_t generation = 0;
+    bool is_fresh = false;   ///< nobody has used it
+    bool is_repeat = false;  ///< the same client has, a moment ago
+};
+BOOST_DESCRIBE_STRUCT(TokenUse, (), (generation, is_fresh, is_repeat))
 
 /// Whether the session may go on; one of an account that may not sign in is ended here.
 bool may_go_on(Tx& tx, const Session& session) {
@@ -97,10 +104,10 @@ Tokens open_session(Tx& tx, Id<users::User> account, std::string_view device, st
     session.account = account;
     // With its first token and COMMIT in one message: signing in shall take little more than the hash.
     tx.send(
-        "INSERT INTO auth_session (id, account, device, address, last_used_at, expires_at, created_at, "
-        "updated_at) VALUES ($1, $2, $3, $4, $5, $6, $5, $5)",
-        session.id, account, device, address, tx.now(),
-        tx.now() + std::chrono::days(tx.settings().refresh_days));
+        {R"(INSERT INTO auth_session (id, account, device, address, last_used_at, expires_at, created_at, updated_at)
+                VALUES ({}, {}, {}, {}, {}, {}, {}, {}))",
+         session.id, account, device, address, tx.now(),
+         tx.now() + std::chrono::days(tx.settings().refresh_days), tx.now(), tx.now()});
     std::string token = random_base64url(32);
     keep(tx, session, token, 1, std::nullopt);
     return tokens_of(tx, session, std::move(token));
@@ -109,30 +116,29 @@ Tokens open_session(Tx& tx, Id<users::User> account, std::string_view device, st
 std::optional<Tokens> rotate(Tx& tx, const Actor& who, const std::string& token) {
     const std::string hash = token_hash(token);
     // The account before its sessions, as everything else locks them.
-    const db::Result found = tx.execute(
-        "SELECT s.id FROM auth_refresh_token t JOIN auth_session s ON s.id = t.session "
-        "JOIN " +
-            std::string(users::accounts) + " u ON u.id = s.account WHERE t.hash = $1 FOR KEY SHARE OF u",
-        hash);
-    if (found.empty()) return std::nullopt;
+    const auto found = tx.find_one<Id<Session>>(
+        Sql{R"(SELECT s.id FROM auth_refresh_token t JOIN auth_session s ON s.id = t.session
+               JOIN {} u ON u.id = s.account WHERE t.hash = {} FOR KEY SHARE OF u)",
+            users::accounts(), hash});
+    if (!found) return std::nullopt;
     // From here on one request at a time: what was read above never changes, the rest is read under the lock.
-    const Session session = tx.lock(Id<Session>{Uuid::parse(found[0].text(0)).value()});
+    const Session session = tx.lock(*found);
     if (!may_go_on(tx, session)) return std::nullopt;
     const std::string device = device_of(who);
-    const db::Result state = tx.rows(
-        "SELECT generation, used_at IS NULL, used_at >= $2 AND used_by = $3 FROM auth_refresh_token "
-        "WHERE hash = $1",
-        hash, tx.now() - grace, device);
-    if (state[0].boolean(1)) {
+    const auto state = tx.one<TokenUse>(Sql{R"(SELECT generation, used_at IS NULL AS is_fresh,
+                      coalesce(used_at >= {} AND used_by = {}, false) AS is_repeat
+               FROM auth_refresh_token WHERE hash = {})",
+                                            tx.now() - grace, device, hash});
+    if (state.is_fresh) {
         std::string next = successor(tx.site().key("refresh successor"), token);
-        tx.send("UPDATE auth_refresh_token SET used_at = $2, used_by = $3 WHERE hash = $1", hash, tx.now(),
-                device);
-        tx.send("UPDATE auth_session SET last_used_at = $2 WHERE id = $1", session.id, tx.now());
-        keep(tx, session, next, state[0].integer(0) + 1, hash);
+        tx.send({"UPDATE auth_refresh_token SET used_at = {}, used_by = {} WHERE hash = {}", tx.now(), device,
+                 hash});
+        tx.send({"UPDATE auth_session SET last_used_at = {} WHERE id = {}", tx.now(), session.id});
+        keep(tx, session, next, state.generation + 1, hash);
         note_first_of_day(tx, who, session);
         return tokens_of(tx, session, std::move(next));
     }
-    if (!state[0].boolean(2)) {
+    if (!state.is_repeat) {
         end_stolen(tx, who, session);
         return std::nullopt;
     }

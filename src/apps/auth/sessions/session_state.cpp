@@ -12,31 +12,35 @@ namespace tamiti::auth {
 namespace {
 
 SessionState load_session(Site& site, const Uuid& id) {
-    static const std::string query = "SELECT " + std::string(person_columns) +
-                                     ", least(s.expires_at, u.expires_at), s.ended_at IS NULL AND "
-                                     "u.is_active AND u.is_verified AND (u.signed_out_at IS NULL OR "
-                                     "s.created_at > u.signed_out_at) "
-                                     "FROM auth_session s JOIN " +
-                                     std::string(users::accounts) +
-                                     " u ON u.id = s.account "
-                                     "LEFT JOIN auth_second_factor f ON f.account = u.id WHERE s.id = $1";
-    const db::Result found = look_once(site, [&](ReadTx& tx) { return tx.rows(query, id); });
-    return found.empty() ? SessionState() : state_of(site, found[0]);
+    const auto found = look_once(site, [&](ReadTx& tx) {
+        return tx.find_one<PersonState>(Sql{R"(SELECT {}, f.confirmed_at IS NOT NULL AS has_factor,
+                          least(s.expires_at, u.expires_at) AS closes_at,
+                          s.ended_at IS NULL AND u.is_active AND u.is_verified
+                          AND (u.signed_out_at IS NULL OR s.created_at > u.signed_out_at) AS is_open
+                   FROM auth_session s JOIN {} u ON u.id = s.account
+                   LEFT JOIN auth_second_factor f ON f.account = u.id WHERE s.id = {})",
+                                            person_columns(), users::accounts(), id});
+    });
+    return found ? state_of(site, *found) : SessionState();
 }
 
 }  // namespace
 
-SessionState state_of(const Site& site, const db::Row& row) {
+Sql person_columns() {
+    return {"u.id AS person, u.roles, u.time_zone, u.is_verified"};
+}
+
+SessionState state_of(const Site& site, const PersonState& row) {
     SessionState state;
-    state.user = stored_uuid(row.text(0));
-    state.roles = RoleSet(Member<std::vector<Role>>::load(row.text(1)));
-    state.time_zone = row.text(2);
-    state.is_verified = row.boolean(3);
+    state.user = row.person;
+    state.roles = RoleSet(row.roles);
+    state.time_zone = row.time_zone;
+    state.is_verified = row.is_verified;
     state.must_add_factor =
-        !row.boolean(4) &&
+        !row.has_factor &&
         state.roles.meets(roles_named(site.settings->second_factor_roles, "TAMITI_SECOND_FACTOR_ROLES"));
-    state.closes_at = stored_timestamp(row.text(5));
-    state.is_open = row.boolean(6);
+    state.closes_at = row.closes_at;
+    state.is_open = row.is_open;
     return state;
 }
 

@@ -1,21 +1,39 @@
 #pragma once
 
-#include <string_view>
+#include <boost/describe/class.hpp>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "core/access/actor.hpp"
+#include "core/access/role.hpp"
 #include "core/access/session_cache.hpp"
-#include "core/db/result.hpp"
+#include "core/base/time.hpp"
+#include "core/base/uuid.hpp"
+#include "core/db/sql.hpp"
 #include "core/site/site.hpp"
 
 /// What a request is allowed by: the state of a session, of a personal access token or of a view, as it is
 /// remembered for a second.
 namespace tamiti::auth {
 
-/// What every way reads of a person: the first columns of its query over users::accounts u and, left-joined,
-/// auth_second_factor f. Two more follow: when it closes, and whether it is open.
-inline constexpr std::string_view person_columns =
-    "u.id, u.roles, u.time_zone, u.is_verified, f.confirmed_at IS NOT NULL";
-SessionState state_of(const Site& site, const db::Row& row);
+/// What every way of asking reads of the person.
+struct PersonState {
+    Uuid person{};
+    std::vector<Role> roles{};
+    std::string time_zone{};
+    bool is_verified = false;
+    bool has_factor = false;  ///< or has nothing that one would add to
+    std::optional<Timestamp> closes_at{};
+    bool is_open = false;
+};
+BOOST_DESCRIBE_STRUCT(PersonState, (),
+                      (person, roles, time_zone, is_verified, has_factor, closes_at, is_open))
+
+/// The first four columns of that, of the account aliased u.
+Sql person_columns();
+
+SessionState state_of(const Site& site, const PersonState& row);
 
 /// The actor of a state that holds now; throws `invalid_token` where it doesn't.
 Actor actor_of(const Site& site, const SessionState& state);

@@ -9,19 +9,9 @@
 namespace tamiti::auth {
 namespace {
 
-// Bounds by inactivity and by age are those that a refresh would meet.
-const std::string open_sessions_of =
-    "account = $1 AND ended_at IS NULL AND expires_at > $2 AND last_used_at > $3 "
-    "AND created_at > coalesce((SELECT u.signed_out_at FROM " +
-    std::string(users::accounts) +
-    " u WHERE u.id = $1), '-infinity') "
-    "ORDER BY last_used_at DESC, id";
-
 std::optional<Id<Session>> session_of(Tx& tx, const std::string& refresh_token) {
-    const db::Result found =
-        tx.rows("SELECT session FROM auth_refresh_token WHERE hash = $1", token_hash(refresh_token));
-    if (found.empty()) return std::nullopt;
-    return Id<Session>{Uuid::parse(found[0].text(0)).value()};
+    return tx.value<std::optional<Id<Session>>>(
+        {"SELECT session FROM auth_refresh_token WHERE hash = {}", token_hash(refresh_token)});
 }
 
 }  // namespace
@@ -39,17 +29,21 @@ void log_out(Tx& tx, const Actor& who, LogOut asked) {
 
 void log_out_everywhere(Tx& tx, const Actor& who) {
     tx.execute(
-        "UPDATE auth_session SET ended_at = $2, end_reason = 'logged_out_everywhere', updated_at = $2, "
-        "version = version + 1 "
-        "WHERE account = $1 AND ended_at IS NULL",
-        who.id, tx.now());
+        {R"(UPDATE auth_session SET ended_at = {}, end_reason = 'logged_out_everywhere', updated_at = {},
+                          version = version + 1 WHERE account = {} AND ended_at IS NULL)",
+         tx.now(), tx.now(), who.id});
     users::forget_sessions(tx, {who.id});
 }
 
 std::vector<OpenSession> sessions(ReadTx& tx, const Actor& who) {
     const Timestamp idle_since = tx.now() - std::chrono::days(tx.settings().refresh_idle_days);
+    // Bounds by inactivity and by age are those that a refresh would meet.
+    const Sql condition{R"(t.account = {} AND t.ended_at IS NULL AND t.expires_at > {} AND t.last_used_at > {}
+            AND t.created_at > coalesce((SELECT u.signed_out_at FROM {} u WHERE u.id = t.account), '-infinity')
+            ORDER BY t.last_used_at DESC, t.id)",
+                        who.id, tx.now(), idle_since, users::accounts()};
     std::vector<OpenSession> open;
-    for (const Session& session : tx.select<Session>(open_sessions_of, who.id, tx.now(), idle_since)) {
+    for (const Session& session : tx.select<Session>(condition)) {
         open.push_back({.id = session.id,
                         .device = session.device,
                         .address = session.address,

@@ -26,18 +26,23 @@ bool may_view(const Permissions& permissions, RoleSet viewer, RoleSet person) {
     });
 }
 
+/// The person who is looked as, and who looks.
+struct ViewState : PersonState {
+    Uuid admin{};
+};
+BOOST_DESCRIBE_STRUCT(ViewState, (PersonState), (admin))
+
 SessionState load_view(Site& site, const Uuid& id) {
-    static const std::string query = "SELECT " + std::string(person_columns) +
-                                     ", least(v.expires_at, u.expires_at), u.is_active, v.admin "
-                                     "FROM auth_view v JOIN " +
-                                     std::string(users::accounts) +
-                                     " u ON u.id = v.person LEFT JOIN "
-                                     "auth_second_factor f ON f.account = u.id "
-                                     "WHERE v.id = $1";
-    const db::Result found = look_once(site, [&](ReadTx& tx) { return tx.rows(query, id); });
-    if (found.empty()) return {};
-    SessionState state = state_of(site, found[0]);
-    state.viewed_by = stored_uuid(found[0].text(7));
+    const auto found = look_once(site, [&](ReadTx& tx) {
+        return tx.find_one<ViewState>(Sql{R"(SELECT {}, f.confirmed_at IS NOT NULL AS has_factor,
+                          least(v.expires_at, u.expires_at) AS closes_at, u.is_active AS is_open, v.admin
+                   FROM auth_view v JOIN {} u ON u.id = v.person
+                   LEFT JOIN auth_second_factor f ON f.account = u.id WHERE v.id = {})",
+                                          person_columns(), users::accounts(), id});
+    });
+    if (!found) return {};
+    SessionState state = state_of(site, *found);
+    state.viewed_by = found->admin;
     return state;
 }
 

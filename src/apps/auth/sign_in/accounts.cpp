@@ -6,27 +6,16 @@
 namespace tamiti::auth {
 namespace {
 
-constexpr const char* columns =
-    "SELECT u.id, u.name, u.username, u.email, u.language, "
-    "       coalesce(p.hash, ''), u.is_active AND (u.expires_at IS NULL OR u.expires_at > $2), "
-    "u.is_verified, ";
-const std::string tables =
-    "FROM " + std::string(users::accounts) + " u LEFT JOIN auth_password p ON p.account = u.id WHERE ";
-
-std::optional<Account> account_from(const db::Result& found) {
+/// The account that the condition, over accounts aliased u, is true of; nothing where it is true of several.
+std::optional<Account> account_where(ReadTx& tx, const Sql& condition, const Sql& knows_network) {
+    auto found = tx.all<Account>(
+        Sql{R"(SELECT u.id, u.name, u.username, u.email AS address, u.language, coalesce(p.hash, '') AS hash,
+                      u.is_active AND (u.expires_at IS NULL OR u.expires_at > {}) AS is_open, u.is_verified,
+                      {} AS knows_network
+               FROM {} u LEFT JOIN auth_password p ON p.account = u.id WHERE {})",
+            tx.now(), knows_network, users::accounts(), condition});
     if (found.size() != 1) return std::nullopt;
-    const db::Row row = found[0];
-    Account account;
-    account.id = {Uuid::parse(row.text(0)).value()};
-    account.name = row.text(1);
-    account.username = row.text(2);
-    account.address = row.text(3);
-    account.language = row.text(4);
-    account.hash = row.text(5);
-    account.is_open = row.boolean(6);
-    account.is_verified = row.boolean(7);
-    account.knows_network = row.boolean(8);
-    return account;
+    return std::move(found.front());
 }
 
 }  // namespace
@@ -38,22 +27,21 @@ std::string normalise_identifier(std::string_view typed, const Site& site) {
 }
 
 std::optional<Account> find_account(ReadTx& tx, const std::string& identifier, const std::string& network) {
-    static const std::string query =
-        std::string(columns) +
-        "EXISTS (SELECT FROM auth_sign_in s WHERE s.account = u.id AND s.network = $3 AND s.succeeded "
-        "        AND s.at > $4) " +
-        tables + "lower(u.username) = $1 OR lower(u.email) = $1 OR lower(u.phone) = $1";
-    return account_from(tx.rows(query, identifier, tx.now(), network, tx.now() - std::chrono::days(180)));
+    const Sql knows_network{R"(EXISTS (SELECT FROM auth_sign_in s WHERE s.account = u.id AND s.network = {}
+                                       AND s.succeeded AND s.at > {}))",
+                            network, tx.now() - std::chrono::days(180)};
+    return account_where(tx,
+                         {"lower(u.username) = {} OR lower(u.email) = {} OR lower(u.phone) = {}", identifier,
+                          identifier, identifier},
+                         knows_network);
 }
 
 std::optional<Account> account_of_address(ReadTx& tx, std::string_view address) {
-    static const std::string query = std::string(columns) + "false " + tables + "lower(u.email) = $1";
-    return account_from(tx.rows(query, lower(address), tx.now()));
+    return account_where(tx, {"lower(u.email) = {}", lower(address)}, {"false"});
 }
 
 std::optional<Account> account_of(ReadTx& tx, Id<users::User> id) {
-    static const std::string query = std::string(columns) + "false " + tables + "u.id = $1";
-    return account_from(tx.rows(query, id, tx.now()));
+    return account_where(tx, {"u.id = {}", id}, {"false"});
 }
 
 std::optional<Account> account_of_link(ReadTx& tx, const std::optional<Link>& link) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ struct Account {
     bool is_verified = false;
     bool knows_network = false;  ///< somebody has signed in to it from the network that was asked about
 };
+BOOST_DESCRIBE_STRUCT(Account, (),
+                      (id, name, username, address, language, hash, is_open, is_verified, knows_network))
 
 /// What somebody typed to name an account, in the one form that counters and look-ups use: a telephone number
 /// as E.164, everything else in lower case.

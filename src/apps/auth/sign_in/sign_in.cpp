@@ -29,15 +29,14 @@ std::string_view fault_of(const Account& account, bool is_right, bool is_taken) 
 /// is known.
 bool is_news(Tx& tx, const Proven& proven) {
     if (proven.attempt.is_known()) return false;
-    return tx.exists("SELECT FROM auth_sign_in WHERE account = $1 AND succeeded", proven.account.id);
+    return tx.exists({"SELECT FROM auth_sign_in WHERE account = {} AND succeeded", proven.account.id});
 }
 
 /// Takes the password for what it was when it was checked: a change that came between locks this row first.
 void require_unchanged(Tx& tx, const Proven& proven) {
     const bool is_unchanged = tx.exists(
-        "SELECT FROM (SELECT p.hash FROM auth_password p WHERE p.account = $1 FOR SHARE) locked WHERE hash = "
-        "$2",
-        proven.account.id, proven.old_hash);
+        {R"(SELECT FROM (SELECT p.hash FROM auth_password p WHERE p.account = {} FOR SHARE) locked WHERE hash = {})",
+         proven.account.id, proven.old_hash});
     if (!is_unchanged) throw wrong_credentials();
 }
 

@@ -3,6 +3,7 @@
 #include "apps/auth/tests/second_factor_studio.hpp"
 #include "apps/auth/token_hash.hpp"
 #include "apps/auth/tokens/make_token_command.hpp"
+#include "apps/auth/tokens/personal_tokens.hpp"
 #include "core/access/session_cache.hpp"
 
 namespace tamiti::test {

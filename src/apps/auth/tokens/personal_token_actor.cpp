@@ -51,43 +51,52 @@ void require_patience(Site& site, const Uuid& key, const std::string& network) {
 /// Notes when and from where a token was used. In a transaction of its own: the request may only read.
 void note_use(Site& site, const std::string& hash, const std::string& address) {
     transact(site, Actor::system("use of a token"), [&](Tx& tx) {
-        tx.execute(
-            "UPDATE auth_personal_token_key SET last_used_at = $2, last_used_address = $3 "
-            "WHERE hash = $1 AND (last_used_at IS NULL OR last_used_at <= $4)",
-            hash, tx.now(), address.substr(0, 64), tx.now() - use_resolution);
+        tx.execute({R"(UPDATE auth_personal_token_key SET last_used_at = {}, last_used_address = {}
+                       WHERE hash = {} AND (last_used_at IS NULL OR last_used_at <= {}))",
+                    tx.now(), address.substr(0, 64), hash, tx.now() - use_resolution});
+    });
+}
+
+/// The holder of a token, and the token.
+struct TokenState : PersonState {
+    Uuid token{};
+    Tags grants{};
+    bool is_use_to_note = false;
+};
+BOOST_DESCRIBE_STRUCT(TokenState, (PersonState), (token, grants, is_use_to_note))
+
+std::optional<TokenState> find_token(Site& site, const std::string& hash, Timestamp now) {
+    // Who has no password has nothing that a second factor would add to: programs with accounts of their own.
+    const Sql is_program("NOT EXISTS (SELECT FROM auth_password p WHERE p.account = u.id)");
+    return look_once(site, [&](ReadTx& tx) {
+        return tx.find_one<TokenState>(Sql{R"(SELECT {}, f.confirmed_at IS NOT NULL OR {} AS has_factor,
+                          least(t.expires_at, u.expires_at) AS closes_at,
+                          t.revoked_at IS NULL AND u.is_active
+                          AND (u.signed_out_at IS NULL OR t.created_at > u.signed_out_at)
+                          AND (u.is_verified OR {}) AS is_open,
+                          t.id AS token, t.grants, k.last_used_at IS NULL OR k.last_used_at <= {} AS is_use_to_note
+                   FROM auth_personal_token_key k JOIN auth_personal_token t ON t.id = k.token
+                   JOIN {} u ON u.id = t.account LEFT JOIN auth_second_factor f ON f.account = u.id
+                   WHERE k.hash = {})",
+                                           person_columns(), is_program, is_program, now - use_resolution,
+                                           users::accounts(), hash});
     });
 }
 
 SessionState load_token(Site& site, const Uuid& key, const std::string& hash, const std::string& address) {
-    // Who has no password has nothing that a second factor would add to: programs with accounts of their own.
-    static const std::string query =
-        "SELECT " + std::string(person_columns) +
-        " OR NOT EXISTS (SELECT FROM auth_password p WHERE p.account = u.id), least(t.expires_at, "
-        "u.expires_at), "
-        "t.revoked_at IS NULL AND u.is_active AND (u.signed_out_at IS NULL OR t.created_at > "
-        "u.signed_out_at) AND (u.is_verified OR NOT EXISTS "
-        "(SELECT FROM auth_password p WHERE p.account = u.id)), "
-        "t.id, t.grants, k.last_used_at IS NULL OR k.last_used_at <= $2 "
-        "FROM auth_personal_token_key k JOIN auth_personal_token t ON t.id = k.token "
-        "JOIN " +
-        std::string(users::accounts) +
-        " u ON u.id = t.account LEFT JOIN auth_second_factor f ON f.account = u.id WHERE "
-        "k.hash = $1";
     const std::string network = network_of(address);
     require_patience(site, key, network);
     const Timestamp now = site.clock->now();
-    const db::Result found =
-        look_once(site, [&](ReadTx& tx) { return tx.rows(query, hash, now - use_resolution); });
-    if (found.empty()) {
+    auto found = find_token(site, hash, now);
+    if (!found) {
         take(site, unknown_token, network);
         return {};
     }
     site.memory.get<IssuedTokens>(site).add(key);
-    const db::Row row = found[0];
-    SessionState state = state_of(site, row);
-    state.token = stored_uuid(row.text(7));
-    state.grants = std::make_shared<const std::vector<std::string>>(db::parse_array(row.text(8)));
-    if (state.is_open && *state.closes_at > now && row.boolean(9)) note_use(site, hash, address);
+    SessionState state = state_of(site, *found);
+    state.token = found->token;
+    state.grants = std::make_shared<const std::vector<std::string>>(std::move(found->grants.names));
+    if (state.is_open && *state.closes_at > now && found->is_use_to_note) note_use(site, hash, address);
     return state;
 }
 

@@ -26,7 +26,7 @@ constexpr std::size_t random_digits = 64;  // hexadecimal: 256 bits
 constexpr std::size_t checksum_digits = 8;
 constexpr std::chrono::days longest_life{365};
 constexpr std::chrono::days warning{7};
-constexpr std::int64_t most_tokens = 50;
+constexpr int most_tokens = 50;
 constexpr std::size_t most_grants = 40;
 
 /// CRC-32 of what comes before it: for readers of the text, not against forgers, who meet the hash.
@@ -80,6 +80,17 @@ void check(const Tx& tx, const NewPersonalToken& asked) {
     if (!faults.empty()) throw Invalid(std::move(faults));
 }
 
+/// Of a token that ends soon what its holder is told.
+struct EndingToken {
+    std::string address{};
+    std::string language{};
+    std::string holder{};
+    std::string token{};
+    Timestamp expires_at{};
+    std::string time_zone{};
+};
+BOOST_DESCRIBE_STRUCT(EndingToken, (), (address, language, holder, token, expires_at, time_zone))
+
 void forget(Tx& tx, std::string_view hash) {
     tx.after_commit([&site = tx.site(), key = personal_token_key(hash)] {
         site.memory.get<SessionCache>(site).forget(key);
@@ -102,7 +113,7 @@ MadePersonalToken make_personal_token(Tx& tx, const Actor& who, const Call& call
     // A reset that ended the session ended the account's tokens: none may be made within the second in which
     // other nodes haven't noticed.
     tx.lock(Id<users::User>{who.id});
-    if (!tx.exists("SELECT FROM auth_session WHERE id = $1 AND ended_at IS NULL", who.session))
+    if (!tx.exists({"SELECT FROM auth_session WHERE id = {} AND ended_at IS NULL", who.session}))
         throw invalid_token();
     return make_personal_token_of(tx, {who.id}, std::move(asked));
 }
@@ -110,11 +121,10 @@ MadePersonalToken make_personal_token(Tx& tx, const Actor& who, const Call& call
 MadePersonalToken make_personal_token_of(Tx& tx, Id<users::User> account, NewPersonalToken asked) {
     check(tx, asked);
     tx.lock(account);  // one at a time, so that the count holds
-    const auto held = tx.rows(
-        "SELECT count(*) FROM auth_personal_token WHERE account = $1 AND revoked_at IS NULL AND expires_at > "
-        "$2",
-        account, tx.now());
-    if (held[0].integer(0) >= most_tokens)
+    const auto held = tx.value<int>({R"(SELECT count(*) FROM auth_personal_token
+                                        WHERE account = {} AND revoked_at IS NULL AND expires_at > {})",
+                                     account, tx.now()});
+    if (held >= most_tokens)
         throw Conflict("auth.too_many_tokens", "There are " + std::to_string(most_tokens) +
                                                    " tokens already. Revoke one that isn't used.");
     PersonalToken token;
@@ -124,8 +134,8 @@ MadePersonalToken make_personal_token_of(Tx& tx, Id<users::User> account, NewPer
     token.expires_at = asked.expires_at;
     tx.insert(token);
     const std::string text = new_token();
-    tx.execute("INSERT INTO auth_personal_token_key (hash, token) VALUES ($1, $2)", token_hash(text),
-               token.id);
+    tx.execute(
+        {"INSERT INTO auth_personal_token_key (hash, token) VALUES ({}, {})", token_hash(text), token.id});
     return {.id = token.id,
             .token = text,
             .name = token.name,
@@ -136,24 +146,12 @@ MadePersonalToken make_personal_token_of(Tx& tx, Id<users::User> account, NewPer
 
 std::vector<PersonalTokenSummary> personal_tokens(ReadTx& tx, const Actor& who) {
     require_no_token(who);
-    const db::Result found = tx.rows(
-        "SELECT t.id, t.name, t.grants, t.expires_at, t.created_at, k.last_used_at, k.last_used_address "
-        "FROM auth_personal_token t JOIN auth_personal_token_key k ON k.token = t.id "
-        "WHERE t.account = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 ORDER BY t.created_at DESC, "
-        "t.id DESC",
-        who.id, tx.now());
-    std::vector<PersonalTokenSummary> all;
-    for (const db::Row& row : found) {
-        PersonalTokenSummary token{.id = {stored_uuid(row.text(0))},
-                                   .name = std::string(row.text(1)),
-                                   .grants = {db::parse_array(row.text(2))},
-                                   .expires_at = stored_timestamp(row.text(3)),
-                                   .created_at = stored_timestamp(row.text(4)),
-                                   .last_used_address = std::string(row.text(6))};
-        if (!row.is_null(5)) token.last_used_at = stored_timestamp(row.text(5));
-        all.push_back(std::move(token));
-    }
-    return all;
+    return tx.all<PersonalTokenSummary>(
+        Sql{R"(SELECT t.id, t.name, t.grants, t.expires_at, t.created_at, k.last_used_at, k.last_used_address
+               FROM auth_personal_token t JOIN auth_personal_token_key k ON k.token = t.id
+               WHERE t.account = {} AND t.revoked_at IS NULL AND t.expires_at > {}
+               ORDER BY t.created_at DESC, t.id DESC)",
+            who.id, tx.now()});
 }
 
 void revoke_personal_token(Tx& tx, const Actor& who, Id<PersonalToken> id) {
@@ -162,36 +160,36 @@ void revoke_personal_token(Tx& tx, const Actor& who, Id<PersonalToken> id) {
         tx.lock(id, where("account = {} AND revoked_at IS NULL AND expires_at > {}", who.id, tx.now()));
     token.revoked_at = tx.now();
     tx.save(token, &PersonalToken::revoked_at);
-    forget(tx, tx.rows("SELECT hash FROM auth_personal_token_key WHERE token = $1", id)[0].text(0));
+    forget(tx, tx.value<std::string>({"SELECT hash FROM auth_personal_token_key WHERE token = {}", id}));
 }
 
 void revoke_personal_tokens(Tx& tx, Id<users::User> account, std::optional<Timestamp> until) {
-    const db::Result ended = tx.execute(
-        "UPDATE auth_personal_token t SET revoked_at = $2, updated_at = $2, version = t.version + 1 "
-        "FROM auth_personal_token_key k WHERE k.token = t.id AND t.account = $1 AND t.revoked_at IS NULL "
-        "AND t.created_at <= coalesce($3, t.created_at) RETURNING k.hash",
-        account, tx.now(), until);
-    for (const db::Row& row : ended) forget(tx, row.text(0));
+    const auto ended = tx.all<std::string>(
+        {R"(UPDATE auth_personal_token t SET revoked_at = {}, updated_at = {}, version = t.version + 1
+            FROM auth_personal_token_key k
+            WHERE k.token = t.id AND t.account = {} AND t.revoked_at IS NULL
+              AND t.created_at <= coalesce({}, t.created_at)
+            RETURNING k.hash)",
+         tx.now(), tx.now(), account, until});
+    for (const std::string& hash : ended) forget(tx, hash);
 }
 
 JobResult warn_of_expiring_tokens(Tx& tx, const WarnOfExpiringTokens&) {
-    const db::Result ending = tx.execute(
-        "UPDATE auth_personal_token t SET warned_at = $1, updated_at = $1, version = t.version + 1 FROM " +
-            std::string(users::accounts) +
-            " u WHERE u.id = t.account AND t.warned_at IS NULL AND t.revoked_at IS NULL AND t.expires_at > "
-            "$1 "
-            "AND t.expires_at <= $2 AND t.expires_at - t.created_at > interval '7 days' AND u.is_active "
-            "RETURNING u.email, u.language, u.name, t.name, t.expires_at, u.time_zone",
-        tx.now(), tx.now() + warning);
-    for (const db::Row& row : ending) {
-        const Date day = day_in_zone(stored_timestamp(row.text(4)), row.text(5));
-        mail::send(tx, {.to = std::string(row.text(0)),
+    const auto ending = tx.all<EndingToken>(
+        Sql{R"(UPDATE auth_personal_token t SET warned_at = {}, updated_at = {}, version = t.version + 1
+               FROM {} u
+               WHERE u.id = t.account AND t.warned_at IS NULL AND t.revoked_at IS NULL AND t.expires_at > {}
+                 AND t.expires_at <= {} AND t.expires_at - t.created_at > interval '7 days' AND u.is_active
+               RETURNING u.email AS address, u.language, u.name AS holder, t.name AS token, t.expires_at,
+                         u.time_zone)",
+            tx.now(), tx.now(), users::accounts(), tx.now(), tx.now() + warning});
+    for (const EndingToken& token : ending)
+        mail::send(tx, {.to = token.address,
                         .template_name = "personal_token_expiring",
-                        .values = {{"name", std::string(row.text(2))},
-                                   {"token", std::string(row.text(3))},
-                                   {"when", format(day)}},
-                        .language = std::string(row.text(1))});
-    }
+                        .values = {{"name", token.holder},
+                                   {"token", token.token},
+                                   {"when", format(day_in_zone(token.expires_at, token.time_zone))}},
+                        .language = token.language});
     return done();
 }
 
