@@ -12,8 +12,8 @@
 #include "core/model/tx.hpp"
 
 /// One-time links: what a person gets by mail to prove that the address is theirs. A token is 256 random
-/// bits, kept as SHA-256, good for one purpose and one use. `users` may not include `auth`: a verb that takes
-/// a link, such as the acceptance of an invitation, lives in `auth`.
+/// bits, kept as SHA-256, good for one purpose and one use. A verb that takes a link lives in an app above
+/// this one, as the acceptance of an invitation does, or here.
 namespace tamiti::auth {
 
 /// What a link is good for; a token of one purpose is worthless for another.

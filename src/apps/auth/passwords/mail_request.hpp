@@ -7,6 +7,7 @@
 #include "core/model/field.hpp"
 #include "core/model/types.hpp"
 
+/// Requests that are answered by a mail, so that the answer is the same whether or not the address is known.
 namespace tamiti::auth {
 
 /// An address that mails are asked for.
@@ -16,7 +17,7 @@ struct MailRequest {
 BOOST_DESCRIBE_STRUCT(MailRequest, (), (email))
 Rules rules_for(tag<MailRequest>, std::string_view member);
 
-/// What is answered alike whether or not the address is known, and how long it takes tells nothing either.
+/// The answer, a sentence.
 struct Receipt {
     std::string detail{};
 };

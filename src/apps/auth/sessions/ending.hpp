@@ -5,14 +5,13 @@
 #include "apps/auth/models.hpp"
 #include "core/model/tx.hpp"
 
-/// Ends sessions; felt at once here and within a second on other nodes.
+/// Ending sessions, which is felt at once here and within a second on other nodes.
 namespace tamiti::auth {
 
 /// Ends one session, if it is open still. Whether there was one to end.
 bool end(Tx& tx, Id<Session> session, EndReason reason);
 
-/// Ends all open sessions of an account, or all but one; felt at once here and within a second on other
-/// nodes.
+/// Ends all open sessions of an account, or all but one.
 void end_sessions(Tx& tx, Id<users::User> account, EndReason reason,
                   std::optional<Id<Session>> except = std::nullopt);
 

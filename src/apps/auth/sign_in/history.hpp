@@ -32,8 +32,8 @@ struct SignIn {
     Timestamp at{};
     SignInKind kind = SignInKind::password;
     bool succeeded = false;
-    std::string
-        reason{};  ///< why it failed: wrong_password, locked, unverified, closed, wrong_code, token_reused
+    /// Why it failed: wrong_password, locked, unverified, closed, wrong_code, token_reused.
+    std::string reason{};
     std::string address{};
     std::string device{};  ///< what the client calls itself
 };
