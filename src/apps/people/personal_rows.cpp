@@ -30,9 +30,9 @@ struct NamingRows {
     Sql condition;      ///< over the row aliased t
 
     RowCount count() const {
-        return tx.one<RowCount>(Sql{
-            R"(SELECT (SELECT count(*) FROM {} t WHERE {}) AS all_rows, (SELECT count(*) FROM {} t WHERE {}) AS shown_rows)",
-            db::name(resource.model->table), condition, shown(), condition});
+        return tx.one<RowCount>(Sql{R"(SELECT (SELECT count(*) FROM {} t WHERE {}) AS all_rows,
+                                              (SELECT count(*) FROM {} t WHERE {}) AS shown_rows)",
+                                    db::name(resource.model->table), condition, shown(), condition});
     }
 
     /// What the person may see, and what is theirs whatever they may see: a table to select from.
@@ -63,7 +63,9 @@ std::int64_t write_rows(const NamingRows& rows, std::int64_t most, std::size_t d
         const Sql older = last ? Sql{"t.id < {}", *last} : Sql("true");
         const std::string statement =
             Sql{"{} AND {} ORDER BY t.id DESC LIMIT {}", select, older, page_rows}.render(values);
+        // By place: an Output writes the rows, and their id comes behind what it reads.
         const db::Result page = rows.tx.transaction().run(statement, values);
+        // By place: as above.
         for (const db::Row row : page) {
             if (is_full()) break;
             std::string json;
@@ -72,6 +74,7 @@ std::int64_t write_rows(const NamingRows& rows, std::int64_t most, std::size_t d
             ++written;
         }
         is_more = page.size() == page_rows && !is_full();
+        // By place: as above.
         if (is_more) last = stored_uuid(page[page_rows - 1].text(output.column_count()));
     }
     writer.end_array();

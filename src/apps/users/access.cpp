@@ -16,8 +16,8 @@ Scope manageable(const Actor& who) {
 
 Scope of_own_department(const Actor& who, const std::string& field) {
     return where(
-        "{} IN (SELECT u.id FROM users_user u WHERE u.department = "
-        "(SELECT me.department FROM users_user me WHERE me.id = {}))",
+        R"({} IN (SELECT u.id FROM users_user u
+                  WHERE u.department = (SELECT me.department FROM users_user me WHERE me.id = {})))",
         db::name(field), who.id);
 }
 

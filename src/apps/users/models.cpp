@@ -155,8 +155,7 @@ const Model& model_of(tag<User>) {
             {"not_own_delegate", "out_of_office_delegate <> id", "Nobody stands in for themselves.",
              "out_of_office_delegate"},
             {"out_of_office_span",
-             "(out_of_office_from IS NULL) = (out_of_office_until IS NULL) AND out_of_office_until >= "
-             "out_of_office_from",
+             R"((out_of_office_from IS NULL) = (out_of_office_until IS NULL) AND out_of_office_until >= out_of_office_from)",
              "Give the first and the last day away, in that order, or neither.", "out_of_office_until"},
             {"erased_is_closed", "erased_at IS NULL OR NOT is_active", "An erased account stays closed.",
              "is_active"},

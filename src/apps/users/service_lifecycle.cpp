@@ -46,8 +46,10 @@ std::string brief_rows(ReadTx& tx, const Resource& resource, const Actor& who,
             shown_rows,
             Sql::verbatim(output.joins())}
             .render(params);
+    // By place: an Output writes the rows.
     const db::Result result = tx.transaction().run(statement, params);
     std::string json = "[";
+    // By place: as above.
     for (const db::Row row : result) {
         if (json.size() > 1) json += ',';
         output.write(row, json);
