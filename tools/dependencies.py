@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks which way includes point: apps.cpp -> apps -> core.
 
-`core` knows no app. An app includes of another only models.hpp, access.hpp, service.hpp and events.hpp, and the graph of apps has no
+`core` knows no app, and of its own folders each includes only those before it in the order of LAYERS. An app includes of another only models.hpp, access.hpp, service.hpp and events.hpp, and the graph of apps has no
 cycle. No C++ source but a test names another app's table: its rows are asked for through its scopes or its service. Migrations may, to
 refer to it; tests may, to look at what was written.
 Its tests may also use another's tests/factories.hpp. Only src/apps.cpp, src/main.cpp and tests may know every app. Headers that cost
@@ -12,6 +12,7 @@ import re
 import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)
+LAYERS = ("base db telemetry http site access cache model jobs audit events mail api openapi program engine").split()
 OPEN = ("models.hpp", "access.hpp", "service.hpp", "events.hpp")
 TABLE = re.compile(r"\bCREATE TABLE (\w+)|\bRENAME TO (\w+)")
 COMMENT = re.compile(r"(?:^|\s)//.*")
@@ -33,6 +34,16 @@ def app_fault(app, in_tests, target):
     return f"is {other}'s own; of another app only {', '.join(OPEN)} may be included"
 
 
+def layer_fault(folder, target):
+    """Why a folder of core may not include `target` ("core/other/file.hpp"), or nothing."""
+    if folder not in LAYERS:
+        return f"is included from core/{folder}, which has no place in the order of layers; give it one"
+    other = target.split("/")[1]
+    if other not in LAYERS or LAYERS.index(other) <= LAYERS.index(folder):
+        return None
+    return f"lies above core/{folder}: {' < '.join(LAYERS)}"
+
+
 def file_faults(source, path, graph, shared):
     """`shared`: the headers that other headers include."""
     name = path.relative_to(source)
@@ -48,6 +59,8 @@ def file_faults(source, path, graph, shared):
             fault = "belongs to the tests"
         elif place[0] == "core" and target.startswith(("apps/", "apps.hpp")):
             fault = "belongs to the apps, which the engine doesn't know"
+        elif place[0] == "core" and target.startswith("core/"):
+            fault = layer_fault(place[1], target)
         elif place[0] == "apps" and target.startswith("apps/"):
             fault = app_fault(place[1], in_tests, target)
             other = target.split("/")[1]
