@@ -13,35 +13,6 @@
 namespace tamiti::projects {
 namespace {
 
-// Where a status may go. A finished or cancelled project comes back only through the step it would begin at.
-std::vector<Status> next_steps(Status from) {
-    switch (from) {
-        case Status::planning:
-            return {Status::active, Status::on_hold, Status::cancelled};
-        case Status::active:
-            return {Status::on_hold, Status::review, Status::complete, Status::cancelled};
-        case Status::on_hold:
-            return {Status::planning, Status::active, Status::cancelled};
-        case Status::review:
-            return {Status::active, Status::complete, Status::cancelled};
-        case Status::complete:
-            return {Status::active};
-        case Status::cancelled:
-            return {Status::planning};
-    }
-    return {};
-}
-
-void check_transition(Status from, Status to) {
-    const std::vector<Status> allowed = next_steps(from);
-    if (from == to || std::find(allowed.begin(), allowed.end(), to) != allowed.end()) return;
-    std::vector<std::string> names;
-    for (Status step : allowed) names.push_back(enum_name(step));
-    throw Conflict("projects.transition", "A project that is " + enum_name(from) + " can't become " +
-                                              enum_name(to) +
-                                              ". From here it can become: " + join(names, ", ") + ".");
-}
-
 Project set_archived(Tx& tx, const Actor& who, Id<Project> id, bool archived) {
     Project project = tx.lock(id, visible_projects(who), led_projects(who));
     if (project.archived == archived) return project;
@@ -116,7 +87,6 @@ void before_remove_client(Tx& tx, const Actor&, const Client& row) {
 void before_save_project(Tx& tx, const Actor& who, Project& next, const Project* before) {
     if (before && before->archived)
         throw Conflict("projects.archived", "The project is archived: unarchive it before you change it.");
-    if (before) check_transition(before->status, next.status);
     // Left out of a create or of a PUT, the owner is whoever sends it; a project that lost its owner keeps
     // none.
     if (!next.owner && (!before || before->owner)) next.owner = users::self(who);

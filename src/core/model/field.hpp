@@ -35,6 +35,12 @@ constexpr bool has(Match set, Match one) {
 /// What happens to this row when the row it refers to is removed.
 enum class Delete : unsigned char { restrict, cascade, set_null };
 
+/// Where the value of a choice may go from one of its states: {"draft", {"submitted", "cancelled"}}.
+struct Step {
+    std::string from;
+    std::vector<std::string> to;
+};
+
 /// What is written about a field beyond its C++ type, in the order people write it.
 struct Rules {
     bool required = false;          ///< must be sent on create and may not be empty
@@ -51,6 +57,7 @@ struct Rules {
     bool create_only = false;     ///< can't be changed later
     bool unique = false;          ///< among the rows of the model, where the text compares without case
     bool personal = false;        ///< tells of a person: given to them, and erased with them (Model::person)
+    std::vector<Step> steps{};    ///< of a choice that moves along allowed steps only: every state, once
     Delete on_delete = Delete::restrict;
     const char* help = "";
     const char* example = nullptr;  ///< for the documentation; the type has a default

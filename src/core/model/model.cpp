@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/model/steps.hpp"
 namespace tamiti {
 namespace {
 
@@ -22,6 +23,7 @@ void check_field(const Model& model, const Field& field) {
               field.name + " asks for a filter that " + std::string(field.type->name()) + " doesn't have");
     if (rules.on_delete == Delete::set_null && !field.nullable)
         fault(model, field.name + " can't be null, so not set to null");
+    check_steps(model, field);
 }
 
 void find_well_known(Model& model) {

@@ -5,6 +5,7 @@
 
 #include "core/model/draft.hpp"
 #include "core/model/list.hpp"
+#include "core/model/steps.hpp"
 
 namespace tamiti {
 namespace {
@@ -177,6 +178,7 @@ Written change(Tx& tx, const Resource& resource, const Actor& who, const Uuid& i
     from_row(base, before.get());
     check_references(tx, next, given_anew(base, next), who);
     run_before_save(tx, resource, who, next, before.get());
+    require_steps(base, next);
     std::vector<int> changed;
     for (int field : differences(base, next))
         if (field != model.version && field != model.updated_at) changed.push_back(field);

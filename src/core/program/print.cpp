@@ -90,6 +90,8 @@ std::string rules_of(const Field& field) {
     add(refers, "to " + (refers ? field.target().name : std::string()));
     add(refers && !field.type->is_set(), "on delete " + std::string(name_of(rules.on_delete)));
     add(!field.choices.empty(), "one of " + join(field.choices, "|"));
+    for (const Step& step : field.rules.steps)
+        add(true, step.from + " to " + (step.to.empty() ? "nothing" : join(step.to, "|")));
     if (std::string text = default_of(field); !text.empty()) parts.push_back(std::move(text));
     return join(parts, ", ");
 }
