@@ -20,6 +20,7 @@ const Model& model_of(tag<Film>) {
     return film;
 }
 
+std::function<void(Tx&, const FilmCut&)> on_within;
 std::function<void(Tx&, const FilmCut&)> on_first;
 std::function<void(Tx&, const FilmCut&)> on_second;
 
@@ -27,6 +28,7 @@ class Events : public Jobs {
 public:
     void SetUp() override {
         Jobs::SetUp();
+        on_within = [](Tx&, const FilmCut&) {};
         on_first = [](Tx& tx, const FilmCut& event) { note(tx, "first", event); };
         on_second = [](Tx& tx, const FilmCut& event) { note(tx, "second", event); };
         App listening = app();
@@ -34,7 +36,9 @@ public:
             after<FilmCut>(
                 "test.first", +[](Tx& tx, const FilmCut& event) { on_first(tx, event); }),
             after<FilmCut>(
-                "test.second", +[](Tx& tx, const FilmCut& event) { on_second(tx, event); })};
+                "test.second", +[](Tx& tx, const FilmCut& event) { on_second(tx, event); }),
+            within<FilmCut>(
+                "test.within", +[](Tx& tx, const FilmCut& event) { on_within(tx, event); })};
         own = std::make_unique<Registry>(std::vector<App>{engine(), listening});
         own->install(*site);
     }
@@ -69,6 +73,25 @@ TEST_F(Events, ReachEachListenerAfterTheCommitAndNobodyAfterARollback) {
     EXPECT_EQ(noted("first"), "cut");
     EXPECT_EQ(noted("second"), "cut");
     EXPECT_EQ(run(), 0);
+}
+
+TEST_F(Events, AreHeardWithinTheTransactionByThoseWhoMustKeepUp) {
+    on_within = [](Tx& tx, const FilmCut& event) { note(tx, "within", event); };
+    const auto film = Id<Film>::make();
+    transact(*site, Actor::system(), [&](Tx& tx) {
+        tx.emit(FilmCut{film, "cut"});
+        EXPECT_EQ(tx.rows("SELECT 1 FROM effect WHERE job = 'within'").size(), 1) << "at once";
+    });
+    EXPECT_EQ(noted("within"), "cut");
+    EXPECT_EQ(run(), 2) << "no job tells them again";
+    EXPECT_EQ(noted("within"), "cut");
+}
+
+TEST_F(Events, AreRefusedWithTheChangeByWhoListensWithin) {
+    on_within = [](Tx&, const FilmCut&) { throw Conflict("test.no", "The cut is locked."); };
+    EXPECT_THROW(emit(Id<Film>::make(), "never"), Conflict);
+    EXPECT_EQ(run(), 0);
+    EXPECT_EQ(effects(), "");
 }
 
 TEST_F(Events, AreWrittenInOneStatementWithTheirCauseAndTheirJobs) {

@@ -59,6 +59,10 @@ void emit(Tx& tx, std::string_view name, const Uuid& aggregate, const std::strin
     if (!listeners.empty()) jobs::ring_after_commit(tx);
 }
 
+void tell_within(Tx& tx, std::string_view name, const void* event) {
+    for (const Listener* listener : tx.site().listeners->within(name)) listener->run_within(tx, event);
+}
+
 void read(const Shape& shape, const std::string& json, void* event) {
     jobs::read_stored(shape, json, "The event", event);
 }

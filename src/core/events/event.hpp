@@ -24,6 +24,8 @@ namespace tamiti {
 
 namespace event_parts {
 void emit(Tx& tx, std::string_view name, const Uuid& aggregate, const std::string& json);
+/// Runs those who listen within the transaction.
+void tell_within(Tx& tx, std::string_view name, const void* event);
 /// Reads what `emit` wrote; a fault throws a Problem that names it.
 void read(const Shape& shape, const std::string& json, void* event);
 
@@ -37,6 +39,7 @@ Uuid aggregate_of(const T& event) {
 template <class T>
 void Tx::emit(const T& event) {
     event_parts::emit(*this, T::event_name, event_parts::aggregate_of(event), job_parts::arguments_of(event));
+    event_parts::tell_within(*this, T::event_name, &event);
 }
 
 /// Runs `listener` after each event of that type: after<ProjectArchived>("tasks.close_tasks_of",
@@ -50,6 +53,16 @@ Listener after(std::string name, void (*listener)(Tx&, const T&)) {
         event_parts::read(job_parts::shape<T>(), json, &event);
         listener(tx, event);
     };
+    return made;
+}
+
+/// Runs `listener` in the transaction that emits an event of that type, before emit() returns: for what must
+/// hold together with the change. A Problem that it throws refuses the change.
+template <class T>
+Listener within(std::string name, void (*listener)(Tx&, const T&)) {
+    Listener made{
+        .name = std::move(name), .event = std::string(T::event_name), .shape = job_parts::shape<T>()};
+    made.run_within = [listener](Tx& tx, const void* event) { listener(tx, *static_cast<const T*>(event)); };
     return made;
 }
 

@@ -5,22 +5,21 @@
 namespace tamiti {
 
 void Listeners::add(const Listener& listener) {
-    std::vector<const Listener*>& all = by_event_[listener.event];
-    for (const Listener* other : all)
-        if (other->name == listener.name) throw std::logic_error("two listeners are named " + listener.name);
-    all.push_back(&listener);
+    if (named(listener.name)) throw std::logic_error("two listeners are named " + listener.name);
+    (listener.run_within ? within_ : after_)[listener.event].push_back(&listener);
 }
 
-const std::vector<const Listener*>& Listeners::of(std::string_view event) const {
+const std::vector<const Listener*>& Listeners::in(const ByEvent& listeners, std::string_view event) {
     static const std::vector<const Listener*> none;
-    const auto found = by_event_.find(event);
-    return found == by_event_.end() ? none : found->second;
+    const auto found = listeners.find(event);
+    return found == listeners.end() ? none : found->second;
 }
 
 const Listener* Listeners::named(std::string_view name) const {
-    for (const auto& [event, all] : by_event_)
-        for (const Listener* listener : all)
-            if (listener->name == name) return listener;
+    for (const ByEvent* listeners : {&after_, &within_})
+        for (const auto& [event, all] : *listeners)
+            for (const Listener* listener : all)
+                if (listener->name == name) return listener;
     return nullptr;
 }
 
