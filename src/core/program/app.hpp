@@ -12,6 +12,7 @@
 #include "core/events/listener.hpp"
 #include "core/jobs/declaration.hpp"
 #include "core/model/resource.hpp"
+#include "core/program/declaration.hpp"
 
 /// What an app says of itself in its app.cpp.
 namespace tamiti {
@@ -43,6 +44,7 @@ struct App {
     std::vector<Schedule> schedules{};
     std::vector<Listener> listeners{};
     std::vector<Responsibility> responsibilities{};
+    std::vector<Declaration> declares{};  ///< for other apps to read
     std::vector<ProblemKind> problems{};  ///< what its verbs may answer beyond the engine's own
     std::string no_token{};               ///< `Route::no_token` for all that the app answers
 

@@ -28,6 +28,16 @@ public:
     /// All that is answered under /api/v1, in the order of declaration.
     const std::vector<Operation>& operations() const { return operations_; }
 
+    /// What the apps declare of that type, in their order.
+    template <class T>
+    std::vector<const T*> declared() const {
+        std::vector<const T*> found;
+        for (const App& app : apps_)
+            for (const Declaration& declaration : app.declares)
+                if (const T* one = declaration.as<T>()) found.push_back(one);
+        return found;
+    }
+
     /// Gives a site what is declared here; the registry must outlive it.
     void install(Site& site) const;
 
