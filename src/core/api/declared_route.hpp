@@ -39,6 +39,7 @@ struct Route {
     std::optional<Shape> input{};
     std::optional<Shape> output{};
     std::function<void(Call&)> run{};
+    bool takes_text = false;              ///< its path parameters are texts (Call::texts), not ids
     std::vector<std::string> problems{};  ///< codes that the verb may answer beyond the general ones
     /// Why a personal access token can't call it whatever its grants are, as a sentence; empty where it can.
     std::string no_token{};

@@ -170,7 +170,7 @@ void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments
 
     visit.response.set("Cache-Control", "private, no-cache");
     const auto working = Steady::now();
-    run(visit, *visit.operation, match.ids);
+    run(visit, *visit.operation, match);
     visit.working = Steady::now() - working;
     if (method != Method::get || visit.response.status != 200) return;
     for (const auto& [name, value] : visit.response.headers) {
@@ -210,7 +210,7 @@ void Pipeline::throttle(Visit& visit) const {
     visit.lasting.emplace_back("RateLimit", rate_limit(limit, allowance));
 }
 
-void Pipeline::run(Visit& visit, const Operation& operation, std::vector<Uuid>& ids) const {
+void Pipeline::run(Visit& visit, const Operation& operation, Match& match) const {
     const RouteAccess access = operation.route ? operation.route->access : signed_in();
     if (access.kind != RouteAccess::Kind::anyone && visit.who.is_anonymous())
         throw Unauthorised("auth.sign_in", "Sign in first: send an access token as Authorization: Bearer.");
@@ -221,7 +221,8 @@ void Pipeline::run(Visit& visit, const Operation& operation, std::vector<Uuid>& 
     if (!query.empty() && visit.request.method != Method::get && visit.request.method != Method::head)
         throw Malformed("http.bad_parameter", "This request takes no parameters in its address.");
     const std::optional<Claim> claim = Claim::of(visit.request, operation, visit.who);
-    Call call{visit.request, *visit.site, visit.who, std::move(ids), query, visit.response};
+    Call call{visit.request, *visit.site, visit.who, std::move(match.ids), query, visit.response};
+    call.texts = std::move(match.texts);
     if (claim) call.claim = &*claim;
     if (operation.resource) return run_resource(call, operation);
     if (!operation.route->input &&

@@ -45,7 +45,7 @@ private:
     void answer_api(Visit& visit, const std::vector<std::string>& segments) const;
     void sign_in(Visit& visit) const;
     void throttle(Visit& visit) const;
-    void run(Visit& visit, const Operation& operation, std::vector<Uuid>& ids) const;
+    void run(Visit& visit, const Operation& operation, Match& match) const;
     void answer_options(Visit& visit, const Match& match) const;
     void allow_origin(const Request& request, Response& response) const;
     void refuse(Visit& visit, const Problem& problem) const;

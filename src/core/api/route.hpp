@@ -33,6 +33,7 @@ struct Call {
     const QueryPairs& query;
     http::Response& response;
     const http::Claim* claim = nullptr;  ///< of a request with an Idempotency-Key
+    std::vector<std::string> texts{};    ///< path parameters of a route that takes texts
 };
 
 /// Runs `work`, which does a call's writing and fills its response, in a transaction. Where the call has an

@@ -15,8 +15,10 @@ void Router::add(const Operation& operation) {
     Node* node = &root_;
     for (std::string_view segment : split(std::string_view(path).substr(1), '/')) {
         if (segment.starts_with('{')) {
-            if (!node->id) node->id = std::make_unique<Node>();
-            node = node->id.get();
+            std::unique_ptr<Node>& parameter =
+                operation.route && operation.route->takes_text ? node->text : node->id;
+            if (!parameter) parameter = std::make_unique<Node>();
+            node = parameter.get();
         } else {
             node = &node->literals[std::string(segment)];
         }
@@ -36,10 +38,15 @@ Match Router::find(const std::vector<std::string>& segments) const {
             node = &literal->second;
             continue;
         }
-        const auto id = node->id ? Uuid::parse(segment) : std::nullopt;
-        if (!id) return {};
-        match.ids.push_back(*id);
-        node = node->id.get();
+        if (const auto id = node->id ? Uuid::parse(segment) : std::nullopt) {
+            match.ids.push_back(*id);
+            node = node->id.get();
+        } else if (node->text) {
+            match.texts.push_back(segment);
+            node = node->text.get();
+        } else {
+            return {};
+        }
     }
     if (node->used) match.place = &node->place;
     return match;

@@ -18,10 +18,12 @@ using Place = std::array<const Operation*, 7>;
 /// A path that was found.
 struct Match {
     const Place* place = nullptr;
-    std::vector<Uuid> ids{};  ///< path parameters in order
+    std::vector<Uuid> ids{};           ///< path parameters in order
+    std::vector<std::string> texts{};  ///< those of a route that takes texts
 };
 
-/// Finds operations by path. Literal segments win over {id}; an {id} that is no UUID is not found.
+/// Finds operations by path. Literal segments win over {id}, and {id} over a parameter that takes any text;
+/// an {id} that is no UUID is not found.
 class Router {
 public:
     /// What the operations lead to must outlive it. Throws std::logic_error where two are at one place.
@@ -42,6 +44,7 @@ private:
     struct Node {
         std::map<std::string, Node, std::less<>> literals{};
         std::unique_ptr<Node> id{};
+        std::unique_ptr<Node> text{};
         Place place{};
         bool used = false;
     };

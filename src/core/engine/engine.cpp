@@ -6,6 +6,7 @@
 #include "core/engine/audit_log.hpp"
 #include "core/engine/job_commands.hpp"
 #include "core/engine/mail_commands.hpp"
+#include "core/engine/meta.hpp"
 #include "core/engine/purge.hpp"
 #include "core/engine/search.hpp"
 #include "core/events/listening.hpp"
@@ -28,7 +29,7 @@ App engine() {
     return {
         .name = "core",
         .doc = "What every studio has: background work, history, search and mail.",
-        .routes = {audit::log_route(), search::search_route()},
+        .routes = {audit::log_route(), search::search_route(), meta::index_route(), meta::model_route()},
         .permissions = {{"audit.view", "Read the audit trail, and where changes came from", {Role::admin}}},
         .commands = joined(jobs::commands(), mail::commands()),
         .jobs = joined(

@@ -198,9 +198,19 @@ array history_parameters(Parts& parts) {
     return made;
 }
 
+object text_parameter(const std::string& name) {
+    return object{{"name", name},
+                  {"in", "path"},
+                  {"required", true},
+                  {"description", "The name of the " + name + "."},
+                  {"schema", object{{"type", "string"}, {"minLength", 1}}},
+                  {"example", "users.user"}};
+}
+
 array verb_parameters(Parts& parts, const Route& route) {
     array made;
-    for (const auto& name : path_parameters(route.path)) made.emplace_back(path_parameter(parts, name));
+    for (const auto& name : path_parameters(route.path))
+        made.emplace_back(route.takes_text ? text_parameter(name) : path_parameter(parts, name));
     if (route.method != http::Method::get || !route.input) return made;
     for (const Field& field : route.input->fields) {
         object schema = field.type->schema(field);
