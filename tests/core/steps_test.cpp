@@ -33,6 +33,11 @@ Model described(std::vector<Step> steps, std::vector<Step> of_name = {}) {
                     time_stamped_model<Instrument>()}});
 }
 
+const Model& model_of(tag<Instrument>) {
+    static const Model instrument = described({});
+    return instrument;
+}
+
 }  // namespace tamiti::workshop
 
 namespace tamiti {

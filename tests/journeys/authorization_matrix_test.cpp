@@ -32,6 +32,7 @@ public:
             {"POST /milestones", "/projects"},  {"POST /comments", "/projects"},
             {"POST /attachments", "/projects"}, {"GET /permissions/explain", "/users"}};
         const std::size_t brace = operation.path.find('{');
+        if (operation.route && operation.route->takes_text) return {};  // about no row
         if (brace != std::string::npos) return operation.path.substr(0, brace - 1);
         if (is_bulk_change(operation)) return operation.resource->path;
         const auto found = named.find(name_of(operation));
@@ -100,6 +101,7 @@ public:
         std::string path = operation.path;
         if (const std::size_t brace = path.find('{'); brace != std::string::npos)
             path.replace(brace, path.find('}') - brace + 1, id);
+        if (path == "/meta/") path += "projects.project";
         if (path == "/search") path += "?q=step";
         if (path == "/permissions/explain") path += "?model=projects.project&verb=view&user=" + id;
         return path;

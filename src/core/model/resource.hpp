@@ -49,7 +49,8 @@ struct Resource {
     std::string app{};  ///< that mounts it, which need not be the one that its model belongs to
     const Catalogue* catalogue = nullptr;
 
-    bool answers_tokens = true;  ///< set by the registry: false where the app answers no token (App::no_token)
+    bool answers_tokens =
+        true;  ///< set by the registry: false where the app answers no token (App::no_token)
 
     /// The rows that exist for the actor; those in the trash among them.
     Scope visible_to(const Actor& who) const;
