@@ -83,13 +83,16 @@ Scope everything(const Actor&) {
 }
 
 App app() {
-    Route lending = post("/books/{id}/lend", lend, "Lend a book.", needs("library.keep"));
-    lending.problems = {"library.lent"};
     return {.name = "library",
             .doc = "Books and where they stand.",
             .resources = {resource<Shelf>("/shelves", {.view = everything}),
-                          resource<Book>("/books", {everything, everything, everything, everything})},
-            .routes = {std::move(lending), get("/hours", hours, "Say when the library is open.", anyone())},
+                          resource<Book>("/books", {.view = everything,
+                                                    .create = everything,
+                                                    .change = everything,
+                                                    .remove = everything})},
+            .routes = {post("/books/{id}/lend", lend, "Lend a book.", needs("library.keep"),
+                            {.problems = {"library.lent"}}),
+                       get("/hours", hours, "Say when the library is open.", anyone())},
             .permissions = {{"library.keep", "Keep the books", {Role::admin, Role::staff}}},
             .problems = {{"library.lent", 409, "The book is lent already."}}};
 }

@@ -73,7 +73,7 @@ TEST(ProblemCodes, OfRoutesAreDeclared) {
     const auto known = declared();
     for (const App& app : installed_apps())
         for (const Route& route : app.routes)
-            for (const auto& code : route.problems)
+            for (const auto& code : route.options.problems)
                 EXPECT_TRUE(known.contains(code)) << code << " of " << route.path;
 }
 

@@ -28,15 +28,15 @@ namespace {
 /// Getting an account, signing in and out.
 std::vector<Route> session_routes() {
     return {
-        answering(post("/auth/register", register_account, "Ask for an account.", anyone()),
-                  {"auth.registration_closed", "auth.busy"}, 202),
-        answering(post("/auth/token", log_in, "Sign in.", anyone()),
-                  {"auth.wrong_credentials", "auth.unverified", "auth.second_factor_needed",
-                   "auth.wrong_code", "auth.busy"}),
-        answering(post("/auth/token/refresh", refresh, "Get the next tokens.", anyone()),
-                  {"auth.invalid_refresh"}),
-        answering(post("/auth/logout", log_out, "Sign out of one session.", anyone()),
-                  {"auth.invalid_token"}),
+        post("/auth/register", register_account, "Ask for an account.", anyone(),
+             {.problems = {"auth.registration_closed", "auth.busy"}, .status = 202}),
+        post("/auth/token", log_in, "Sign in.", anyone(),
+             {.problems = {"auth.wrong_credentials", "auth.unverified", "auth.second_factor_needed",
+                           "auth.wrong_code", "auth.busy"}}),
+        post("/auth/token/refresh", refresh, "Get the next tokens.", anyone(),
+             {.problems = {"auth.invalid_refresh"}}),
+        post("/auth/logout", log_out, "Sign out of one session.", anyone(),
+             {.problems = {"auth.invalid_token"}}),
         post("/auth/logout-all", log_out_everywhere, "Sign out everywhere.", signed_in()),
         get("/auth/sessions", sessions, "Where you are signed in.", signed_in()),
         delete_("/auth/sessions/{id}", end_session, "Sign out elsewhere.", signed_in()),
@@ -64,77 +64,74 @@ std::vector<ProblemKind> sign_in_problems() {
 /// Passwords, and the addresses that prove whose they are.
 std::vector<Route> address_routes() {
     return {
-        answering(
-            post("/auth/verify", verify_address, "Confirm an address by the link that was mailed.", anyone()),
-            {"auth.invalid_link", "auth.busy"}),
-        answering(post("/auth/verify/resend", resend_verification, "Ask for another link.", anyone()), {},
-                  202),
-        answering(post("/auth/password/change", change_password, "Change your password.", signed_in()),
-                  {"auth.busy"}),
-        answering(post("/auth/password/reset", ask_for_reset, "Ask for a link for a new password.", anyone()),
-                  {}, 202),
-        answering(
-            post("/auth/password/reset/confirm", reset_password, "Set a new password by the link.", anyone()),
-            {"auth.invalid_link", "auth.busy"}),
-        answering(post("/auth/email", ask_for_address, "Ask for another address.", signed_in()),
-                  {"auth.busy"}, 202),
-        answering(
-            post("/auth/email/confirm", confirm_address, "Confirm the new address by the link.", anyone()),
-            {"auth.invalid_link", "auth.address_taken"}),
+        post("/auth/verify", verify_address, "Confirm an address by the link that was mailed.", anyone(),
+             {.problems = {"auth.invalid_link", "auth.busy"}}),
+        post("/auth/verify/resend", resend_verification, "Ask for another link.", anyone(), {.status = 202}),
+        post("/auth/password/change", change_password, "Change your password.", signed_in(),
+             {.problems = {"auth.busy"}}),
+        post("/auth/password/reset", ask_for_reset, "Ask for a link for a new password.", anyone(),
+             {.status = 202}),
+        post("/auth/password/reset/confirm", reset_password, "Set a new password by the link.", anyone(),
+             {.problems = {"auth.invalid_link", "auth.busy"}}),
+        post("/auth/email", ask_for_address, "Ask for another address.", signed_in(),
+             {.problems = {"auth.busy"}, .status = 202}),
+        post("/auth/email/confirm", confirm_address, "Confirm the new address by the link.", anyone(),
+             {.problems = {"auth.invalid_link", "auth.address_taken"}}),
     };
 }
 
 /// Signing in by cookie, for pages of the studio.
 std::vector<Route> cookie_routes() {
-    const auto by_cookie = [](Route route, std::vector<std::string> problems) {
-        problems.push_back("auth.cross_site");
-        return answering(std::move(route), std::move(problems));
-    };
     return {
-        by_cookie(post("/auth/cookie", log_in_by_cookie, "Sign in by cookie.", anyone()),
-                  {"auth.wrong_credentials", "auth.unverified", "auth.second_factor_needed",
-                   "auth.wrong_code", "auth.busy"}),
-        by_cookie(post("/auth/cookie/refresh", refresh_by_cookie, "Get the next cookies.", anyone()),
-                  {"auth.invalid_refresh"}),
-        by_cookie(delete_("/auth/cookie", log_out_by_cookie, "Sign out and remove the cookies.", anyone()),
-                  {}),
+        post("/auth/cookie", log_in_by_cookie, "Sign in by cookie.", anyone(),
+             {.problems = {"auth.wrong_credentials", "auth.unverified", "auth.second_factor_needed",
+                           "auth.wrong_code", "auth.busy", "auth.cross_site"}}),
+        post("/auth/cookie/refresh", refresh_by_cookie, "Get the next cookies.", anyone(),
+             {.problems = {"auth.invalid_refresh", "auth.cross_site"}}),
+        delete_("/auth/cookie", log_out_by_cookie, "Sign out and remove the cookies.", anyone(),
+                {.problems = {"auth.cross_site"}}),
     };
 }
 
 /// The second factor of the person who asks.
 std::vector<Route> second_factor_routes() {
-    const auto changes = [](Route route, std::vector<std::string> problems) {
-        problems.push_back("auth.second_factor_sealed");
-        return answering(std::move(route), std::move(problems));
-    };
     return {
         get("/auth/second-factor", second_factor, "Whether you sign in with a second factor.", signed_in()),
-        changes(
-            post("/auth/second-factor", begin_second_factor, "Begin to set up a second factor.", signed_in()),
-            {"auth.second_factor_is_on", "auth.busy"}),
-        changes(post("/auth/second-factor/confirm", confirm_second_factor,
-                     "Turn the second factor on with a first code.", signed_in()),
-                {"auth.second_factor_is_on", "auth.no_second_factor"}),
-        changes(post("/auth/second-factor/remove", remove_second_factor, "Turn the second factor off.",
-                     signed_in()),
-                {"auth.no_second_factor", "auth.busy"}),
-        changes(post("/auth/second-factor/recovery-codes", renew_recovery_codes, "Get new recovery codes.",
-                     signed_in()),
-                {"auth.no_second_factor"}),
+        post("/auth/second-factor", begin_second_factor, "Begin to set up a second factor.", signed_in(),
+             {.problems = {"auth.second_factor_is_on", "auth.busy", "auth.second_factor_sealed"}}),
+        post(
+            "/auth/second-factor/confirm", confirm_second_factor,
+            "Turn the second factor on with a first code.", signed_in(),
+            {.problems = {"auth.second_factor_is_on", "auth.no_second_factor", "auth.second_factor_sealed"}}),
+        post("/auth/second-factor/remove", remove_second_factor, "Turn the second factor off.", signed_in(),
+             {.problems = {"auth.no_second_factor", "auth.busy", "auth.second_factor_sealed"}}),
+        post("/auth/second-factor/recovery-codes", renew_recovery_codes, "Get new recovery codes.",
+             signed_in(), {.problems = {"auth.no_second_factor", "auth.second_factor_sealed"}}),
     };
 }
 
-/// Tokens for programs, and looking as somebody else.
-std::vector<Route> further_token_routes() {
+/// Tokens for programs.
+std::vector<Route> token_routes() {
     return {
-        answering(post("/auth/tokens", make_personal_token, "Make a personal access token.", signed_in()),
-                  {"auth.too_many_tokens"}, 201),
+        post("/auth/tokens", make_personal_token, "Make a personal access token.", signed_in(),
+             {.problems = {"auth.too_many_tokens"}, .status = 201}),
         get("/auth/tokens", personal_tokens, "Your personal access tokens.", signed_in()),
         delete_("/auth/tokens/{id}", revoke_personal_token, "Revoke a personal access token.", signed_in()),
-        answering(post("/auth/view-as/{user}", view_as, "Look at the studio as somebody else.",
-                       needs("users.view_as")),
-                  {"auth.view_as"}),
     };
+}
+
+/// Who proves who they are has no second factor yet, and sends or is given secrets.
+std::vector<Route> with_secrets(std::vector<Route> routes) {
+    for (Route& route : routes) {
+        route.options.without_factor = true;
+        route.options.no_store = route.method != http::Method::get;
+    }
+    return routes;
+}
+
+std::vector<Route> view_as_routes() {
+    return {post("/auth/view-as/{user}", view_as, "Look at the studio as somebody else.",
+                 needs("users.view_as"), {.problems = {"auth.view_as"}, .no_store = true})};
 }
 
 std::vector<ProblemKind> second_factor_problems() {
@@ -164,8 +161,10 @@ App app() {
     return {
         .name = "auth",
         .doc = "Signing in, staying signed in and signing out.",
-        .routes = joined<Route>(session_routes(), {address_routes(), cookie_routes(), second_factor_routes(),
-                                                   further_token_routes()}),
+        .routes = joined<Route>(
+            with_secrets(joined<Route>(session_routes(), {address_routes(), cookie_routes(),
+                                                          second_factor_routes(), token_routes()})),
+            {view_as_routes()}),
         .permissions = {{"users.view_as",
                          "Look at the studio as somebody else, changing nothing",
                          {Role::admin}}},

@@ -10,20 +10,6 @@
 namespace tamiti::common {
 namespace {
 
-Route new_attachment() {
-    Route route = post("/attachments", attach, "Attach a small file to a record.", signed_in());
-    route.status = 201;
-    route.problems = {"access.field", "common.too_many_files"};
-    return route;
-}
-
-Route attachment_content() {
-    Route route =
-        get("/attachments/{id}/content", download, "Download the bytes of an attachment.", signed_in());
-    route.status = 200;
-    return route;
-}
-
 std::vector<Resource> resources() {
     return {
         resource<Comment>("/comments",
@@ -31,12 +17,18 @@ std::vector<Resource> resources() {
                            .change = own_comments,
                            .remove = removable_comments,
                            .view_in = visible_on_records},
-                          {before_save_comment, after_save_comment, before_remove_comment}),
+                          {.before_save = before_save_comment,
+                           .after_save = after_save_comment,
+                           .before_remove = before_remove_comment}),
         resource<Attachment>(
             "/attachments",
             {.change = own_attachments, .remove = removable_attachments, .view_in = visible_on_records},
             {.before_save = before_save_attachment, .before_remove = before_remove_attachment}),
-        resource<SavedView>("/saved-views", {visible_views, new_views, changeable_views, changeable_views},
+        resource<SavedView>("/saved-views",
+                            {.view = visible_views,
+                             .create = new_views,
+                             .change = changeable_views,
+                             .remove = changeable_views},
                             {.before_save = before_save_view}),
     };
 }
@@ -65,8 +57,10 @@ App app() {
                 get("/tags", tags, "List the tags in use, most used first.", signed_in()),
                 post("/tags/merge", merge_tags, "Put one tag in place of others, everywhere.",
                      needs("common.manage_tags")),
-                new_attachment(),
-                attachment_content(),
+                post("/attachments", attach, "Attach a small file to a record.", signed_in(),
+                     {.problems = {"access.field", "common.too_many_files"}, .status = 201}),
+                get("/attachments/{id}/content", download, "Download the bytes of an attachment.",
+                    signed_in(), {.status = 200}),
             },
         .permissions = permissions(),
         .jobs = {job<SweepOrphans>(sweep_orphans)},

@@ -5,7 +5,6 @@
 #include "apps/people/jobs.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
-#include "core/api/route.hpp"
 #include "core/base/text.hpp"
 #include "core/cache/throttle.hpp"
 #include "core/jobs/job.hpp"
@@ -145,8 +144,7 @@ users::Invitation cancel_invitation(Tx& tx, const Actor& who, Id<users::Invitati
     return invitation;
 }
 
-Joined accept_invitation(Tx& tx, const Actor&, const Call& call, Acceptance asked) {
-    call.response.set("Cache-Control", "no-store");
+Joined accept_invitation(Tx& tx, const Actor&, Acceptance asked) {
     check(asked);
     // Nobody makes the studio hash passwords who has no link; and no connection is held meanwhile.
     if (!look(tx.site(),

@@ -11,10 +11,6 @@
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 
-namespace tamiti {
-struct Call;
-}
-
 /// Asking people to join: the rows are of `users`, which cancels those of a person who leaves; the links and
 /// the passwords are of `auth`.
 namespace tamiti::people {
@@ -40,7 +36,7 @@ BOOST_DESCRIBE_STRUCT(Joined, (), (id, username, roles))
 
 /// Makes the account of an invitation: verified, since the link came by mail, with the roles and the end that
 /// the invitation says. A link that doesn't hold, whatever the reason, is 422 "auth.invalid_link".
-Joined accept_invitation(Tx& tx, const Actor& who, const Call& call, Acceptance asked);
+Joined accept_invitation(Tx& tx, const Actor& who, Acceptance asked);
 
 /// Sends the mail again, with a new link that makes the older one worthless and lives another week.
 users::Invitation resend_invitation(Tx& tx, const Actor& who, Id<users::Invitation> id);

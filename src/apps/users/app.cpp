@@ -28,42 +28,38 @@ Shape own_changes() {
 }
 
 Route change_own_account() {
-    Route route = patch("/users/me", change_me, "Change your own account.", signed_in());
+    Route route =
+        patch("/users/me", change_me, "Change your own account.", signed_in(),
+              {.problems = {"access.field", "data.taken", "http.changed_meanwhile", "users.own_rights"}});
     route.input = own_changes();
-    route.problems = {"access.field", "data.taken", "http.changed_meanwhile", "users.own_rights"};
     return route;
 }
 
-/// Such a route decides whether an account may be used, and by that who somebody is from then on.
-Route opens_or_closes(Route route) {
-    return without_tokens(std::move(route),
-                          "Accounts are closed, opened and erased by who signed in, not by an access token.");
-}
+// These routes decide whether an account may be used, and by that who somebody is from then on.
+constexpr const char* no_token_opens_or_closes =
+    "Accounts are closed, opened and erased by who signed in, not by an access token.";
 
 std::vector<Route> routes() {
     return {
-        get("/users/me", me, "Your own account, with what you may do.", signed_in()),
+        get("/users/me", me, "Your own account, with what you may do.", signed_in(),
+            {.without_factor = true}),
         change_own_account(),
         get("/users/{id}/work", open_work, "The open work that a person would leave behind.",
             needs("users.manage")),
-        opens_or_closes(
-            answering(post("/users/{id}/deactivate", deactivate,
-                           "Close an account at once, and hand over its open work.", needs("users.manage")),
-                      {"users.own_rights", "users.last_admin"})),
-        opens_or_closes(answering(
-            post("/users/{id}/reactivate", reactivate, "Open a closed account again.", needs("users.manage")),
-            {"users.own_rights", "users.erased"})),
-        opens_or_closes(
-            answering(post("/users/{id}/erase", erase, "Make a deactivated person unrecognisable, for good.",
-                           needs("users.manage")),
-                      {"users.own_rights", "users.still_active"})),
+        post("/users/{id}/deactivate", deactivate, "Close an account at once, and hand over its open work.",
+             needs("users.manage"),
+             {.problems = {"users.own_rights", "users.last_admin"}, .no_token = no_token_opens_or_closes}),
+        post("/users/{id}/reactivate", reactivate, "Open a closed account again.", needs("users.manage"),
+             {.problems = {"users.own_rights", "users.erased"}, .no_token = no_token_opens_or_closes}),
+        post("/users/{id}/erase", erase, "Make a deactivated person unrecognisable, for good.",
+             needs("users.manage"),
+             {.problems = {"users.own_rights", "users.still_active"}, .no_token = no_token_opens_or_closes}),
         get("/permissions", permissions, "Every permission, and the roles that hold it.",
             needs("users.view_all")),
         get("/permissions/matrix", matrix, "What each role may do with rows, routes and fields.",
             needs("users.view_all")),
-        answering(get("/permissions/explain", explain,
-                      "Why somebody may, or may not, do something with a row.", signed_in()),
-                  {"http.not_found"}),
+        get("/permissions/explain", explain, "Why somebody may, or may not, do something with a row.",
+            signed_in(), {.problems = {"http.not_found"}}),
     };
 }
 

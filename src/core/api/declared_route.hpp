@@ -29,20 +29,31 @@ inline RouteAccess needs(std::string permission) {
     return {RouteAccess::Kind::permission, std::move(permission)};
 }
 
+/// What else is said of a route, each by its name: {.problems = {"projects.archived"}, .status = 202}.
+struct RouteOptions {
+    std::vector<std::string> problems{};  ///< codes that the verb may answer beyond the general ones
+    int status = 0;                       ///< of the answer; 0 is 204 where there is nothing to say, else 200
+    /// The request or its answer holds a secret: no cache keeps the answer, and no Idempotency-Key is heeded,
+    /// which would keep both.
+    bool no_store = false;
+    /// Why a personal access token can't call it whatever its grants are, as a sentence; empty where it can.
+    std::string no_token{};
+    /// May be called by who must set up a second factor and hasn't yet.
+    bool without_factor = false;
+};
+
 /// A verb mounted at a path; made by get, post, patch, put and delete_ in core/api/route.hpp.
 struct Route {
     http::Method method = http::Method::get;
     std::string path;
     std::string summary;
     RouteAccess access{};
-    int status = 200;
+    RouteOptions options{};
+    int status = 200;  ///< of the answer
     std::optional<Shape> input{};
     std::optional<Shape> output{};
     std::function<void(Call&)> run{};
-    bool takes_text = false;              ///< its path parameters are texts (Call::texts), not ids
-    std::vector<std::string> problems{};  ///< codes that the verb may answer beyond the general ones
-    /// Why a personal access token can't call it whatever its grants are, as a sentence; empty where it can.
-    std::string no_token{};
+    bool takes_text = false;  ///< its path parameters are texts (Call::texts), not ids
 };
 
 }  // namespace tamiti

@@ -122,7 +122,7 @@ bool insert(Tx& tx, const std::string& hash, const std::string& principal, const
 
 bool heeds_idempotency_key(const Operation& operation) {
     const bool is_safe = operation.method == Method::get || operation.method == Method::head;
-    return !is_safe && !operation.is_for_anyone() && !operation.path.starts_with("/auth/");
+    return !is_safe && !operation.is_for_anyone() && !operation.no_store;
 }
 
 std::optional<Claim> Claim::of(const Request& request, const Operation& operation, const Actor& who) {

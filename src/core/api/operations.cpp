@@ -126,7 +126,9 @@ std::vector<Operation> operations_of(std::string_view app, std::string_view no_t
         made.path = route.path;
         made.route = &route;
         made.summary = route.summary;
-        if (!route.no_token.empty()) made.no_token = route.no_token;
+        if (!route.options.no_token.empty()) made.no_token = route.options.no_token;
+        made.no_store = route.options.no_store;
+        made.without_factor = route.options.without_factor;
     }
     return all;
 }

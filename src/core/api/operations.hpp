@@ -20,6 +20,8 @@ struct Operation {
     std::string path;             ///< below /api/v1, with parameters in braces: "/projects/{id}"
     std::string_view app{};       ///< the name of the app that answers it
     std::string_view no_token{};  ///< why no access token may call it; empty where its grants decide
+    bool no_store = false;        ///< `RouteOptions::no_store`
+    bool without_factor = false;  ///< `RouteOptions::without_factor`
     Verb verb = Verb::none;       ///< none for a route
     const Resource* resource = nullptr;
     const Route* route = nullptr;  ///< set where resource is not

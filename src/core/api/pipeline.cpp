@@ -168,7 +168,7 @@ void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments
     visit.signing_in = Steady::now() - signing_in;
     require_unrestricted(*visit.site, visit.who, *visit.operation, visit.request);
 
-    visit.response.set("Cache-Control", "private, no-cache");
+    visit.response.set("Cache-Control", visit.operation->no_store ? "no-store" : "private, no-cache");
     const auto working = Steady::now();
     run(visit, *visit.operation, match);
     visit.working = Steady::now() - working;

@@ -36,10 +36,7 @@ void require_unrestricted(const Site& site, const Actor& who, const Operation& o
     if (!who.viewed_by.is_nil() && !is_safe(request))
         throw Forbidden("auth.view_only", "You look as somebody else: that changes nothing of theirs.");
     require_grant(who, operation, request);
-    const bool is_own_account = is_safe(request) && operation.path == "/users/me";
-    const bool signs_in =
-        operation.path.starts_with("/auth/") && !operation.path.starts_with("/auth/view-as");
-    if (who.must_add_factor && !signs_in && !is_own_account)
+    if (who.must_add_factor && !operation.without_factor)
         throw Forbidden("auth.second_factor_required",
                         "Your role asks for a second factor. Set one up under /auth first.");
 }

@@ -9,10 +9,11 @@ namespace tamiti::http {
 ///
 /// - an unsafe request signed by a cookie without the proof that the site's own page made it ("auth.csrf");
 /// - anything but reading, for an admin who looks as somebody else ("auth.view_only");
-/// - what a personal access token has no grant for, and what no token may do (`Route::no_token`), such as
+/// - what a personal access token has no grant for, and what no token may do (`RouteOptions::no_token`), such
+/// as
 ///   managing tokens ("auth.token_scope");
-/// - anything but signing in and one's own account, while a second factor must be set up
-///   ("auth.second_factor_required").
+/// - anything but what may be called without one (`RouteOptions::without_factor`), while a second factor must
+///   be set up ("auth.second_factor_required").
 void require_unrestricted(const Site& site, const Actor& who, const Operation& operation,
                           const Request& request);
 

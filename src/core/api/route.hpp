@@ -89,12 +89,13 @@ auto argument(const Call& call, const Route& route, std::size_t& next_id) {
 
 template <class Transaction, class Answer, class... Arguments>
 Route make(http::Method method, std::string path, Answer (*verb)(Transaction&, const Actor&, Arguments...),
-           std::string summary, RouteAccess access) {
+           std::string summary, RouteAccess access, RouteOptions options) {
     static_assert(std::is_same_v<Transaction, Tx> || std::is_same_v<Transaction, ReadTx>);
     Route route{.method = method,
                 .path = std::move(path),
                 .summary = std::move(summary),
-                .access = std::move(access)};
+                .access = std::move(access),
+                .options = std::move(options)};
     (
         [&] {
             using Plain = std::remove_cvref_t<Arguments>;
@@ -110,6 +111,7 @@ Route make(http::Method method, std::string path, Answer (*verb)(Transaction&, c
     } else {
         route.output = shape_of<Answer>();
     }
+    if (route.options.status != 0) route.status = route.options.status;
     auto shapes = std::make_shared<Route>(route);  // what the closure needs of the route, without a cycle
     route.run = [verb, shapes](Call& call) {
         std::size_t next_id = 0;
@@ -138,42 +140,31 @@ Route make(http::Method method, std::string path, Answer (*verb)(Transaction&, c
 
 template <class Transaction, class Answer, class... Arguments>
 Route get(std::string path, Answer (*verb)(Transaction&, const Actor&, Arguments...), std::string summary,
-          RouteAccess access) {
+          RouteAccess access, RouteOptions options = {}) {
     static_assert(std::is_same_v<Transaction, ReadTx>, "a GET takes ReadTx&: it can't write");
-    return route_parts::make(http::Method::get, std::move(path), verb, std::move(summary), std::move(access));
+    return route_parts::make(http::Method::get, std::move(path), verb, std::move(summary), std::move(access),
+                             std::move(options));
 }
 template <class Verb>
-Route post(std::string path, Verb verb, std::string summary, RouteAccess access) {
-    return route_parts::make(http::Method::post, std::move(path), verb, std::move(summary),
-                             std::move(access));
+Route post(std::string path, Verb verb, std::string summary, RouteAccess access, RouteOptions options = {}) {
+    return route_parts::make(http::Method::post, std::move(path), verb, std::move(summary), std::move(access),
+                             std::move(options));
 }
 template <class Verb>
-Route patch(std::string path, Verb verb, std::string summary, RouteAccess access) {
+Route patch(std::string path, Verb verb, std::string summary, RouteAccess access, RouteOptions options = {}) {
     return route_parts::make(http::Method::patch, std::move(path), verb, std::move(summary),
-                             std::move(access));
+                             std::move(access), std::move(options));
 }
 template <class Verb>
-Route put(std::string path, Verb verb, std::string summary, RouteAccess access) {
-    return route_parts::make(http::Method::put, std::move(path), verb, std::move(summary), std::move(access));
+Route put(std::string path, Verb verb, std::string summary, RouteAccess access, RouteOptions options = {}) {
+    return route_parts::make(http::Method::put, std::move(path), verb, std::move(summary), std::move(access),
+                             std::move(options));
 }
 template <class Verb>
-Route delete_(std::string path, Verb verb, std::string summary, RouteAccess access) {
+Route delete_(std::string path, Verb verb, std::string summary, RouteAccess access,
+              RouteOptions options = {}) {
     return route_parts::make(http::Method::delete_, std::move(path), verb, std::move(summary),
-                             std::move(access));
-}
-
-/// A route with the problems that its verb may answer beyond the usual ones, and with another status than the
-/// verb's own where one is given.
-inline Route answering(Route route, std::vector<std::string> problems, int status = 0) {
-    route.problems = std::move(problems);
-    if (status != 0) route.status = status;
-    return route;
-}
-
-/// A route that only people call who signed in: no personal access token, whatever its grants are.
-inline Route without_tokens(Route route, std::string why) {
-    route.no_token = std::move(why);
-    return route;
+                             std::move(access), std::move(options));
 }
 
 }  // namespace tamiti

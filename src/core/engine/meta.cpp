@@ -163,7 +163,7 @@ Route model_route() {
                 .summary = "One model: its fields, filters, orderings and actions.",
                 .access = signed_in()};
     route.takes_text = true;
-    route.problems = {"http.not_found"};
+    route.options.problems = {"http.not_found"};
     route.output = Shape{.name = "MetaModel"};
     static const WrittenType texts([] {
         return object{{"type", "array"}, {"items", object{{"type", "string"}}}};

@@ -219,7 +219,7 @@ object answer_without_shape(const Route& route) {
 void describe_route(Parts& parts, std::string_view app, const Route& route, object& made) {
     if (array parameters = verb_parameters(parts, route); !parameters.empty())
         made["parameters"] = std::move(parameters);
-    const auto& codes = route.problems;
+    const auto& codes = route.options.problems;
     if (std::find(codes.begin(), codes.end(), "http.changed_meanwhile") != codes.end()) {
         if (!made.contains("parameters")) made["parameters"] = array{};
         made["parameters"].as_array().emplace_back(if_match(parts));
@@ -238,7 +238,7 @@ void describe_route(Parts& parts, std::string_view app, const Route& route, obje
         route.output ? answer("Done.", shape_schema(parts, app, *route.output, false),
                               has_version(route) ? object{{"ETag", etag()}} : object{})
                      : answer_without_shape(route);
-    add_problems(parts, responses, std::move(statuses), route.problems);
+    add_problems(parts, responses, std::move(statuses), route.options.problems);
     made["responses"] = std::move(responses);
 }
 

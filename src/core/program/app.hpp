@@ -46,7 +46,7 @@ struct App {
     std::vector<Responsibility> responsibilities{};
     std::vector<Declaration> declares{};  ///< for other apps to read
     std::vector<ProblemKind> problems{};  ///< what its verbs may answer beyond the engine's own
-    std::string no_token{};               ///< `Route::no_token` for all that the app answers
+    std::string no_token{};               ///< `RouteOptions::no_token` for all that the app answers
 
     /// Adds the app's part of the demo studio; the same rows every time.
     void (*seed)(Tx&) = nullptr;

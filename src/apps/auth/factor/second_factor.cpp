@@ -140,8 +140,7 @@ FactorStatus second_factor(ReadTx& tx, const Actor& who) {
     return status;
 }
 
-FactorSecret begin_second_factor(Tx& tx, const Actor& who, const Call& call, FactorSetUp asked) {
-    forbid_storing(call);
+FactorSecret begin_second_factor(Tx& tx, const Actor& who, FactorSetUp asked) {
     require_own_session(who);
     const Account own = prove_own_password(tx, who, "password", asked.password);
     const Id<users::User> account = own.id;
@@ -160,8 +159,7 @@ FactorSecret begin_second_factor(Tx& tx, const Actor& who, const Call& call, Fac
             .expires_at = tx.now() + set_up_time};
 }
 
-RecoveryCodes confirm_second_factor(Tx& tx, const Actor& who, const Call& call, FactorCode asked) {
-    forbid_storing(call);
+RecoveryCodes confirm_second_factor(Tx& tx, const Actor& who, FactorCode asked) {
     require_own_session(who);
     const Id<users::User> account{who.id};
     const auto factor = find_factor(tx, account);
@@ -188,8 +186,7 @@ void remove_second_factor(Tx& tx, const Actor& who, FactorRemoval asked) {
     drop_second_factor(tx, factor.account);
 }
 
-RecoveryCodes renew_recovery_codes(Tx& tx, const Actor& who, const Call& call, FactorCode asked) {
-    forbid_storing(call);
+RecoveryCodes renew_recovery_codes(Tx& tx, const Actor& who, FactorCode asked) {
     require_own_session(who);
     const Factor factor = confirmed_factor(tx, {who.id});
     require_code(tx, who, factor, asked.code);

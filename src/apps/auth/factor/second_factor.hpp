@@ -59,16 +59,16 @@ FactorStatus second_factor(ReadTx& tx, const Actor& who);
 /// Makes the secret of a factor that counts once a code of it was confirmed, within fifteen minutes; an
 /// earlier unconfirmed one is forgotten. Asks for the password again, so that a stolen session can't lock its
 /// owner out.
-FactorSecret begin_second_factor(Tx& tx, const Actor& who, const Call& call, FactorSetUp asked);
+FactorSecret begin_second_factor(Tx& tx, const Actor& who, FactorSetUp asked);
 
 /// Turns the factor on. From now on signing in takes a code.
-RecoveryCodes confirm_second_factor(Tx& tx, const Actor& who, const Call& call, FactorCode asked);
+RecoveryCodes confirm_second_factor(Tx& tx, const Actor& who, FactorCode asked);
 
 /// Turns it off, for who knows the password and has a code.
 void remove_second_factor(Tx& tx, const Actor& who, FactorRemoval asked);
 
 /// Ten new recovery codes; the old ones end.
-RecoveryCodes renew_recovery_codes(Tx& tx, const Actor& who, const Call& call, FactorCode asked);
+RecoveryCodes renew_recovery_codes(Tx& tx, const Actor& who, FactorCode asked);
 
 /// What every way of signing in with a password calls once the password was right; answers by what the person
 /// signs in then. Where the account has a factor: 401 "auth.second_factor_needed" without a code, 401

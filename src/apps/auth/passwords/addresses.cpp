@@ -8,7 +8,6 @@
 #include "apps/auth/sign_in/sign_in.hpp"
 #include "apps/auth/token_hash.hpp"
 #include "apps/users/service.hpp"
-#include "core/api/route.hpp"
 #include "core/base/text.hpp"
 
 namespace tamiti::auth {
@@ -28,8 +27,7 @@ void take_address(Tx& tx, users::User& user, const std::string& address) {
 
 }  // namespace
 
-Receipt ask_for_address(Tx& tx, const Actor& who, const Call& call, AddressChange asked) {
-    forbid_storing(call);
+Receipt ask_for_address(Tx& tx, const Actor& who, AddressChange asked) {
     const Account account = prove_own_password(tx, who, "password", asked.password);
     if (lower(asked.email.text) == lower(account.address))
         throw Invalid("email", "This is your address already.");
@@ -43,8 +41,7 @@ Receipt ask_for_address(Tx& tx, const Actor& who, const Call& call, AddressChang
     return {"We have sent a link to the new address. Until you follow it, the old one stays yours."};
 }
 
-Receipt confirm_address(Tx& tx, const Actor& who, const Call& call, LinkToken asked) {
-    forbid_storing(call);
+Receipt confirm_address(Tx& tx, const Actor& who, LinkToken asked) {
     require(tx.site(), link_network, network_of(who.address));
     const auto link = look_at_link(tx, Purpose::change_email, asked.token);
     if (!link || !link->account) throw invalid_link();

@@ -9,10 +9,6 @@
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 
-namespace tamiti {
-struct Call;
-}
-
 /// Changing the address that an account signs in with.
 namespace tamiti::auth {
 
@@ -32,10 +28,10 @@ Rules rules_for(tag<AddressChange>, std::string_view member);
 
 /// Mails a link to the new address, and a notice to the old one, which stays until the link is used. Whether
 /// somebody has the new address is not told.
-Receipt ask_for_address(Tx& tx, const Actor& who, const Call& call, AddressChange asked);
+Receipt ask_for_address(Tx& tx, const Actor& who, AddressChange asked);
 
 /// Makes the new address the account's own by the link that was mailed to it. Throws `invalid_link`, or 409
 /// "auth.address_taken" where somebody else has proven the address meanwhile.
-Receipt confirm_address(Tx& tx, const Actor& who, const Call& call, LinkToken asked);
+Receipt confirm_address(Tx& tx, const Actor& who, LinkToken asked);
 
 }  // namespace tamiti::auth

@@ -13,7 +13,6 @@
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/access/tokens.hpp"
-#include "core/api/route.hpp"
 #include "core/base/text.hpp"
 
 namespace tamiti::auth {
@@ -45,8 +44,7 @@ Account prove_own_password(Tx& tx, const Actor& who, std::string_view field, con
     return std::move(*account);
 }
 
-void change_password(Tx& tx, const Actor& who, const Call& call, PasswordChange asked) {
-    forbid_storing(call);
+void change_password(Tx& tx, const Actor& who, PasswordChange asked) {
     const Account account = prove_own_password(tx, who, "current", asked.current);
     check_password(asked.password, account);
     if (asked.password == asked.current)
@@ -62,15 +60,13 @@ void change_password(Tx& tx, const Actor& who, const Call& call, PasswordChange 
     tell_of_password_change(tx, account, who.address);
 }
 
-Receipt ask_for_reset(Tx& tx, const Actor& who, const Call& call, MailRequest asked) {
-    forbid_storing(call);
+Receipt ask_for_reset(Tx& tx, const Actor& who, MailRequest asked) {
     require_mail(tx.site(), reset_network, reset_mail, who.address, asked.email.text);
     tx.enqueue(SendReset{asked.email.text});
     return {"If an account has this address, we have sent a link for a new password to it."};
 }
 
-Receipt reset_password(Tx& tx, const Actor& who, const Call& call, PasswordReset asked) {
-    forbid_storing(call);
+Receipt reset_password(Tx& tx, const Actor& who, PasswordReset asked) {
     require(tx.site(), link_network, network_of(who.address));
     const auto account = look(tx.site(), [&](ReadTx& read) {
         return account_of_link(read, look_at_link(read, Purpose::reset_password, asked.token));

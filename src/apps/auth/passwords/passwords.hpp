@@ -11,10 +11,6 @@
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 
-namespace tamiti {
-struct Call;
-}
-
 /// Passwords: proving, changing and resetting them.
 namespace tamiti::auth {
 
@@ -33,14 +29,14 @@ BOOST_DESCRIBE_STRUCT(PasswordReset, (), (token, password))
 Rules rules_for(tag<PasswordReset>, std::string_view member);
 
 /// Replaces the actor's password, given the present one, and ends all other sessions.
-void change_password(Tx& tx, const Actor& who, const Call& call, PasswordChange asked);
+void change_password(Tx& tx, const Actor& who, PasswordChange asked);
 
 /// Mails a link for a new password to the stored address; answers alike for every address (202).
-Receipt ask_for_reset(Tx& tx, const Actor& who, const Call& call, MailRequest asked);
+Receipt ask_for_reset(Tx& tx, const Actor& who, MailRequest asked);
 
 /// Sets a new password by the link that was mailed, ends every session and signs nobody in. The link also
 /// proves the address: what somebody else registered with it is worthless from then on.
-Receipt reset_password(Tx& tx, const Actor& who, const Call& call, PasswordReset asked);
+Receipt reset_password(Tx& tx, const Actor& who, PasswordReset asked);
 
 /// The actor's account, once they have typed its password again. A wrong one is a 422 that names the field,
 /// whoever didn't sign in themselves 403, too many tries 429. Holds no connection while the password is

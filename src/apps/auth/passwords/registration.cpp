@@ -9,8 +9,8 @@
 #include "apps/auth/sign_in/sign_in.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
-#include "core/api/route.hpp"
 #include "core/base/text.hpp"
+#include "core/http/message.hpp"
 
 namespace tamiti::auth {
 namespace {
@@ -109,7 +109,7 @@ void take_request(Tx& tx, const Actor& who, const Registration& asked, const std
 
 }  // namespace
 
-Receipt register_account(Tx& tx, const Actor& who, const Call& call, Registration asked) {
+Receipt register_account(Tx& tx, const Actor& who, Registration asked) {
     require_open_registration(tx.settings());
     check(tx.settings(), asked);
     require_mail(tx.site(), register_network, register_mail, who.address, asked.email.text);
@@ -124,12 +124,10 @@ Receipt register_account(Tx& tx, const Actor& who, const Call& call, Registratio
             if (error.sqlstate != "23505" || attempt == 5) throw;
         }
     }
-    forbid_storing(call);
     return {"We have sent a mail to this address that says how to go on."};
 }
 
-Receipt verify_address(Tx& tx, const Actor& who, const Call& call, Verification asked) {
-    forbid_storing(call);
+Receipt verify_address(Tx& tx, const Actor& who, Verification asked) {
     require(tx.site(), link_network, network_of(who.address));
     // No connection is held while the password is hashed.
     const auto account = look(tx.site(), [&](ReadTx& read) {
@@ -147,8 +145,7 @@ Receipt verify_address(Tx& tx, const Actor& who, const Call& call, Verification 
     return {"Your address is confirmed. You can sign in."};
 }
 
-Receipt resend_verification(Tx& tx, const Actor& who, const Call& call, MailRequest asked) {
-    forbid_storing(call);
+Receipt resend_verification(Tx& tx, const Actor& who, MailRequest asked) {
     require_mail(tx.site(), resend_network, resend_mail, who.address, asked.email.text);
     tx.enqueue(SendVerification{asked.email.text});
     return {"If this address waits to be confirmed, we have sent another link to it."};

@@ -10,10 +10,6 @@
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 
-namespace tamiti {
-struct Call;
-}
-
 /// Getting an account, and confirming the address that it was asked for with.
 namespace tamiti::auth {
 
@@ -38,15 +34,15 @@ Rules rules_for(tag<Verification>, std::string_view member);
 /// Makes an account with the role `client`, which sees nothing but itself, and mails a link that proves its
 /// address. What it answers, and how fast, doesn't tell whether the username or the address was known
 /// already; a mail to its owner does.
-Receipt register_account(Tx& tx, const Actor& who, const Call& call, Registration asked);
+Receipt register_account(Tx& tx, const Actor& who, Registration asked);
 
 /// Proves an address by the link that was mailed to it, on whatever device, with the password that was chosen
 /// when registering. Without that whoever registers with somebody else's address would have its owner open
 /// the account for them. Throws `invalid_link`; a wrong password is a 422 that says how to set another, and
 /// leaves the link as it is.
-Receipt verify_address(Tx& tx, const Actor& who, const Call& call, Verification asked);
+Receipt verify_address(Tx& tx, const Actor& who, Verification asked);
 
 /// Mails another link to an address that is yet to be proven; answers alike for every address (202).
-Receipt resend_verification(Tx& tx, const Actor& who, const Call& call, MailRequest asked);
+Receipt resend_verification(Tx& tx, const Actor& who, MailRequest asked);
 
 }  // namespace tamiti::auth

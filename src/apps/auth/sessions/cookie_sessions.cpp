@@ -32,7 +32,7 @@ CookieSession give_cookies(Tx& tx, const Call& call, const Tokens& tokens) {
 CookieSession log_in_by_cookie(Tx& tx, const Actor& who, const Call& call, LogIn asked) {
     require_own_page(call);
     if (!asked.device) asked.device = std::string(cookie_of(call.site, call.request, Cookie::device));
-    const SignedIn signed_in = log_in(tx, who, call, std::move(asked));
+    const SignedIn signed_in = log_in(tx, who, std::move(asked));
     set_cookie(call, Cookie::device, signed_in.device, seconds_of(std::chrono::days(365)));
     return give_cookies(
         tx, call,
@@ -42,11 +42,10 @@ CookieSession log_in_by_cookie(Tx& tx, const Actor& who, const Call& call, LogIn
 CookieSession refresh_by_cookie(Tx& tx, const Actor& who, const Call& call) {
     require_own_page(call);
     const std::string token(cookie_of(call.site, call.request, Cookie::refresh));
-    return give_cookies(tx, call, refresh(tx, who, call, {token}));
+    return give_cookies(tx, call, refresh(tx, who, {token}));
 }
 
 void log_out_by_cookie(Tx& tx, const Actor& who, const Call& call) {
-    forbid_storing(call);
     require_own_page(call);
     const std::string token(cookie_of(call.site, call.request, Cookie::refresh));
     if (!token.empty()) log_out(tx, who, {token});

@@ -5,6 +5,10 @@
 
 #include "apps/auth/sign_in/log_in.hpp"
 
+namespace tamiti {
+struct Call;
+}
+
 /// Signing in by cookie, for pages of the studio. The same sessions, throttles and rotation as with tokens;
 /// every route here looks at Origin, and unsafe requests elsewhere need the CSRF token
 /// (core/access/csrf.hpp).

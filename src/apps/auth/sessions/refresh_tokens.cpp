@@ -9,7 +9,6 @@
 #include "apps/auth/token_hash.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/tokens.hpp"
-#include "core/api/route.hpp"
 #include "core/base/crypto.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
@@ -145,8 +144,7 @@ std::optional<Tokens> rotate(Tx& tx, const Actor& who, const std::string& token)
     return tokens_of(tx, session, kept_successor(tx, token));
 }
 
-Tokens refresh(Tx& tx, const Actor& who, const Call& call, Refresh asked) {
-    forbid_storing(call);
+Tokens refresh(Tx& tx, const Actor& who, Refresh asked) {
     require(tx.site(), refresh_network, network_of(who.address));
     // In a transaction of its own, because a refusal must keep what it did: ending the session of a stolen
     // token.

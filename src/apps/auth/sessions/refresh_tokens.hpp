@@ -10,10 +10,6 @@
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 
-namespace tamiti {
-struct Call;
-}
-
 /// Tokens of a session. Refresh tokens are 256 random bits, single-use, each the parent of the next (RFC
 /// 9700, 4.14).
 namespace tamiti::auth {
@@ -40,7 +36,7 @@ Tokens open_session(Tx& tx, Id<users::User> account, std::string_view device, st
 /// Takes a refresh token and gives the next pair. The same token again within ten seconds gives the same
 /// successor, for clients whose answer was lost; later it means that the token was stolen, and the session
 /// ends.
-Tokens refresh(Tx& tx, const Actor& who, const Call& call, Refresh asked);
+Tokens refresh(Tx& tx, const Actor& who, Refresh asked);
 
 /// Gives the successor of a token and marks the token as used by that actor's client. Nothing where the token
 /// or its session doesn't hold; the transaction must be committed all the same, because a token that was used

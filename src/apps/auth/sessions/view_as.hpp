@@ -31,7 +31,7 @@ BOOST_DESCRIBE_STRUCT(ViewToken, (), (access, token_type, expires_in, view))
 
 /// Begins to look as that person. Never as oneself, nor as somebody who may do what the actor may not, nor as
 /// one who could not sign in; the token ends with the actor's own session.
-ViewToken view_as(Tx& tx, const Actor& who, const Call& call, Id<users::User> person, ViewAs asked);
+ViewToken view_as(Tx& tx, const Actor& who, Id<users::User> person, ViewAs asked);
 
 /// Who asks with such a token; throws `invalid_token` where the admin's session has ended, or the admin may
 /// not look as that person any more.

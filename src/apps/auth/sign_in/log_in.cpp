@@ -2,7 +2,6 @@
 
 #include "apps/auth/factor/second_factor.hpp"
 #include "apps/auth/sign_in/sign_in.hpp"
-#include "core/api/route.hpp"
 
 namespace tamiti::auth {
 namespace {
@@ -23,8 +22,7 @@ void prove_factor(Tx& tx, const Actor& who, const LogIn& asked, Proven& proven) 
 
 }  // namespace
 
-SignedIn log_in(Tx& tx, const Actor& who, const Call& call, LogIn asked) {
-    forbid_storing(call);
+SignedIn log_in(Tx& tx, const Actor& who, LogIn asked) {
     Proven proven = prove_password(tx.site(), who, asked);
     prove_factor(tx, who, asked, proven);
     return start_session(tx, who, proven);

@@ -9,7 +9,6 @@
 #include "apps/auth/sign_in/login_throttle.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
-#include "core/api/route.hpp"
 #include "core/model/member.hpp"
 #include "core/model/tx.hpp"
 
@@ -46,13 +45,6 @@ Problem wrong_credentials() {
     return Problem(401, "auth.wrong_credentials",
                    "Username and password don't fit together, or the account is closed.")
         .with_header("WWW-Authenticate", "Bearer");
-}
-
-void forbid_storing(const Call& call) {
-    std::erase_if(call.response.headers, [](const auto& header) {
-        return http::equals_ignoring_case(header.first, "Cache-Control");
-    });
-    call.response.set("Cache-Control", "no-store");
 }
 
 void note_failure(Site& site, const Actor& who, const Proven& proven, std::string_view reason) {

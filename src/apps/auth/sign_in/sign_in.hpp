@@ -12,10 +12,6 @@
 #include "core/model/field.hpp"
 #include "core/model/tx.hpp"
 
-namespace tamiti {
-struct Call;
-}
-
 /// The steps of signing in: proving the password, and opening the session. A second factor goes between them.
 namespace tamiti::auth {
 
@@ -58,9 +54,6 @@ SignedIn start_session(Tx& tx, const Actor& who, const Proven& proven);
 
 /// Writes down a try that failed, in a transaction of its own that holds whatever follows.
 void note_failure(Site& site, const Actor& who, const Proven& proven, std::string_view reason);
-
-/// Tokens stay out of every cache, whatever a proxy believes.
-void forbid_storing(const Call& call);
 
 /// The one answer for every failure to sign in.
 Problem wrong_credentials();

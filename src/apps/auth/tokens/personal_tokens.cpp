@@ -107,8 +107,7 @@ bool has_personal_token_form(std::string_view token) {
     return token.substr(text.size()) == checksum(text);
 }
 
-MadePersonalToken make_personal_token(Tx& tx, const Actor& who, const Call& call, NewPersonalToken asked) {
-    forbid_storing(call);
+MadePersonalToken make_personal_token(Tx& tx, const Actor& who, NewPersonalToken asked) {
     require_own_session(who);
     // A reset that ended the session ended the account's tokens: none may be made within the second in which
     // other nodes haven't noticed.

@@ -11,10 +11,6 @@
 #include "core/jobs/job.hpp"
 #include "core/model/tx.hpp"
 
-namespace tamiti {
-struct Call;
-}
-
 /// Personal access tokens: what people give to their programs instead of a password.
 namespace tamiti::auth {
 
@@ -51,7 +47,7 @@ BOOST_DESCRIBE_STRUCT(PersonalTokenSummary, (),
 
 /// Makes a token for the actor. It may never do more than its holder may at that time; the grants narrow that
 /// to modules and to reading or writing.
-MadePersonalToken make_personal_token(Tx& tx, const Actor& who, const Call& call, NewPersonalToken asked);
+MadePersonalToken make_personal_token(Tx& tx, const Actor& who, NewPersonalToken asked);
 
 /// The same for any account, such as one of a program that has no password.
 MadePersonalToken make_personal_token_of(Tx& tx, Id<users::User> account, NewPersonalToken asked);
