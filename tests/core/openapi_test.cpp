@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/describe/class.hpp>
 #include <boost/json.hpp>
 #include <set>
 
 #include "core/api/operations.hpp"
 #include "core/api/route.hpp"
+#include "core/model/input.hpp"
 #include "core/program/print.hpp"
 
 namespace tamiti {
@@ -70,7 +70,11 @@ struct Lending {
     std::string reader{};
     std::optional<int> days{};
 };
-BOOST_DESCRIBE_STRUCT(Lending, (), (reader, days))
+const Shape& shape_of(tag<Lending>) {
+    static const Shape shape =
+        input<Lending>({field<&Lending::reader>("reader"), field<&Lending::days>("days")});
+    return shape;
+}
 
 Book lend(Tx& tx, const Actor&, Id<Book> id, const Lending&) {
     return tx.get(id);

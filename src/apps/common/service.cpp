@@ -3,6 +3,7 @@
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/model/catalogue.hpp"
+#include "core/model/input.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
 
@@ -44,8 +45,10 @@ std::vector<Enumeration> enums(ReadTx& tx, const Actor& who) {
     return all;
 }
 
-Rules rules_for(tag<TagSearch>, std::string_view) {
-    return {.max_length = 100};
+const Shape& shape_of(tag<TagSearch>) {
+    static const Shape shape = input<TagSearch>({field<&TagSearch::search>("search", {.max_length = 100}),
+                                                 field<&TagSearch::model>("model", {.max_length = 100})});
+    return shape;
 }
 
 std::vector<TagCount> tags(ReadTx& tx, const Actor& who, const TagSearch& query) {

@@ -3,14 +3,13 @@
 #include <boost/describe/class.hpp>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "apps/common/models.hpp"
 #include "core/access/actor.hpp"
 #include "core/api/declared_route.hpp"
 #include "core/model/catalogue.hpp"
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 #include "core/model/types.hpp"
 
@@ -31,8 +30,7 @@ struct TagSearch {
     std::optional<std::string> search{};  ///< how the word begins
     std::optional<std::string> model{};   ///< whose tags alone are counted
 };
-BOOST_DESCRIBE_STRUCT(TagSearch, (), (search, model))
-Rules rules_for(tag<TagSearch>, std::string_view member);
+const Shape& shape_of(tag<TagSearch>);
 
 struct TagCount {
     std::string name{};
@@ -48,8 +46,7 @@ struct TagMerge {
     std::string into{};
     bool dry_run = false;  ///< count only
 };
-BOOST_DESCRIBE_STRUCT(TagMerge, (), (from, into, dry_run))
-Rules rules_for(tag<TagMerge>, std::string_view member);
+const Shape& shape_of(tag<TagMerge>);
 
 struct TagsMerged {
     std::string into{};
@@ -86,8 +83,7 @@ struct NewAttachment {
     bool internal = false;
     LongText content{};  ///< the bytes in base64 (RFC 4648 section 4)
 };
-BOOST_DESCRIBE_STRUCT(NewAttachment, (), (on_model, on_row, name, internal, content))
-Rules rules_for(tag<NewAttachment>, std::string_view member);
+const Shape& shape_of(tag<NewAttachment>);
 
 /// Keeps a file of at most 700 KiB with a record that the actor sees; 20 files a record, and 20 internal
 /// ones, with those in the trash; 120 files a person and hour. The content decides what the file is; other

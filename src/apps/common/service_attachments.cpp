@@ -9,6 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/cache/throttle.hpp"
 #include "core/http/uri.hpp"
+#include "core/model/input.hpp"
 
 namespace tamiti::common {
 namespace {
@@ -83,15 +84,16 @@ std::string unhexed(std::string_view text) {
 
 }  // namespace
 
-Rules rules_for(tag<NewAttachment>, std::string_view member) {
-    if (member == "content")
-        return {.max_length = 1'000'000,
-                .help = "The bytes in base64, at most 700 KiB.",
-                .example = "JVBERi0xLjQK"};
-    if (member == "name") return {.max_length = 200, .example = "storyboard.pdf"};
-    if (member == "on_model") return {.max_length = 100, .example = "projects.project"};
-    if (member == "internal") return {.help = "Never shown to clients, who can't set it."};
-    return {};
+const Shape& shape_of(tag<NewAttachment>) {
+    static const Shape shape = input<NewAttachment>(
+        {field<&NewAttachment::on_model>("on_model", {.max_length = 100, .example = "projects.project"}),
+         field<&NewAttachment::on_row>("on_row"),
+         field<&NewAttachment::name>("name", {.max_length = 200, .example = "storyboard.pdf"}),
+         field<&NewAttachment::internal>("internal", {.help = "Never shown to clients, who can't set it."}),
+         field<&NewAttachment::content>("content", {.max_length = 1'000'000,
+                                                    .help = "The bytes in base64, at most 700 KiB.",
+                                                    .example = "JVBERi0xLjQK"})});
+    return shape;
 }
 
 void keep_file(Tx& tx, Attachment& attachment, const std::string& bytes) {

@@ -2,6 +2,7 @@
 #include "apps/common/service.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/model/input.hpp"
 #include "core/model/member.hpp"
 #include "core/model/token_grants.hpp"
 
@@ -45,8 +46,11 @@ int merge_in(Tx& tx, const Actor& who, const Model& model, const std::vector<std
 
 }  // namespace
 
-Rules rules_for(tag<TagMerge>, std::string_view member) {
-    return {.required = member == "from", .max_length = 50};
+const Shape& shape_of(tag<TagMerge>) {
+    static const Shape shape = input<TagMerge>(
+        {field<&TagMerge::from>("from", {.required = true, .max_length = 50}),
+         field<&TagMerge::into>("into", {.max_length = 50}), field<&TagMerge::dry_run>("dry_run")});
+    return shape;
 }
 
 TagsMerged merge_tags(Tx& tx, const Actor& who, const TagMerge& merge) {

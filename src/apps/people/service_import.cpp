@@ -10,6 +10,7 @@
 #include "core/api/route.hpp"
 #include "core/base/json.hpp"
 #include "core/cache/throttle.hpp"
+#include "core/model/input.hpp"
 
 namespace tamiti::people {
 namespace {
@@ -130,15 +131,17 @@ Undone undo_import(Tx& tx, const Actor& who, Id<users::Import> id) {
     return undone;
 }
 
-Rules rules_for(tag<Sheet>, std::string_view member) {
-    if (member == "csv")
-        return {.max_length = 1'000'000,
-                .help = "Comma-separated values (RFC 4180) in UTF-8: a head and at most 1,000 rows.",
-                .example = "email,first_name,roles\nachieng@studio.example,Sharon,content\n"};
-    if (member == "mapping")
-        return {.help = "Field of each column whose name doesn't say it; null leaves a column out.",
-                .example = R"({"E-mail": "email"})"};
-    return {.help = "Only say what is wrong."};
+const Shape& shape_of(tag<Sheet>) {
+    static const Shape shape = input<Sheet>(
+        {field<&Sheet::csv>(
+             "csv", {.max_length = 1'000'000,
+                     .help = "Comma-separated values (RFC 4180) in UTF-8: a head and at most 1,000 rows.",
+                     .example = "email,first_name,roles\nachieng@studio.example,Sharon,content\n"}),
+         field<&Sheet::mapping>(
+             "mapping", {.help = "Field of each column whose name doesn't say it; null leaves a column out.",
+                         .example = R"({"E-mail": "email"})"}),
+         field<&Sheet::dry_run>("dry_run", {.help = "Only say what is wrong."})});
+    return shape;
 }
 
 }  // namespace tamiti::people

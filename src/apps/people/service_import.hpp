@@ -3,11 +3,10 @@
 #include <boost/describe/class.hpp>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// Inviting many people at once, from a spreadsheet.
@@ -20,8 +19,7 @@ struct Sheet {
         mapping{};  ///< {"E-mail": "email", "Shoe size": null}: column to field, null for none
     bool dry_run = false;
 };
-BOOST_DESCRIBE_STRUCT(Sheet, (), (csv, mapping, dry_run))
-Rules rules_for(tag<Sheet>, std::string_view member);
+const Shape& shape_of(tag<Sheet>);
 
 /// What reading a spreadsheet found, and what came of it.
 struct ImportReport {

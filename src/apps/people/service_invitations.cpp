@@ -8,6 +8,7 @@
 #include "core/base/text.hpp"
 #include "core/cache/throttle.hpp"
 #include "core/jobs/job.hpp"
+#include "core/model/input.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::people {
@@ -163,14 +164,18 @@ Joined accept_invitation(Tx& tx, const Actor&, Acceptance asked) {
     return {.id = user.id, .username = user.username, .roles = user.roles};
 }
 
-Rules rules_for(tag<Acceptance>, std::string_view member) {
-    if (member == "token") return {.max_length = 200, .help = "From the link in the mail."};
-    if (member == "username") return {.max_length = 32, .example = "achieng"};
-    if (member == "password")
-        return {.max_length = 1024,
-                .help = "At least 10 characters, and not a common one.",
-                .example = "mango-lorry-84-verandah"};
-    return {.max_length = 80, .help = "As the invitation has it where left out."};
+const Shape& shape_of(tag<Acceptance>) {
+    static const Shape shape = input<Acceptance>(
+        {field<&Acceptance::token>("token", {.max_length = 200, .help = "From the link in the mail."}),
+         field<&Acceptance::username>("username", {.max_length = 32, .example = "achieng"}),
+         field<&Acceptance::password>("password", {.max_length = 1024,
+                                                   .help = "At least 10 characters, and not a common one.",
+                                                   .example = "mango-lorry-84-verandah"}),
+         field<&Acceptance::first_name>(
+             "first_name", {.max_length = 80, .help = "As the invitation has it where left out."}),
+         field<&Acceptance::last_name>(
+             "last_name", {.max_length = 80, .help = "As the invitation has it where left out."})});
+    return shape;
 }
 
 }  // namespace tamiti::people

@@ -3,12 +3,11 @@
 #include <boost/describe/class.hpp>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// Asking people to join: the rows are of `users`, which cancels those of a person who leaves; the links and
@@ -23,8 +22,7 @@ struct Acceptance {
     std::optional<std::string> first_name{};  ///< as the invitation has it where left out
     std::optional<std::string> last_name{};
 };
-BOOST_DESCRIBE_STRUCT(Acceptance, (), (token, username, password, first_name, last_name))
-Rules rules_for(tag<Acceptance>, std::string_view member);
+const Shape& shape_of(tag<Acceptance>);
 
 /// The account that came of an invitation; its owner signs in next.
 struct Joined {

@@ -8,6 +8,7 @@
 #include "apps/users/service.hpp"
 #include "core/base/text.hpp"
 #include "core/events/event.hpp"
+#include "core/model/input.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::projects {
@@ -39,8 +40,10 @@ Project unarchive(Tx& tx, const Actor& who, Id<Project> id) {
     return set_archived(tx, who, id, false);
 }
 
-Rules rules_for(tag<Ahead>, std::string_view) {
-    return {.minimum = "1", .maximum = "366"};
+const Shape& shape_of(tag<Ahead>) {
+    static const Shape shape =
+        input<Ahead>({field<&Ahead::days>("days", {.minimum = "1", .maximum = "366"})});
+    return shape;
 }
 
 Stats stats(ReadTx& tx, const Actor& who, const Ahead& ahead) {

@@ -1,11 +1,10 @@
 #pragma once
 
 #include <boost/describe/class.hpp>
-#include <string_view>
 
 #include "apps/projects/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// What can be done with projects beyond plain writes, and the rules of plain writes.
@@ -28,8 +27,7 @@ Milestone sign_off(Tx& tx, const Actor& who, Id<Milestone> id);
 struct Ahead {
     int days = 14;
 };
-BOOST_DESCRIBE_STRUCT(Ahead, (), (days))
-Rules rules_for(tag<Ahead>, std::string_view member);
+const Shape& shape_of(tag<Ahead>);
 
 /// Numbers over the projects that the actor sees and that aren't archived. Overdue and due count what is
 /// still to be done; "today" is the actor's.

@@ -4,6 +4,7 @@
 #include "core/audit/audit.hpp"
 #include "core/base/text.hpp"
 #include "core/engine/erasure.hpp"
+#include "core/model/input.hpp"
 
 namespace tamiti::users {
 namespace {
@@ -15,8 +16,10 @@ std::string former_address(const Uuid& person) {
 
 }  // namespace
 
-Rules rules_for(tag<Erasure>, std::string_view) {
-    return {.max_length = 32, .help = "The person's username, to be sure.", .example = "achieng"};
+const Shape& shape_of(tag<Erasure>) {
+    static const Shape shape = input<Erasure>({field<&Erasure::confirm>(
+        "confirm", {.max_length = 32, .help = "The person's username, to be sure.", .example = "achieng"})});
+    return shape;
 }
 
 User erase(Tx& tx, const Actor& who, Id<User> id, Erasure asked) {

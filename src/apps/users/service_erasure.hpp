@@ -1,12 +1,10 @@
 #pragma once
 
-#include <boost/describe/class.hpp>
 #include <string>
-#include <string_view>
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 #include "core/program/app.hpp"
 
@@ -17,8 +15,7 @@ namespace tamiti::users {
 struct Erasure {
     std::string confirm{};
 };
-BOOST_DESCRIBE_STRUCT(Erasure, (), (confirm))
-Rules rules_for(tag<Erasure>, std::string_view member);
+const Shape& shape_of(tag<Erasure>);
 
 /// Makes a deactivated person unrecognisable in all apps and in the history of changes. Rows that others need
 /// (who owned a project, who approved a sum) stay and name a former member. Calling it again changes nothing.

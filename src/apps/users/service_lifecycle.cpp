@@ -5,6 +5,7 @@
 #include "apps/users/service.hpp"
 #include "apps/users/service_accounts.hpp"
 #include "core/events/event.hpp"
+#include "core/model/input.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
 #include "core/model/token_grants.hpp"
@@ -135,10 +136,15 @@ void check_successor(Tx& tx, Id<User> from, Id<User> to) {
 
 }  // namespace
 
-Rules rules_for(tag<Leaving>, std::string_view member) {
-    if (member == "reason")
-        return {.max_length = 500, .help = "For the studio; the person doesn't see it.", .example = "Left"};
-    return {.help = "Who takes over the open work; it stays where it is if this is left out."};
+const Shape& shape_of(tag<Leaving>) {
+    static const Shape shape = input<Leaving>(
+        {field<&Leaving::reassign_to>(
+             "reassign_to",
+             {.help = "Who takes over the open work; it stays where it is if this is left out."}),
+         field<&Leaving::reason>(
+             "reason",
+             {.max_length = 500, .help = "For the studio; the person doesn't see it.", .example = "Left"})});
+    return shape;
 }
 
 std::vector<OpenWork> open_work(ReadTx& tx, const Actor& who, Id<User> person) {

@@ -3,12 +3,11 @@
 #include <boost/describe/class.hpp>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// How people leave the studio, and come back.
@@ -19,8 +18,7 @@ struct Leaving {
     std::optional<Id<User>> reassign_to{};  ///< who takes over the open work
     std::optional<std::string> reason{};    ///< for the studio
 };
-BOOST_DESCRIBE_STRUCT(Leaving, (), (reassign_to, reason))
-Rules rules_for(tag<Leaving>, std::string_view member);
+const Shape& shape_of(tag<Leaving>);
 
 /// What deactivating a person did.
 struct Departure {

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <type_traits>
 
 #include "apps/users/access.hpp"
 #include "apps/users/service_accounts.hpp"
 #include "core/api/route.hpp"
 #include "core/base/json.hpp"
 #include "core/http/entity_tag.hpp"
+#include "core/model/describe.hpp"
 #include "core/model/write.hpp"
 
 namespace tamiti::users {
@@ -55,22 +57,23 @@ Me change_me(Tx& tx, const Actor& who, const Call& call) {
     return me(tx, who);
 }
 
-}  // namespace tamiti::users
-
-template <>
-tamiti::Shape tamiti::shape_of<tamiti::users::Me>() {
-    using users::Me;
+const Shape& shape_of(tag<Me>) {
     // The fields of the model read a User: it is the first member, at whose address Me itself is.
     static_assert(std::is_standard_layout_v<Me>);
-    Shape shape{.name = "Me"};
-    for (const Field& field : model_of(tag<users::User>{}).fields) {
-        if (users::is_of_the_studio(field)) continue;
-        shape.fields.push_back(field);
-        shape.fields.back().rules.read = nullptr;  // one's own
-        if (field.name != "roles") continue;
-        shape.fields.push_back(users::added<&Me::permissions>("permissions"));
-        shape.fields.push_back(users::added<&Me::must_add_factor>("must_add_factor"));
-        shape.fields.push_back(users::added<&Me::viewed_by>("viewed_by"));
-    }
-    return shape;
+    static const Shape made = [] {
+        Shape shape{.name = "Me"};
+        for (const Field& field : model_of(tag<User>{}).fields) {
+            if (is_of_the_studio(field)) continue;
+            shape.fields.push_back(field);
+            shape.fields.back().rules.read = nullptr;  // one's own
+            if (field.name != "roles") continue;
+            shape.fields.push_back(added<&Me::permissions>("permissions"));
+            shape.fields.push_back(added<&Me::must_add_factor>("must_add_factor"));
+            shape.fields.push_back(added<&Me::viewed_by>("viewed_by"));
+        }
+        return shape;
+    }();
+    return made;
 }
+
+}  // namespace tamiti::users

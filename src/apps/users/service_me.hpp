@@ -1,11 +1,10 @@
 #pragma once
 
 #include <optional>
-#include <type_traits>
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/shape_of.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 namespace tamiti {
@@ -22,6 +21,8 @@ struct Me {
     bool must_add_factor = false;         ///< the studio asks for a second factor before anything else
     std::optional<Id<User>> viewed_by{};  ///< the admin who looks as this person and changes nothing
 };
+/// The fields of the model and those that Me adds.
+const Shape& shape_of(tag<Me>);
 
 /// The actor's own account.
 Me me(ReadTx& tx, const Actor& who);
@@ -31,9 +32,3 @@ Me me(ReadTx& tx, const Actor& who);
 Me change_me(Tx& tx, const Actor& who, const Call& call);
 
 }  // namespace tamiti::users
-
-namespace tamiti {
-/// The fields of the model and those that Me adds.
-template <>
-Shape shape_of<users::Me>();
-}  // namespace tamiti

@@ -7,6 +7,7 @@
 #include "core/api/operations.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/model/input.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
 #include "core/program/registry.hpp"
@@ -215,18 +216,24 @@ const Resource& resource_asked(const Registry& registry, const std::string& name
 
 }  // namespace
 
-Rules rules_for(tag<Matrix>, std::string_view member) {
-    if (member == "resources") return {.help = "What each role may do with the rows: none, some or all."};
-    if (member == "routes") return {.help = "Which roles may call the verbs."};
-    return {.help = "Which roles may read and set the fields that not everybody may."};
+const Shape& shape_of(tag<Matrix>) {
+    static const Shape shape = answer<Matrix>(
+        {field<&Matrix::resources>("resources",
+                                   {.help = "What each role may do with the rows: none, some or all."}),
+         field<&Matrix::routes>("routes", {.help = "Which roles may call the verbs."}),
+         field<&Matrix::fields>(
+             "fields", {.help = "Which roles may read and set the fields that not everybody may."})});
+    return shape;
 }
 
-Rules rules_for(tag<Question>, std::string_view member) {
-    if (member == "user") return {.help = "Whom the question is about; yourself where left out."};
-    if (member == "model") return {.max_length = 80, .example = "projects.project"};
-    if (member == "id")
-        return {.max_length = 36, .help = "Of one row; without it the question is about any."};
-    return {};
+const Shape& shape_of(tag<Question>) {
+    static const Shape shape = input<Question>(
+        {field<&Question::user>("user", {.help = "Whom the question is about; yourself where left out."}),
+         field<&Question::model>("model", {.max_length = 80, .example = "projects.project"}),
+         field<&Question::id>(
+             "id", {.max_length = 36, .help = "Of one row; without it the question is about any."}),
+         field<&Question::verb>("verb")});
+    return shape;
 }
 
 std::vector<PermissionHeld> permissions(ReadTx& tx, const Actor& who) {

@@ -5,12 +5,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "apps/users/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// Who may do what, read off what the apps declare.
@@ -35,8 +34,7 @@ struct Matrix {
     Json routes{};     ///< [{"method", "path", "access", "roles"}]
     Json fields{};     ///< [{"model", "field", "read", "write"}]: the roles, where not all have it
 };
-BOOST_DESCRIBE_STRUCT(Matrix, (), (resources, routes, fields))
-Rules rules_for(tag<Matrix>, std::string_view member);
+const Shape& shape_of(tag<Matrix>);
 
 /// The matrix of roles, as the declared policies answer for an actor of each role.
 Matrix matrix(ReadTx& tx, const Actor& who);
@@ -52,8 +50,7 @@ struct Question {
     std::optional<std::string> id{};
     RowVerb verb = RowVerb::view;
 };
-BOOST_DESCRIBE_STRUCT(Question, (), (user, model, id, verb))
-Rules rules_for(tag<Question>, std::string_view member);
+const Shape& shape_of(tag<Question>);
 
 /// Which rule decided. The rules are asked in this order: the account, what its roles hold, which rows the
 /// policy gives, and the row itself.

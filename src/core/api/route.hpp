@@ -14,7 +14,7 @@
 
 /// Mounting verbs: post("/tasks/{id}/complete", complete, "Mark a task done.", signed_in()). What a verb
 /// accepts and answers is read from its signature: Tx& or ReadTx& first, const Actor& second, then an Id for
-/// each path parameter, in order, and at most one described struct for the body (or the query of a GET).
+/// each path parameter, in order, and at most one described input for the body (or the query of a GET).
 /// Include in app.cpp files only.
 namespace tamiti::http {
 class Claim;
@@ -99,8 +99,10 @@ Route make(http::Method method, std::string path, Answer (*verb)(Transaction&, c
     (
         [&] {
             using Plain = std::remove_cvref_t<Arguments>;
-            if constexpr (!IsId<Plain>::value && !std::is_same_v<Plain, Call>)
+            if constexpr (!IsId<Plain>::value && !std::is_same_v<Plain, Call>) {
+                static_assert(HasShape<Plain> || HasModel<Plain>, "inputs are described: shape_of(tag<T>)");
                 route.input = shape_of<Plain>();
+            }
         }(),
         ...);
     if constexpr (std::is_void_v<Answer>) {

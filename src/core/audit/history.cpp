@@ -1,27 +1,27 @@
 #include "core/audit/history.hpp"
 
-#include <boost/describe/class.hpp>
-
 #include "core/audit/answers.hpp"
 #include "core/audit/entries.hpp"
 #include "core/base/json.hpp"
+#include "core/model/input.hpp"
 #include "core/model/list.hpp"
-#include "core/model/shape_of.hpp"
 #include "core/model/trash.hpp"
 
 namespace tamiti::audit {
+
+namespace {
 
 struct HistoryPage {
     int page = 1;
     int page_size = 25;
 };
-BOOST_DESCRIBE_STRUCT(HistoryPage, (), (page, page_size))
 
-Rules rules_for(tag<HistoryPage>, std::string_view member) {
-    return {.minimum = "1", .maximum = member == "page" ? "100000" : "200"};
+const Shape& page_query() {
+    static const Shape shape =
+        input<HistoryPage>({field<&HistoryPage::page>("page", {.minimum = "1", .maximum = "100000"}),
+                            field<&HistoryPage::page_size>("page_size", {.minimum = "1", .maximum = "200"})});
+    return shape;
 }
-
-namespace {
 
 /// Entries of one row that the actor may know of, by the columns that they may read. An insert or a removal
 /// shows in the row itself.
@@ -51,9 +51,8 @@ void write_link(json::Writer& writer, std::string_view key, bool there, int page
 
 void history(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id, const QueryPairs& query,
              std::string_view path, std::string& out) {
-    static const Shape shape = shape_of<HistoryPage>();
     HistoryPage wanted;
-    read_shape(shape, query, who, &wanted);
+    read_shape(page_query(), query, who, &wanted);
     require_row(tx, resource, who, id);
     const Model& model = *resource.model;
     const std::vector<std::string> columns = readable_columns(model, who);

@@ -1,14 +1,14 @@
-#include <boost/describe/class.hpp>
-
 #include "core/api/route.hpp"
 #include "core/audit/answers.hpp"
 #include "core/audit/audit.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/model/input.hpp"
 #include "core/model/list.hpp"
 #include "core/model/token_grants.hpp"
 
 namespace tamiti::audit {
+namespace {
 
 struct AuditQuery {
     std::optional<Uuid> actor{};
@@ -22,44 +22,34 @@ struct AuditQuery {
     std::optional<std::int64_t> cursor{};
     int page_size = 25;
 };
-BOOST_DESCRIBE_STRUCT(AuditQuery, (),
-                      (actor, model, row, verb, since, until, request, field, cursor, page_size))
-
-Rules rules_for(tag<AuditQuery>, std::string_view member) {
-    if (member == "page_size") return {.minimum = "1", .maximum = "200"};
-    if (member == "actor") return {.help = "Who did it; `me` is yourself."};
-    if (member == "model") return {.max_length = 100, .help = "Such as `projects.project`."};
-    if (member == "row") return {.help = "The row's id."};
-    if (member == "since") return {.help = "Not before this time or day."};
-    if (member == "until") return {.help = "Before this time or day."};
-    if (member == "request") return {.max_length = 64, .help = "The id of a request, as `X-Request-Id`."};
-    if (member == "field") return {.max_length = 63, .help = "A field that was changed; needs `model`."};
-    if (member == "cursor") return {.minimum = "1", .help = "Entries before this id; follow `next`."};
-    return {};
-}
-
-namespace {
 
 [[noreturn]] void refuse(const std::string& parameter, const std::string& sentence) {
     throw Malformed("http.bad_parameter", sentence).with({{parameter, sentence}});
 }
 
-const std::vector<std::string>& verbs() {
-    static const std::vector<std::string> names = {"insert", "update", "delete", "read"};
-    return names;
+/// A text that is one of what a trigger writes down.
+Field verb_field() {
+    Field verb = field<&AuditQuery::verb>("verb");
+    verb.type = &choice_type();
+    verb.choices = {"insert", "update", "delete", "read"};
+    return verb;
 }
 
 const Shape& query_shape() {
-    static const Shape made = [] {
-        Shape shape = shape_of<AuditQuery>();
-        for (Field& field : shape.fields) {
-            if (field.name != "verb") continue;
-            field.type = &choice_type();
-            field.choices = verbs();
-        }
-        return shape;
-    }();
-    return made;
+    static const Shape shape = input<AuditQuery>(
+        {field<&AuditQuery::actor>("actor", {.help = "Who did it; `me` is yourself."}),
+         field<&AuditQuery::model>("model", {.max_length = 100, .help = "Such as `projects.project`."}),
+         field<&AuditQuery::row>("row", {.help = "The row's id."}), verb_field(),
+         field<&AuditQuery::since>("since", {.help = "Not before this time or day."}),
+         field<&AuditQuery::until>("until", {.help = "Before this time or day."}),
+         field<&AuditQuery::request>("request",
+                                     {.max_length = 64, .help = "The id of a request, as `X-Request-Id`."}),
+         field<&AuditQuery::field>("field",
+                                   {.max_length = 63, .help = "A field that was changed; needs `model`."}),
+         field<&AuditQuery::cursor>("cursor",
+                                    {.minimum = "1", .help = "Entries before this id; follow `next`."}),
+         field<&AuditQuery::page_size>("page_size", {.minimum = "1", .maximum = "200"})});
+    return shape;
 }
 
 std::string table_of(const Catalogue& catalogue, const std::string& model) {

@@ -1,7 +1,6 @@
 #include "core/engine/search.hpp"
 
 #include <algorithm>
-#include <boost/describe/class.hpp>
 #include <boost/json.hpp>
 
 #include "core/api/operations.hpp"
@@ -10,30 +9,18 @@
 #include "core/base/text.hpp"
 #include "core/model/fields/texts.hpp"
 #include "core/model/fields/written.hpp"
+#include "core/model/input.hpp"
 #include "core/model/list.hpp"
 
 namespace tamiti::search {
+
+namespace {
 
 struct SearchQuery {
     std::string q{};
     std::optional<std::string> models{};
     int limit = 20;
 };
-BOOST_DESCRIBE_STRUCT(SearchQuery, (), (q, models, limit))
-
-Rules rules_for(tag<SearchQuery>, std::string_view member) {
-    if (member == "q")
-        return {.max_length = 100,
-                .help = "What to find; words may be half typed or mistyped.",
-                .example = "festival"};
-    if (member == "models")
-        return {.max_length = 500,
-                .help = "Search these alone, separated by commas.",
-                .example = "projects.project,projects.client"};
-    return {.minimum = "1", .maximum = "50", .help = "Results, at most."};
-}
-
-namespace {
 
 using boost::json::array;
 using boost::json::object;
@@ -71,15 +58,25 @@ private:
     static constexpr std::size_t least_characters = 2;
 };
 
+/// Its text is of that type.
+Field of_type(Field field, const FieldType& type) {
+    field.type = &type;
+    return field;
+}
+
 const Shape& query_shape() {
     static const SoughtType sought;
-    static const Shape made = [] {
-        Shape shape = shape_of<SearchQuery>();
-        for (Field& field : shape.fields)
-            if (field.name == "q") field.type = &sought;
-        return shape;
-    }();
-    return made;
+    static const Shape shape = input<SearchQuery>(
+        {of_type(field<&SearchQuery::q>("q", {.max_length = 100,
+                                              .help = "What to find; words may be half typed or mistyped.",
+                                              .example = "festival"}),
+                 sought),
+         field<&SearchQuery::models>("models", {.max_length = 500,
+                                                .help = "Search these alone, separated by commas.",
+                                                .example = "projects.project,projects.client"}),
+         field<&SearchQuery::limit>("limit",
+                                    {.minimum = "1", .maximum = "50", .help = "Results, at most."})});
+    return shape;
 }
 
 /// Text of a row t: its searched fields, the weightiest first, or those of weight A alone.

@@ -4,7 +4,10 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <stdexcept>
+
 #include "core/base/text.hpp"
+#include "core/model/input.hpp"
 #include "core/model/output.hpp"
 
 namespace tamiti {
@@ -85,7 +88,43 @@ private:
     std::vector<FieldError> invalid_{};
 };
 
+/// "the first one", "the one after username": how a member is named that has no field to tell its name.
+std::string place_of(std::size_t member, const std::vector<std::string>& names) {
+    return member == 0 ? "the first one" : "the one after " + names[member - 1];
+}
+
 }  // namespace
+
+Shape shape_parts::described(std::string name, std::vector<Field> fields, const void* row,
+                             const std::vector<const void*>& members) {
+    Shape shape{.name = std::move(name), .fields = std::move(fields)};
+    std::vector<std::string> names;  // of the fields that the members have
+    for (std::size_t at = 0; at < members.size(); ++at) {
+        const auto is_of_member = [&](const Field& field) { return field.address(row) == members[at]; };
+        const auto described = std::count_if(shape.fields.begin(), shape.fields.end(), is_of_member);
+        if (described == 0)
+            throw std::logic_error(shape.name + ": a member has no field, " + place_of(at, names));
+        names.push_back(std::find_if(shape.fields.begin(), shape.fields.end(), is_of_member)->name);
+        if (described > 1) throw std::logic_error(shape.name + ": two fields are of the member " + names[at]);
+    }
+    if (shape.fields.size() != members.size())
+        throw std::logic_error(shape.name + ": a field is of no member of it");
+    for (Field& field : shape.fields) {
+        if (field_named(shape, field.name) != &field)
+            throw std::logic_error(shape.name + ": two fields are named " + field.name);
+        field.json_key = "\"" + field.name + "\":";
+    }
+    return shape;
+}
+
+void require_what_is_nothing(Shape& shape) {
+    for (Field& field : shape.fields) {
+        const std::string& initial = field.default_stored;
+        const bool is_nothing = initial.empty() || initial == Member<Uuid>::store(Uuid{}) ||
+                                initial == Member<Timestamp>::store(Timestamp{});
+        if (is_nothing && !field.nullable && field.type != &boolean_type()) field.rules.required = true;
+    }
+}
 
 void read_shape(const Shape& shape, const boost::json::value& json, const Actor& who, void* row) {
     if (!json.is_object()) throw Malformed("http.malformed_json", "The body must be a JSON object.");

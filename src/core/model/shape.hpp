@@ -11,7 +11,8 @@
 namespace tamiti {
 
 /// The fields of an input, an answer, a job's arguments or an event: for decoding, encoding and the
-/// documentation. `shape_of<T>()` makes it from a described struct or a model.
+/// documentation. `shape_of<T>()` reads it off a described struct or a model; inputs are described by hand
+/// (core/model/input.hpp).
 struct Shape {
     std::string name;              ///< "LogIn"; schema name in OpenAPI
     const Model* model = nullptr;  ///< set where the shape is a model's row
@@ -20,6 +21,10 @@ struct Shape {
 
     const std::vector<Field>& members() const { return model ? model->fields : fields; }
 };
+
+/// Makes every field required that holds nothing to begin with: no optional, no boolean, and neither text nor
+/// number, list, id or time of its own.
+void require_what_is_nothing(Shape& shape);
 
 /// Fills the members of `row` from a JSON object. Everything that is wrong is told at once: unknown members
 /// are a Malformed, values that won't do an Invalid, each with the members named.

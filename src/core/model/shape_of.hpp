@@ -2,7 +2,6 @@
 
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
-#include <string_view>
 
 #include "core/model/describe.hpp"
 #include "core/model/shape.hpp"
@@ -10,35 +9,30 @@
 /// Reading a shape off a C++ type; included where verbs, jobs and events are declared.
 namespace tamiti {
 
-/// Rules of a shape's member; overload it beside the struct for limits: Rules rules_for(tag<LogIn>,
-/// std::string_view).
+/// A type that says beside itself what its shape is: const Shape& shape_of(tag<LogIn>), made by input() or
+/// answer() of core/model/input.hpp.
 template <class T>
-Rules rules_for(tag<T>, std::string_view) {
-    return {};
-}
+concept HasShape = requires {
+    shape_of(tag<T>{});
+};
 
-/// The shape of T: of its model, or of its members as BOOST_DESCRIBE_STRUCT lists them.
+/// The shape of T: what is described of it, its model, or its members as BOOST_DESCRIBE_STRUCT lists them.
 template <class T>
 Shape shape_of() {
-    Shape shape{.name = type_name<T>()};
-    if constexpr (HasModel<T>) {
-        shape.model = &model_of(tag<T>{});
+    if constexpr (HasShape<T>) {
+        return shape_of(tag<T>{});
+    } else if constexpr (HasModel<T>) {
+        return {.name = type_name<T>(), .model = &model_of(tag<T>{})};
     } else {
+        Shape shape{.name = type_name<T>()};
         using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
         boost::mp11::mp_for_each<Members>([&](auto member) {
-            constexpr auto pointer = decltype(member)::pointer;
-            Rules rules = rules_for(tag<T>{}, member.name);
-            Field made = field<pointer>(member.name, rules);
-            const std::string& initial = made.default_stored;
-            const bool is_nothing = initial.empty() || initial == Member<Uuid>::store(Uuid{}) ||
-                                    initial == Member<Timestamp>::store(Timestamp{});
-            made.rules.required =
-                rules.required || (!made.nullable && made.type != &boolean_type() && is_nothing);
-            made.json_key = "\"" + made.name + "\":";
-            shape.fields.push_back(std::move(made));
+            shape.fields.push_back(field<decltype(member)::pointer>(member.name));
+            shape.fields.back().json_key = "\"" + shape.fields.back().name + "\":";
         });
+        require_what_is_nothing(shape);
+        return shape;
     }
-    return shape;
 }
 
 }  // namespace tamiti

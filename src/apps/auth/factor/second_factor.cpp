@@ -10,6 +10,7 @@
 #include "core/access/sealed_text.hpp"
 #include "core/base/log.hpp"
 #include "core/cache/throttle.hpp"
+#include "core/model/input.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::auth {
@@ -224,18 +225,29 @@ JobResult reseal_second_factors(Tx& tx, const ResealSecondFactors&) {
     return done();
 }
 
-Rules rules_for(tag<FactorSetUp>, std::string_view) {
-    return {
-        .max_length = 1024, .help = "Once more, although you are signed in.", .example = "studio-demo-2026"};
+const Shape& shape_of(tag<FactorSetUp>) {
+    static const Shape shape = input<FactorSetUp>(
+        {field<&FactorSetUp::password>("password", {.max_length = 1024,
+                                                    .help = "Once more, although you are signed in.",
+                                                    .example = "studio-demo-2026"})});
+    return shape;
 }
 
-Rules rules_for(tag<FactorCode>, std::string_view) {
-    return {.max_length = 40, .help = "What the authenticator app shows now.", .example = "492039"};
+const Shape& shape_of(tag<FactorCode>) {
+    static const Shape shape = input<FactorCode>({field<&FactorCode::code>(
+        "code", {.max_length = 40, .help = "What the authenticator app shows now.", .example = "492039"})});
+    return shape;
 }
 
-Rules rules_for(tag<FactorRemoval>, std::string_view member) {
-    if (member == "password") return rules_for(tag<FactorSetUp>{}, member);
-    return {.max_length = 40, .help = "Of the authenticator app, or a recovery code.", .example = "492039"};
+const Shape& shape_of(tag<FactorRemoval>) {
+    static const Shape shape = input<FactorRemoval>(
+        {field<&FactorRemoval::password>("password", {.max_length = 1024,
+                                                      .help = "Once more, although you are signed in.",
+                                                      .example = "studio-demo-2026"}),
+         field<&FactorRemoval::code>("code", {.max_length = 40,
+                                              .help = "Of the authenticator app, or a recovery code.",
+                                              .example = "492039"})});
+    return shape;
 }
 
 }  // namespace tamiti::auth

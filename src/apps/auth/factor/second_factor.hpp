@@ -8,6 +8,7 @@
 #include "apps/auth/models.hpp"
 #include "core/access/actor.hpp"
 #include "core/jobs/job.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 #include "core/program/app.hpp"
 
@@ -25,8 +26,7 @@ BOOST_DESCRIBE_STRUCT(FactorStatus, (), (is_on, is_required, confirmed_at, recov
 struct FactorSetUp {
     std::string password{};
 };
-BOOST_DESCRIBE_STRUCT(FactorSetUp, (), (password))
-Rules rules_for(tag<FactorSetUp>, std::string_view member);
+const Shape& shape_of(tag<FactorSetUp>);
 
 /// What an authenticator app is told, by QR code or by hand.
 struct FactorSecret {
@@ -39,15 +39,13 @@ BOOST_DESCRIBE_STRUCT(FactorSecret, (), (secret, uri, expires_at))
 struct FactorCode {
     std::string code{};
 };
-BOOST_DESCRIBE_STRUCT(FactorCode, (), (code))
-Rules rules_for(tag<FactorCode>, std::string_view member);
+const Shape& shape_of(tag<FactorCode>);
 
 struct FactorRemoval {
     std::string password{};
     std::string code{};
 };
-BOOST_DESCRIBE_STRUCT(FactorRemoval, (), (password, code))
-Rules rules_for(tag<FactorRemoval>, std::string_view member);
+const Shape& shape_of(tag<FactorRemoval>);
 
 struct RecoveryCodes {
     Tags recovery_codes{};  ///< shown this once; each is good for one sign-in

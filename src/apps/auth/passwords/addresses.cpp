@@ -9,6 +9,7 @@
 #include "apps/auth/token_hash.hpp"
 #include "apps/users/service.hpp"
 #include "core/base/text.hpp"
+#include "core/model/input.hpp"
 
 namespace tamiti::auth {
 namespace {
@@ -55,13 +56,20 @@ Receipt confirm_address(Tx& tx, const Actor& who, LinkToken asked) {
     return {"This is your address now."};
 }
 
-Rules rules_for(tag<LinkToken>, std::string_view) {
-    return {.max_length = 200, .help = "Of the link in the mail."};
+const Shape& shape_of(tag<LinkToken>) {
+    static const Shape shape = input<LinkToken>(
+        {field<&LinkToken::token>("token", {.max_length = 200, .help = "Of the link in the mail."})});
+    return shape;
 }
 
-Rules rules_for(tag<AddressChange>, std::string_view member) {
-    if (member == "email") return {.help = "The new address.", .example = "achieng@studio.example"};
-    return {.max_length = 1024, .help = "Your password, once more.", .example = "studio-demo-2026"};
+const Shape& shape_of(tag<AddressChange>) {
+    static const Shape shape = input<AddressChange>(
+        {field<&AddressChange::email>("email",
+                                      {.help = "The new address.", .example = "achieng@studio.example"}),
+         field<&AddressChange::password>(
+             "password",
+             {.max_length = 1024, .help = "Your password, once more.", .example = "studio-demo-2026"})});
+    return shape;
 }
 
 }  // namespace tamiti::auth

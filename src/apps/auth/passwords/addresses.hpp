@@ -1,12 +1,10 @@
 #pragma once
 
-#include <boost/describe/class.hpp>
 #include <string>
-#include <string_view>
 
 #include "apps/auth/passwords/mail_request.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// Changing the address that an account signs in with.
@@ -16,15 +14,13 @@ namespace tamiti::auth {
 struct LinkToken {
     std::string token{};
 };
-BOOST_DESCRIBE_STRUCT(LinkToken, (), (token))
-Rules rules_for(tag<LinkToken>, std::string_view member);
+const Shape& shape_of(tag<LinkToken>);
 
 struct AddressChange {
     Email email{};
     std::string password{};
 };
-BOOST_DESCRIBE_STRUCT(AddressChange, (), (email, password))
-Rules rules_for(tag<AddressChange>, std::string_view member);
+const Shape& shape_of(tag<AddressChange>);
 
 /// Mails a link to the new address, and a notice to the old one, which stays until the link is used. Whether
 /// somebody has the new address is not told.

@@ -1,9 +1,13 @@
 #include "apps/auth/passwords/mail_request.hpp"
 
+#include "core/model/input.hpp"
+
 namespace tamiti::auth {
 
-Rules rules_for(tag<MailRequest>, std::string_view) {
-    return {.example = "achieng@studio.example"};
+const Shape& shape_of(tag<MailRequest>) {
+    static const Shape shape =
+        input<MailRequest>({field<&MailRequest::email>("email", {.example = "achieng@studio.example"})});
+    return shape;
 }
 
 }  // namespace tamiti::auth

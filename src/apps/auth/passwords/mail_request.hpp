@@ -2,9 +2,8 @@
 
 #include <boost/describe/class.hpp>
 #include <string>
-#include <string_view>
 
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/types.hpp"
 
 /// Requests that are answered by a mail, so that the answer is the same whether or not the address is known.
@@ -14,8 +13,7 @@ namespace tamiti::auth {
 struct MailRequest {
     Email email{};
 };
-BOOST_DESCRIBE_STRUCT(MailRequest, (), (email))
-Rules rules_for(tag<MailRequest>, std::string_view member);
+const Shape& shape_of(tag<MailRequest>);
 
 /// The answer, a sentence.
 struct Receipt {

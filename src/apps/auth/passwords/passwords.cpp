@@ -14,6 +14,7 @@
 #include "core/access/passwords.hpp"
 #include "core/access/tokens.hpp"
 #include "core/base/text.hpp"
+#include "core/model/input.hpp"
 
 namespace tamiti::auth {
 namespace {
@@ -87,18 +88,23 @@ Receipt reset_password(Tx& tx, const Actor& who, PasswordReset asked) {
     return {"Your password is changed. Sign in with it."};
 }
 
-Rules rules_for(tag<PasswordChange>, std::string_view member) {
-    if (member == "current") return {.max_length = 1024, .example = "studio-demo-2026"};
-    return {.max_length = 1024,
-            .help = "At least 10 characters, and not a common one.",
-            .example = "mango-lorry-84-verandah"};
+const Shape& shape_of(tag<PasswordChange>) {
+    static const Shape shape = input<PasswordChange>(
+        {field<&PasswordChange::current>("current", {.max_length = 1024, .example = "studio-demo-2026"}),
+         field<&PasswordChange::password>("password",
+                                          {.max_length = 1024,
+                                           .help = "At least 10 characters, and not a common one.",
+                                           .example = "mango-lorry-84-verandah"})});
+    return shape;
 }
 
-Rules rules_for(tag<PasswordReset>, std::string_view member) {
-    if (member == "token") return {.max_length = 200, .help = "Of the link in the mail."};
-    return {.max_length = 1024,
-            .help = "At least 10 characters, and not a common one.",
-            .example = "mango-lorry-84-verandah"};
+const Shape& shape_of(tag<PasswordReset>) {
+    static const Shape shape = input<PasswordReset>(
+        {field<&PasswordReset::token>("token", {.max_length = 200, .help = "Of the link in the mail."}),
+         field<&PasswordReset::password>("password", {.max_length = 1024,
+                                                      .help = "At least 10 characters, and not a common one.",
+                                                      .example = "mango-lorry-84-verandah"})});
+    return shape;
 }
 
 }  // namespace tamiti::auth

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/describe/class.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,7 +7,7 @@
 #include "apps/auth/passwords/mail_request.hpp"
 #include "apps/auth/sign_in/accounts.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// Passwords: proving, changing and resetting them.
@@ -18,15 +17,13 @@ struct PasswordChange {
     std::string current{};
     std::string password{};
 };
-BOOST_DESCRIBE_STRUCT(PasswordChange, (), (current, password))
-Rules rules_for(tag<PasswordChange>, std::string_view member);
+const Shape& shape_of(tag<PasswordChange>);
 
 struct PasswordReset {
     std::string token{};
     std::string password{};
 };
-BOOST_DESCRIBE_STRUCT(PasswordReset, (), (token, password))
-Rules rules_for(tag<PasswordReset>, std::string_view member);
+const Shape& shape_of(tag<PasswordReset>);
 
 /// Replaces the actor's password, given the present one, and ends all other sessions.
 void change_password(Tx& tx, const Actor& who, PasswordChange asked);

@@ -11,6 +11,7 @@
 #include "core/access/passwords.hpp"
 #include "core/base/text.hpp"
 #include "core/http/message.hpp"
+#include "core/model/input.hpp"
 
 namespace tamiti::auth {
 namespace {
@@ -151,21 +152,25 @@ Receipt resend_verification(Tx& tx, const Actor& who, MailRequest asked) {
     return {"If this address waits to be confirmed, we have sent another link to it."};
 }
 
-Rules rules_for(tag<Registration>, std::string_view member) {
-    if (member == "username") return {.max_length = 32, .example = "achieng"};
-    if (member == "password")
-        return {.max_length = 1024,
-                .help = "At least 10 characters, and not a common one.",
-                .example = "mango-lorry-84-verandah"};
-    if (member == "email") return {.example = "achieng@studio.example"};
-    return {.max_length = 80};
+const Shape& shape_of(tag<Registration>) {
+    static const Shape shape = input<Registration>(
+        {field<&Registration::username>("username", {.max_length = 32, .example = "achieng"}),
+         field<&Registration::email>("email", {.example = "achieng@studio.example"}),
+         field<&Registration::password>("password", {.max_length = 1024,
+                                                     .help = "At least 10 characters, and not a common one.",
+                                                     .example = "mango-lorry-84-verandah"}),
+         field<&Registration::first_name>("first_name", {.max_length = 80}),
+         field<&Registration::last_name>("last_name", {.max_length = 80})});
+    return shape;
 }
 
-Rules rules_for(tag<Verification>, std::string_view member) {
-    if (member == "token") return {.max_length = 200, .help = "Of the link in the mail."};
-    return {.max_length = 1024,
-            .help = "That was chosen when registering.",
-            .example = "mango-lorry-84-verandah"};
+const Shape& shape_of(tag<Verification>) {
+    static const Shape shape = input<Verification>(
+        {field<&Verification::token>("token", {.max_length = 200, .help = "Of the link in the mail."}),
+         field<&Verification::password>("password", {.max_length = 1024,
+                                                     .help = "That was chosen when registering.",
+                                                     .example = "mango-lorry-84-verandah"})});
+    return shape;
 }
 
 }  // namespace tamiti::auth

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <boost/describe/class.hpp>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "apps/auth/passwords/mail_request.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// Getting an account, and confirming the address that it was asked for with.
@@ -20,16 +18,14 @@ struct Registration {
     std::optional<std::string> first_name{};
     std::optional<std::string> last_name{};
 };
-BOOST_DESCRIBE_STRUCT(Registration, (), (username, email, password, first_name, last_name))
-Rules rules_for(tag<Registration>, std::string_view member);
+const Shape& shape_of(tag<Registration>);
 
 /// What confirms an address: that the mail was read, and that the one who reads it is the one who registered.
 struct Verification {
     std::string token{};
     std::string password{};
 };
-BOOST_DESCRIBE_STRUCT(Verification, (), (token, password))
-Rules rules_for(tag<Verification>, std::string_view member);
+const Shape& shape_of(tag<Verification>);
 
 /// Makes an account with the role `client`, which sees nothing but itself, and mails a link that proves its
 /// address. What it answers, and how fast, doesn't tell whether the username or the address was known

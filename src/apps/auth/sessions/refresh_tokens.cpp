@@ -12,6 +12,7 @@
 #include "core/base/crypto.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
+#include "core/model/input.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::auth {
@@ -155,8 +156,10 @@ Tokens refresh(Tx& tx, const Actor& who, Refresh asked) {
         .with_header("WWW-Authenticate", "Bearer");
 }
 
-Rules rules_for(tag<Refresh>, std::string_view) {
-    return {.max_length = 8192, .help = "As you got it with the access token."};
+const Shape& shape_of(tag<Refresh>) {
+    static const Shape shape = input<Refresh>({field<&Refresh::refresh>(
+        "refresh", {.max_length = 8192, .help = "As you got it with the access token."})});
+    return shape;
 }
 
 }  // namespace tamiti::auth

@@ -7,7 +7,7 @@
 
 #include "apps/auth/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// Tokens of a session. Refresh tokens are 256 random bits, single-use, each the parent of the next (RFC
@@ -27,8 +27,7 @@ BOOST_DESCRIBE_STRUCT(Tokens, (), (access, refresh, token_type, expires_in))
 struct Refresh {
     std::string refresh{};
 };
-BOOST_DESCRIBE_STRUCT(Refresh, (), (refresh))
-Rules rules_for(tag<Refresh>, std::string_view member);
+const Shape& shape_of(tag<Refresh>);
 
 /// Opens a session for that person, who has proven who they are.
 Tokens open_session(Tx& tx, Id<users::User> account, std::string_view device, std::string_view address = {});

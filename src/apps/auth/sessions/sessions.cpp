@@ -4,6 +4,7 @@
 #include "apps/auth/token_hash.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/tokens.hpp"
+#include "core/model/input.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::auth {
@@ -60,9 +61,11 @@ void end_session(Tx& tx, const Actor& who, Id<Session> id) {
     end(tx, session.id, session.id.value == who.session ? EndReason::logged_out : EndReason::ended_elsewhere);
 }
 
-Rules rules_for(tag<LogOut>, std::string_view) {
-    return {.max_length = 8192,
-            .help = "Of the session to end; left out, it is the session of the access token."};
+const Shape& shape_of(tag<LogOut>) {
+    static const Shape shape = input<LogOut>({field<&LogOut::refresh>(
+        "refresh", {.max_length = 8192,
+                    .help = "Of the session to end; left out, it is the session of the access token."})});
+    return shape;
 }
 
 }  // namespace tamiti::auth

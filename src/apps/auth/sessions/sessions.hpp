@@ -3,12 +3,11 @@
 #include <boost/describe/class.hpp>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "apps/auth/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// A person's own sessions: where they are signed in, and signing out.
@@ -17,8 +16,7 @@ namespace tamiti::auth {
 struct LogOut {
     std::optional<std::string> refresh{};
 };
-BOOST_DESCRIBE_STRUCT(LogOut, (), (refresh))
-Rules rules_for(tag<LogOut>, std::string_view member);
+const Shape& shape_of(tag<LogOut>);
 
 /// A session as its owner sees it.
 struct OpenSession {

@@ -8,6 +8,7 @@
 #include "apps/users/service.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
+#include "core/model/input.hpp"
 #include "core/model/member.hpp"
 #include "core/model/tx.hpp"
 
@@ -92,10 +93,12 @@ Actor viewing_actor(Site& site, const AccessClaims& claims) {
     return actor;
 }
 
-Rules rules_for(tag<ViewAs>, std::string_view) {
-    return {.max_length = 500,
-            .help = "Kept for good, with who looked and when.",
-            .example = "Their list of projects is empty."};
+const Shape& shape_of(tag<ViewAs>) {
+    static const Shape shape =
+        input<ViewAs>({field<&ViewAs::reason>("reason", {.max_length = 500,
+                                                         .help = "Kept for good, with who looked and when.",
+                                                         .example = "Their list of projects is empty."})});
+    return shape;
 }
 
 }  // namespace tamiti::auth

@@ -2,11 +2,11 @@
 
 #include <boost/describe/class.hpp>
 #include <string>
-#include <string_view>
 
 #include "apps/auth/models.hpp"
 #include "core/access/actor.hpp"
 #include "core/access/tokens.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 #include "core/program/app.hpp"
 
@@ -17,8 +17,7 @@ namespace tamiti::auth {
 struct ViewAs {
     std::string reason{};
 };
-BOOST_DESCRIBE_STRUCT(ViewAs, (), (reason))
-Rules rules_for(tag<ViewAs>, std::string_view member);
+const Shape& shape_of(tag<ViewAs>);
 
 /// An access token that reads as the person reads. It can't be refreshed.
 struct ViewToken {

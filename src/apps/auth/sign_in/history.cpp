@@ -1,7 +1,7 @@
 #include "apps/auth/sign_in/history.hpp"
 
 #include "core/cache/throttle.hpp"
-#include "core/model/member.hpp"
+#include "core/model/input.hpp"
 
 namespace tamiti::auth {
 
@@ -24,6 +24,11 @@ std::vector<SignIn> sign_ins(ReadTx& tx, const Actor& who, SignInsBefore asked) 
                                  WHERE account = {} AND at < coalesce({}, 'infinity'::timestamptz)
                                  ORDER BY at DESC, id DESC LIMIT 100)",
                               who.id, asked.before});
+}
+
+const Shape& shape_of(tag<SignInsBefore>) {
+    static const Shape shape = input<SignInsBefore>({field<&SignInsBefore::before>("before")});
+    return shape;
 }
 
 }  // namespace tamiti::auth

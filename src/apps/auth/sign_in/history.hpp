@@ -8,6 +8,7 @@
 
 #include "apps/auth/models.hpp"
 #include "core/access/actor.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// The record of who signed in, or tried to, when and from where.
@@ -24,7 +25,7 @@ std::string device_of(const Actor& who);
 struct SignInsBefore {
     std::optional<Timestamp> before{};
 };
-BOOST_DESCRIBE_STRUCT(SignInsBefore, (), (before))
+const Shape& shape_of(tag<SignInsBefore>);
 
 /// One sign-in or one try, as the owner of the account sees it. Of the refreshes of a session the first of
 /// each day (UTC) is written down, and those that failed because the token was used before.

@@ -2,6 +2,7 @@
 
 #include "apps/auth/factor/second_factor.hpp"
 #include "apps/auth/sign_in/sign_in.hpp"
+#include "core/model/input.hpp"
 
 namespace tamiti::auth {
 namespace {
@@ -28,19 +29,21 @@ SignedIn log_in(Tx& tx, const Actor& who, LogIn asked) {
     return start_session(tx, who, proven);
 }
 
-Rules rules_for(tag<LogIn>, std::string_view member) {
-    if (member == "username")
-        return {.max_length = 254, .help = "Or email address or telephone number.", .example = "manager"};
-    if (member == "device")
-        return {.max_length = 200,
-                .help =
-                    "What an earlier sign-in on this device gave; keeps strangers who guess from locking you "
-                    "out."};
-    if (member == "code")
-        return {
-            .max_length = 40,
-            .help = "Of the authenticator app, or a recovery code, where the account has a second factor."};
-    return {.max_length = 1024, .example = "studio-demo-2026"};
+const Shape& shape_of(tag<LogIn>) {
+    static const Shape shape = input<LogIn>(
+        {field<&LogIn::username>(
+             "username",
+             {.max_length = 254, .help = "Or email address or telephone number.", .example = "manager"}),
+         field<&LogIn::password>("password", {.max_length = 1024, .example = "studio-demo-2026"}),
+         field<&LogIn::device>("device", {.max_length = 200,
+                                          .help = "What an earlier sign-in on this device gave; keeps "
+                                                  "strangers who guess from locking you out."}),
+         field<&LogIn::code>(
+             "code",
+             {.max_length = 40,
+              .help =
+                  "Of the authenticator app, or a recovery code, where the account has a second factor."})});
+    return shape;
 }
 
 }  // namespace tamiti::auth

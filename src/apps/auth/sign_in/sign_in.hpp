@@ -9,7 +9,7 @@
 #include "apps/auth/sign_in/accounts.hpp"
 #include "apps/auth/sign_in/login_throttle.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/field.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// The steps of signing in: proving the password, and opening the session. A second factor goes between them.
@@ -31,8 +31,7 @@ struct LogIn {
     std::optional<std::string> device{};  ///< of an earlier sign-in
     std::optional<std::string> code{};    ///< of the second factor
 };
-BOOST_DESCRIBE_STRUCT(LogIn, (), (username, password, device, code))
-Rules rules_for(tag<LogIn>, std::string_view member);
+const Shape& shape_of(tag<LogIn>);
 
 /// Who has proven what.
 struct Proven {

@@ -15,6 +15,7 @@
 #include "core/access/tokens.hpp"
 #include "core/base/text.hpp"
 #include "core/mail/mail.hpp"
+#include "core/model/input.hpp"
 #include "core/model/member.hpp"
 #include "core/program/registry.hpp"
 
@@ -192,14 +193,17 @@ JobResult warn_of_expiring_tokens(Tx& tx, const WarnOfExpiringTokens&) {
     return done();
 }
 
-Rules rules_for(tag<NewPersonalToken>, std::string_view member) {
-    if (member == "name")
-        return {.max_length = 100, .help = "What the token is for.", .example = "Nightly report"};
-    if (member == "grants")
-        return {.required = true,
-                .help = "Module and read or write; * stands for every module that answers tokens.",
-                .example = R"(["projects:read", "projects:write"])"};
-    return {.help = "Within a year.", .example = "2027-01-31T00:00:00Z"};
+const Shape& shape_of(tag<NewPersonalToken>) {
+    static const Shape shape = input<NewPersonalToken>(
+        {field<&NewPersonalToken::name>(
+             "name", {.max_length = 100, .help = "What the token is for.", .example = "Nightly report"}),
+         field<&NewPersonalToken::grants>(
+             "grants", {.required = true,
+                        .help = "Module and read or write; * stands for every module that answers tokens.",
+                        .example = R"(["projects:read", "projects:write"])"}),
+         field<&NewPersonalToken::expires_at>(
+             "expires_at", {.help = "Within a year.", .example = "2027-01-31T00:00:00Z"})});
+    return shape;
 }
 
 }  // namespace tamiti::auth

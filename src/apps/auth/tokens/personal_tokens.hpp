@@ -9,6 +9,7 @@
 #include "apps/auth/models.hpp"
 #include "core/access/actor.hpp"
 #include "core/jobs/job.hpp"
+#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// Personal access tokens: what people give to their programs instead of a password.
@@ -19,8 +20,7 @@ struct NewPersonalToken {
     Tags grants{};
     Timestamp expires_at{};
 };
-BOOST_DESCRIBE_STRUCT(NewPersonalToken, (), (name, grants, expires_at))
-Rules rules_for(tag<NewPersonalToken>, std::string_view member);
+const Shape& shape_of(tag<NewPersonalToken>);
 
 /// A token that was just made: the only time that anybody sees it.
 struct MadePersonalToken {
