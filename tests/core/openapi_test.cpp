@@ -79,6 +79,9 @@ const Shape& shape_of(tag<Lending>) {
 Book lend(Tx& tx, const Actor&, Id<Book> id, const Lending&) {
     return tx.get(id);
 }
+Book mend(Tx&, const Actor&, Book book) {
+    return book;
+}
 Lending hours(ReadTx&, const Actor&) {
     return {};
 }
@@ -96,6 +99,7 @@ App app() {
                                                     .remove = everything})},
             .routes = {post("/books/{id}/lend", lend, "Lend a book.", needs("library.keep"),
                             {.problems = {"library.lent"}}),
+                       post("/books/{id}/mend", mend, "Mend a book.", on<Book>(everything)),
                        get("/hours", hours, "Say when the library is open.", anyone())},
             .permissions = {{"library.keep", "Keep the books", {Role::admin, Role::staff}}},
             .problems = {{"library.lent", 409, "The book is lent already."}}};
@@ -155,11 +159,11 @@ TEST(OpenApi, HasEveryOperationOnceAndNoOther) {
     for (const auto& path : at("/paths").as_object())
         for (const auto& operation : path.value().as_object())
             paths.insert(std::string(path.key()) + " " + std::string(operation.key()));
-    EXPECT_EQ(paths,
-              (std::set<std::string>{"/books get", "/books post", "/books/{id} delete", "/books/{id} get",
-                                     "/books/{id} patch", "/books/{id} put", "/books/{id}/lend post",
-                                     "/books/{id}/history get", "/books/bulk post", "/hours get",
-                                     "/shelves get", "/shelves/{id} get", "/shelves/{id}/history get"}));
+    EXPECT_EQ(paths, (std::set<std::string>{
+                         "/books get", "/books post", "/books/{id} delete", "/books/{id} get",
+                         "/books/{id} patch", "/books/{id} put", "/books/{id}/lend post",
+                         "/books/{id}/mend post", "/books/{id}/history get", "/books/bulk post", "/hours get",
+                         "/shelves get", "/shelves/{id} get", "/shelves/{id}/history get"}));
     std::set<std::string> ids;
     for (const Operation& operation : registry().operations()) EXPECT_TRUE(ids.insert(operation.id()).second);
 }
@@ -196,6 +200,7 @@ TEST(OpenApi, ListsTheFiltersThatTheDescriptionAllows) {
                                                                           "Format",
                                                                           "fields",
                                                                           "expand",
+                                                                          "Can",
                                                                           "IfNoneMatch"}));
 }
 
@@ -240,6 +245,8 @@ TEST(OpenApi, SaysWhoMayCallARoute) {
     EXPECT_EQ(at("/paths/~1hours/get/security"), boost::json::array{});
     EXPECT_EQ(at("/paths/~1books~1{id}~1lend/post/description"),
               "Needs the permission `library.keep` (Keep the books), which these roles have: admin, staff.");
+    EXPECT_EQ(at("/paths/~1books~1{id}~1mend/post/description"),
+              "A row that you may not see is not found. Rows may be seen that you may not do this to.");
 }
 
 TEST(OpenApi, ListsTheProblemsThatAnOperationCanAnswer) {
@@ -272,6 +279,50 @@ TEST(OpenApi, IsTheSameTextEachTimeAndTheSameDocumentIndented) {
     EXPECT_EQ(boost::json::parse(openapi_text(documented(registry()), {}, true)), document());
 }
 
+TEST(OpenApi, ListsWhatMayBeDoneToARow) {
+    EXPECT_EQ(at("/components/schemas/Book/properties/can/items/enum"),
+              (boost::json::array{"change", "remove", "mend"}));
+    EXPECT_EQ(at("/components/schemas/Shelf/properties/can/maxItems"), 0) << "shelves stay as they are";
+}
+
+/// What an app with that route is refused with; "nothing" where it is taken.
+std::string refusal_of(Route route) {
+    App app = library::app();
+    app.routes = {std::move(route)};
+    try {
+        const Registry made({std::move(app)});
+        return "nothing";
+    } catch (const std::logic_error& error) {
+        return error.what();
+    }
+}
+
+struct Card {
+    Id<Card> id{};
+    Timestamp created_at{}, updated_at{};
+    int version = 1;
+};
+const Model& model_of(tag<Card>) {
+    static const Model card =
+        describe<Card>("library.card", {.table = "library_card",
+                                        .doc = "Lets its holder borrow.",
+                                        .fields = {uuid_model<Card>(), time_stamped_model<Card>()}});
+    return card;
+}
+Card stamp(Tx&, const Actor&, Card card) {
+    return card;
+}
+
+TEST(VerbsOnRows, NeedARowThatIsMountedAndAPathThatEndsWithTheVerb) {
+    using library::everything;
+    EXPECT_EQ(refusal_of(post("/books/{id}/mend", library::mend, "Mend.", on<library::Book>(everything))),
+              "nothing");
+    EXPECT_EQ(refusal_of(post("/books/mend", library::mend, "Mend.", on<library::Book>(everything))),
+              "the route POST /books/mend is a verb on a row, so its path ends with /{id}/verb");
+    EXPECT_EQ(refusal_of(post("/cards/{id}/stamp", stamp, "Stamp.", on<Card>(everything))),
+              "stamp is a verb on rows of library.card, which no app mounts");
+}
+
 TEST(Print, TellsAModelFieldByField) {
     const std::string text = print::model(registry(), model_of(tag<library::Book>{}));
     EXPECT_NE(text.find("  resource  /api/v1/books: list, read, create, change, delete\n"), std::string::npos)
@@ -295,6 +346,7 @@ TEST(Print, TellsARoutePerLine) {
               "DELETE  /api/v1/books/{id}            scope remove  Delete one book.\n"
               "GET     /api/v1/books/{id}/history    scope view    See what was changed in one book.\n"
               "POST    /api/v1/books/{id}/lend       library.keep  Lend a book.\n"
+              "POST    /api/v1/books/{id}/mend       scope verb    Mend a book.\n"
               "GET     /api/v1/hours                 anyone        Say when the library is open.\n"
               "GET     /api/v1/shelves               scope view    List shelves.\n"
               "GET     /api/v1/shelves/{id}          scope view    Read one shelf.\n"

@@ -14,12 +14,11 @@
 namespace tamiti::projects {
 namespace {
 
-Project set_archived(Tx& tx, const Actor& who, Id<Project> id, bool archived) {
-    Project project = tx.lock(id, visible_projects(who), led_projects(who));
+Project set_archived(Tx& tx, const Actor& who, Project project, bool archived) {
     if (project.archived == archived) return project;
     project.archived = archived;
     tx.save(project, &Project::archived);
-    if (archived) tx.emit(ProjectArchived{.project = id, .by = {who.id}});
+    if (archived) tx.emit(ProjectArchived{.project = project.id, .by = {who.id}});
     return project;
 }
 
@@ -32,12 +31,12 @@ void require_clients(Tx& tx, const std::vector<Id<users::User>>& people) {
 
 }  // namespace
 
-Project archive(Tx& tx, const Actor& who, Id<Project> id) {
-    return set_archived(tx, who, id, true);
+Project archive(Tx& tx, const Actor& who, Project project) {
+    return set_archived(tx, who, std::move(project), true);
 }
 
-Project unarchive(Tx& tx, const Actor& who, Id<Project> id) {
-    return set_archived(tx, who, id, false);
+Project unarchive(Tx& tx, const Actor& who, Project project) {
+    return set_archived(tx, who, std::move(project), false);
 }
 
 const Shape& shape_of(tag<Ahead>) {

@@ -10,18 +10,24 @@
 /// What can be done with projects beyond plain writes, and the rules of plain writes.
 namespace tamiti::projects {
 
-/// Puts a project away: it stays readable, but nothing in it changes. Calling it twice changes nothing.
-Project archive(Tx& tx, const Actor& who, Id<Project> id);
-Project unarchive(Tx& tx, const Actor& who, Id<Project> id);
+// Verbs on one row, which app.cpp gives them found and locked; calling one twice changes nothing.
 
-/// Marks a milestone as done, by whom and when. Calling it twice changes nothing.
-Milestone complete(Tx& tx, const Actor& who, Id<Milestone> id);
+/// Puts a project away: it stays readable, but nothing in it changes.
+Project archive(Tx& tx, const Actor& who, Project project);
+Project unarchive(Tx& tx, const Actor& who, Project project);
+
+/// What comes before locking a milestone: its project is locked first, as by whoever removes it, and must not
+/// be archived.
+void lock_project_of(Tx& tx, const Actor& who, const Milestone& seen);
+
+/// Marks a milestone as done, by whom and when.
+Milestone complete(Tx& tx, const Actor& who, Milestone milestone);
 
 /// Makes a milestone open again; what the client signed off is then unsigned.
-Milestone reopen(Tx& tx, const Actor& who, Id<Milestone> id);
+Milestone reopen(Tx& tx, const Actor& who, Milestone milestone);
 
-/// A client member accepts a complete milestone that is shared with them. Calling it twice changes nothing.
-Milestone sign_off(Tx& tx, const Actor& who, Id<Milestone> id);
+/// A client member accepts a complete milestone that is shared with them.
+Milestone sign_off(Tx& tx, const Actor& who, Milestone milestone);
 
 /// How far ahead "due soon" looks.
 struct Ahead {

@@ -1,22 +1,11 @@
 #include <tuple>
 
-#include "apps/projects/access.hpp"
 #include "apps/projects/service.hpp"
 #include "apps/users/service.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::projects {
 namespace {
-
-// The project first, as whoever removes it locks it before its milestones.
-void lock_project_of(Tx& tx, const Actor& who, Id<Milestone> id) {
-    require_open(tx, tx.get(id, visible_milestones(who)).project);
-}
-
-Milestone lock_milestone(Tx& tx, const Actor& who, Id<Milestone> id) {
-    lock_project_of(tx, who, id);
-    return tx.lock(id, visible_milestones(who), changeable_milestones(who));
-}
 
 // What a client agrees to by signing; the order, the owner and the reward are the studio's own affair.
 auto terms_of(const Milestone& milestone) {
@@ -56,8 +45,11 @@ int place_behind(Tx& tx, const Milestone& next) {
 
 }  // namespace
 
-Milestone complete(Tx& tx, const Actor& who, Id<Milestone> id) {
-    Milestone milestone = lock_milestone(tx, who, id);
+void lock_project_of(Tx& tx, const Actor&, const Milestone& seen) {
+    require_open(tx, seen.project);
+}
+
+Milestone complete(Tx& tx, const Actor& who, Milestone milestone) {
     if (milestone.completed_at) return milestone;
     milestone.completed_at = tx.now();
     milestone.completed_by = users::self(who);
@@ -65,8 +57,7 @@ Milestone complete(Tx& tx, const Actor& who, Id<Milestone> id) {
     return milestone;
 }
 
-Milestone reopen(Tx& tx, const Actor& who, Id<Milestone> id) {
-    Milestone milestone = lock_milestone(tx, who, id);
+Milestone reopen(Tx& tx, const Actor&, Milestone milestone) {
     if (!milestone.completed_at) return milestone;
     milestone.completed_at.reset();
     milestone.completed_by.reset();
@@ -77,9 +68,7 @@ Milestone reopen(Tx& tx, const Actor& who, Id<Milestone> id) {
     return milestone;
 }
 
-Milestone sign_off(Tx& tx, const Actor& who, Id<Milestone> id) {
-    lock_project_of(tx, who, id);
-    Milestone milestone = tx.lock(id, visible_milestones(who), milestones_to_sign(who));
+Milestone sign_off(Tx& tx, const Actor& who, Milestone milestone) {
     if (milestone.signed_off_at) return milestone;
     if (!milestone.completed_at)
         throw Conflict("projects.not_complete", "A milestone can be signed off once it is complete.");

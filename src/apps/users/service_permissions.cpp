@@ -1,6 +1,7 @@
 #include "apps/users/service_permissions.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "apps/users/access.hpp"
 #include "apps/users/service.hpp"
@@ -46,20 +47,29 @@ Actor anybody(Role role, const Registry& registry) {
     return actor;
 }
 
-/// What the resource's policy gives for that; nothing where the resource doesn't offer it.
-std::optional<Scope> scope_for(const Resource& resource, RowVerb verb, const Actor& who) {
+/// What every resource has a policy for, or doesn't offer.
+constexpr std::array generic_verbs = {"view", "create", "change", "remove"};
+
+/// What the policy gives for that verb, a generic one or one of a route on such rows; nothing where it isn't
+/// offered.
+std::optional<Scope> scope_for(const Resource& resource, std::string_view verb, const Actor& who) {
+    if (verb == "view") return resource.visible_to(who);
     const Access& access = resource.access;
-    switch (verb) {
-        case RowVerb::view:
-            return resource.visible_to(who);
-        case RowVerb::create:
-            return access.create ? std::optional(access.create(who)) : std::nullopt;
-        case RowVerb::change:
-            return access.change ? std::optional(access.change(who)) : std::nullopt;
-        case RowVerb::remove:
-            return access.remove ? std::optional(access.remove(who)) : std::nullopt;
-    }
-    return std::nullopt;
+    Scope (*policy)(const Actor&) = nullptr;
+    if (verb == "create") policy = access.create;
+    if (verb == "change") policy = access.change;
+    if (verb == "remove") policy = access.remove;
+    for (const VerbRight& own : resource.catalogue->verbs_of(*resource.model))
+        if (own.name == verb) policy = own.rows;
+    return policy ? std::optional(policy(who)) : std::nullopt;
+}
+
+void require_known_verb(const Resource& resource, const std::string& verb) {
+    std::vector<std::string> names(generic_verbs.begin(), generic_verbs.end());
+    for (const VerbRight& own : resource.catalogue->verbs_of(*resource.model)) names.push_back(own.name);
+    if (std::ranges::find(names, verb) != names.end()) return;
+    throw Malformed("http.bad_parameter", "There is no such verb.")
+        .with({{"verb", "Rows of " + resource.model->name + " know these: " + join(names, ", ") + "."}});
 }
 
 void write_roles(json::Writer& writer, RoleSet roles) {
@@ -83,8 +93,8 @@ std::string resources_json(const Registry& registry) {
                 writer.string(resource.path);
                 writer.key("role");
                 writer.string(enum_name(role));
-                for (const std::string& verb : enum_names<RowVerb>()) {
-                    const auto scope = scope_for(resource, enum_value<RowVerb>(verb), actor);
+                for (const char* verb : generic_verbs) {
+                    const auto scope = scope_for(resource, verb, actor);
                     writer.key(verb);
                     writer.string(scope ? in_one_word(*scope) : "none");
                 }
@@ -103,13 +113,22 @@ RoleSet holders(const Registry& registry, std::string_view code) {
     return roles;
 }
 
+/// The roles that may call a route at all; of a verb on rows those that have such rows.
+RoleSet callers(const Registry& registry, const RouteAccess& access) {
+    if (access.kind == RouteAccess::Kind::permission) return holders(registry, access.permission);
+    if (access.kind != RouteAccess::Kind::row) return RoleSet::everyone();
+    std::vector<Role> roles;
+    for (Role role : all_roles())
+        if (!access.rows(anybody(role, registry)).is_none()) roles.push_back(role);
+    return roles;
+}
+
 std::string routes_json(const Registry& registry) {
     std::string out;
     json::Writer writer(out);
     writer.begin_array();
     for (const Operation& operation : registry.operations()) {
         if (!operation.route) continue;
-        const RouteAccess& access = operation.route->access;
         writer.begin_object();
         writer.key("method");
         writer.string(http::name_of(operation.method));
@@ -118,9 +137,7 @@ std::string routes_json(const Registry& registry) {
         writer.key("access");
         writer.string(operation.access());
         writer.key("roles");
-        write_roles(writer, access.kind == RouteAccess::Kind::permission
-                                ? holders(registry, access.permission)
-                                : RoleSet::everyone());
+        write_roles(writer, callers(registry, operation.route->access));
         writer.end_object();
     }
     writer.end_array();
@@ -153,7 +170,8 @@ std::string fields_json(const Registry& registry) {
 
 /// The permissions that the policy's answer hangs on, found by asking it again with one permission turned
 /// over at a time: what changes the answer decides it.
-Tags deciding_permissions(const Registry& registry, const Resource& resource, RowVerb verb, Actor actor) {
+Tags deciding_permissions(const Registry& registry, const Resource& resource, std::string_view verb,
+                          Actor actor) {
     const auto answer = scope_for(resource, verb, actor);
     Tags codes;
     for (const Permission& turned : registry.permissions().all()) {
@@ -170,11 +188,11 @@ Tags deciding_permissions(const Registry& registry, const Resource& resource, Ro
     return codes;
 }
 
-void add_field_rules(const Model& model, const Actor& who, RowVerb verb, Explanation& answer) {
+void add_field_rules(const Model& model, const Actor& who, std::string_view verb, Explanation& answer) {
     for (const Field& field : model.fields) {
         if (!readable(field, who)) answer.unreadable.names.push_back(field.name);
         const Rules& rules = field.rules;
-        const bool is_fixed = rules.read_only || (rules.create_only && verb != RowVerb::create);
+        const bool is_fixed = rules.read_only || (rules.create_only && verb != "create");
         if (is_fixed || (rules.write && !who.can(rules.write))) answer.unwritable.names.push_back(field.name);
     }
 }
@@ -232,7 +250,9 @@ const Shape& shape_of(tag<Question>) {
          field<&Question::model>("model", {.max_length = 80, .example = "projects.project"}),
          field<&Question::id>(
              "id", {.max_length = 36, .help = "Of one row; without it the question is about any."}),
-         field<&Question::verb>("verb")});
+         field<&Question::verb>(
+             "verb", {.max_length = 40,
+                      .help = "`view`, `create`, `change`, `remove`, or a verb of a route on such rows."})});
     return shape;
 }
 
@@ -261,8 +281,9 @@ Explanation explain(ReadTx& tx, const Actor& who, const Question& asked) {
     if (about.value != who.id && !who.can("users.manage")) throw NotFound();
     const User user = tx.get(about);
     const Resource& resource = resource_asked(registry, asked.model);
+    require_known_verb(resource, asked.verb);
     const std::optional<Uuid> row = row_asked(tx, who, resource, asked);
-    const std::string doing = enum_name(asked.verb) + " " + (row ? "this " : "a ") + resource.model->noun;
+    const std::string doing = asked.verb + " " + (row ? "this " : "a ") + resource.model->noun;
 
     const Actor actor = actor_of(user, registry.permissions());
     Explanation answer{.roles = user.roles};
@@ -279,13 +300,11 @@ Explanation explain(ReadTx& tx, const Actor& who, const Question& asked) {
                                     ? std::string()
                                     : " It hangs on " + join(answer.permissions.names, ", ") + ".";
     if (scope->is_all())
-        return decided(
-            std::move(answer), DecidedBy::permission, true,
-            "The roles may " + enum_name(asked.verb) + " every " + resource.model->noun + "." + holding);
+        return decided(std::move(answer), DecidedBy::permission, true,
+                       "The roles may " + asked.verb + " every " + resource.model->noun + "." + holding);
     if (scope->is_none())
-        return decided(
-            std::move(answer), DecidedBy::permission, false,
-            "The roles may not " + enum_name(asked.verb) + " any " + resource.model->noun + "." + holding);
+        return decided(std::move(answer), DecidedBy::permission, false,
+                       "The roles may not " + asked.verb + " any " + resource.model->noun + "." + holding);
     if (!row)
         return decided(std::move(answer), DecidedBy::scope, true,
                        "The policy gives some rows; name one to learn of it." + holding);

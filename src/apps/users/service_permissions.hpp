@@ -39,16 +39,12 @@ const Shape& shape_of(tag<Matrix>);
 /// The matrix of roles, as the declared policies answer for an actor of each role.
 Matrix matrix(ReadTx& tx, const Actor& who);
 
-/// What can be asked about a row.
-enum class RowVerb : std::uint8_t { view, create, change, remove };
-BOOST_DESCRIBE_ENUM(RowVerb, view, create, change, remove)
-
 /// Whether somebody may do something with a row: about oneself, or for who manages people.
 struct Question {
     std::optional<Id<User>> user{};  ///< oneself where left out
     std::string model{};
     std::optional<std::string> id{};
-    RowVerb verb = RowVerb::view;
+    std::string verb = "view";  ///< or create, change, remove, or a verb of a route on such rows
 };
 const Shape& shape_of(tag<Question>);
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/access/scope.hpp"
 #include "core/http/message.hpp"
 #include "core/model/shape.hpp"
 
@@ -13,20 +14,23 @@ namespace tamiti {
 
 struct Call;
 
-/// Who may call a route at all; what the route does with rows is its verb's affair.
+/// Who may call a route at all. What it does with rows is its verb's affair, unless it is a verb on one row
+/// (`on` in core/api/route.hpp): then who may do that to which rows is said here, too.
 struct RouteAccess {
-    enum class Kind : unsigned char { undeclared, anyone, signed_in, permission };
+    enum class Kind : unsigned char { undeclared, anyone, signed_in, permission, row };
     Kind kind = Kind::undeclared;
     std::string permission{};
+    const Model* model = nullptr;           ///< of the row
+    Scope (*rows)(const Actor&) = nullptr;  ///< that it may be done to, of those that the actor sees
 };
 inline RouteAccess anyone() {
-    return {RouteAccess::Kind::anyone, {}};
+    return {.kind = RouteAccess::Kind::anyone};
 }
 inline RouteAccess signed_in() {
-    return {RouteAccess::Kind::signed_in, {}};
+    return {.kind = RouteAccess::Kind::signed_in};
 }
 inline RouteAccess needs(std::string permission) {
-    return {RouteAccess::Kind::permission, std::move(permission)};
+    return {.kind = RouteAccess::Kind::permission, .permission = std::move(permission)};
 }
 
 /// What else is said of a route, each by its name: {.problems = {"projects.archived"}, .status = 202}.

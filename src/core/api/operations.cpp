@@ -94,6 +94,8 @@ std::string Operation::access() const {
                 return "signed in";
             case RouteAccess::Kind::permission:
                 return route->access.permission;
+            case RouteAccess::Kind::row:
+                return "scope verb";
             case RouteAccess::Kind::undeclared:
                 return "undeclared";
         }

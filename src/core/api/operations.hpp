@@ -29,7 +29,8 @@ struct Operation {
 
     /// An identifier that clients can make function names of: "projects_list", "auth_token_post".
     std::string id() const;
-    /// Who may call it, as `tamiti routes` says it: "anyone", "signed in", "projects.view_all", "scope view".
+    /// Who may call it, as `tamiti routes` says it: "anyone", "signed in", "projects.view_all", "scope view",
+    /// and "scope verb" of a verb on one row.
     std::string access() const;
     bool is_for_anyone() const { return route && route->access.kind == RouteAccess::Kind::anyone; }
 };

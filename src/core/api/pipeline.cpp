@@ -61,7 +61,7 @@ void require_json(const Request& request) {
 /// Whether a list may have the parameter twice: filters, which must hold together.
 bool is_filter(std::string_view name) {
     for (const std::string_view single : {"page", "page_size", "cursor", "count", "ordering", "search",
-                                          "fields", "expand", "format", "deleted"})
+                                          "fields", "expand", "format", "deleted", "can"})
         if (name == single) return false;
     return true;
 }

@@ -7,6 +7,7 @@
 #include "core/api/idempotency.hpp"
 #include "core/base/json.hpp"
 #include "core/http/entity_tag.hpp"
+#include "core/model/catalogue.hpp"
 
 namespace tamiti {
 
@@ -22,6 +23,12 @@ void carry_out(Call& call, const std::function<void(Tx&)>& work) {
 }
 
 namespace route_parts {
+
+Scope seen_rows(ReadTx& tx, const Model& model, const Actor& who) {
+    const Catalogue& catalogue = *tx.site().catalogue;
+    const Access& access = catalogue.resource_of(model)->access;
+    return access.view_in ? access.view_in(who, catalogue) : access.view(who);
+}
 
 void decode(const Call& call, const Shape& shape, bool from_query, void* row) {
     if (from_query) return read_shape(shape, call.query, call.who, row);

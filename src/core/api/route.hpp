@@ -12,15 +12,31 @@
 #include "core/model/shape_of.hpp"
 #include "core/model/tx.hpp"
 
-/// Mounting verbs: post("/tasks/{id}/complete", complete, "Mark a task done.", signed_in()). What a verb
+/// Mounting verbs: post("/tasks/merge", merge, "Make one task of several.", signed_in()). What a verb
 /// accepts and answers is read from its signature: Tx& or ReadTx& first, const Actor& second, then an Id for
 /// each path parameter, in order, and at most one described input for the body (or the query of a GET).
-/// Include in app.cpp files only.
+/// A verb on one row takes the row itself: post("/tasks/{id}/complete", complete, "Mark a task done.",
+/// on<Task>(changeable_tasks)). Include in app.cpp files only.
 namespace tamiti::http {
 class Claim;
 }
 
 namespace tamiti {
+
+/// Which rows a verb may be done to.
+template <class T>
+struct OnRow {
+    Scope (*rows)(const Actor&) = nullptr;
+    void (*lock_first)(Tx&, const Actor&, const T& seen) = nullptr;
+};
+
+/// A verb on the row at {id}. Before the verb runs the engine finds the row among those that the actor sees
+/// (404), locks it, and looks for it in `rows` (403). `lock_first` is given the row as it was found and locks
+/// what others lock before such rows, or refuses.
+template <class T>
+OnRow<T> on(Scope (*rows)(const Actor&), void (*lock_first)(Tx&, const Actor&, const T& seen) = nullptr) {
+    return {rows, lock_first};
+}
 
 using QueryPairs = std::vector<std::pair<std::string, std::string>>;
 
@@ -48,6 +64,16 @@ namespace route_parts {
 void decode(const Call& call, const Shape& shape, bool from_query, void* row);
 /// Gives an answer that is one row with a version its ETag.
 void tag_row(Call& call, const Shape& shape, const void* row);
+
+/// The rows of a model that an actor sees; a token's grants are looked at elsewhere.
+Scope seen_rows(ReadTx& tx, const Model& model, const Actor& who);
+
+template <class T>
+T locked_row(Tx& tx, const Actor& who, Id<T> id, const OnRow<T>& on) {
+    const Scope seen = seen_rows(tx, model_of(tag<T>{}), who);
+    if (on.lock_first) on.lock_first(tx, who, tx.get(id, seen));
+    return tx.lock(id, seen, on.rows(who));
+}
 
 template <class T>
 struct IsVector : std::false_type {};
@@ -88,8 +114,9 @@ auto argument(const Call& call, const Route& route, std::size_t& next_id) {
 }
 
 template <class Transaction, class Answer, class... Arguments>
-Route make(http::Method method, std::string path, Answer (*verb)(Transaction&, const Actor&, Arguments...),
-           std::string summary, RouteAccess access, RouteOptions options) {
+Route make(http::Method method, std::string path,
+           std::function<Answer(Transaction&, const Actor&, Arguments...)> verb, std::string summary,
+           RouteAccess access, RouteOptions options) {
     static_assert(std::is_same_v<Transaction, Tx> || std::is_same_v<Transaction, ReadTx>);
     Route route{.method = method,
                 .path = std::move(path),
@@ -115,7 +142,7 @@ Route make(http::Method method, std::string path, Answer (*verb)(Transaction&, c
     }
     if (route.options.status != 0) route.status = route.options.status;
     auto shapes = std::make_shared<Route>(route);  // what the closure needs of the route, without a cycle
-    route.run = [verb, shapes](Call& call) {
+    route.run = [verb = std::move(verb), shapes](Call& call) {
         std::size_t next_id = 0;
         std::tuple<decltype(argument<Arguments>(call, *shapes, next_id))...> arguments{
             argument<Arguments>(call, *shapes, next_id)...};
@@ -138,35 +165,52 @@ Route make(http::Method method, std::string path, Answer (*verb)(Transaction&, c
     return route;
 }
 
+/// A verb as what `make` mounts.
+template <class Transaction, class Answer, class... Arguments>
+auto callable(Answer (*verb)(Transaction&, const Actor&, Arguments...)) {
+    return std::function<Answer(Transaction&, const Actor&, Arguments...)>(verb);
+}
+
 }  // namespace route_parts
 
 template <class Transaction, class Answer, class... Arguments>
 Route get(std::string path, Answer (*verb)(Transaction&, const Actor&, Arguments...), std::string summary,
           RouteAccess access, RouteOptions options = {}) {
     static_assert(std::is_same_v<Transaction, ReadTx>, "a GET takes ReadTx&: it can't write");
-    return route_parts::make(http::Method::get, std::move(path), verb, std::move(summary), std::move(access),
+    return route_parts::make(http::Method::get, std::move(path), route_parts::callable(verb),
+                             std::move(summary), std::move(access), std::move(options));
+}
+template <class T, class Answer, class... Arguments>
+Route post(std::string path, Answer (*verb)(Tx&, const Actor&, T, Arguments...), std::string summary,
+           OnRow<T> on, RouteOptions options = {}) {
+    const std::function<Answer(Tx&, const Actor&, Id<T>, Arguments...)> on_row =
+        [verb, on](Tx& tx, const Actor& who, Id<T> id, Arguments... more) {
+            return verb(tx, who, route_parts::locked_row(tx, who, id, on), std::forward<Arguments>(more)...);
+        };
+    return route_parts::make(http::Method::post, std::move(path), on_row, std::move(summary),
+                             {.kind = RouteAccess::Kind::row, .model = &model_of(tag<T>{}), .rows = on.rows},
                              std::move(options));
 }
 template <class Verb>
 Route post(std::string path, Verb verb, std::string summary, RouteAccess access, RouteOptions options = {}) {
-    return route_parts::make(http::Method::post, std::move(path), verb, std::move(summary), std::move(access),
-                             std::move(options));
+    return route_parts::make(http::Method::post, std::move(path), route_parts::callable(verb),
+                             std::move(summary), std::move(access), std::move(options));
 }
 template <class Verb>
 Route patch(std::string path, Verb verb, std::string summary, RouteAccess access, RouteOptions options = {}) {
-    return route_parts::make(http::Method::patch, std::move(path), verb, std::move(summary),
-                             std::move(access), std::move(options));
+    return route_parts::make(http::Method::patch, std::move(path), route_parts::callable(verb),
+                             std::move(summary), std::move(access), std::move(options));
 }
 template <class Verb>
 Route put(std::string path, Verb verb, std::string summary, RouteAccess access, RouteOptions options = {}) {
-    return route_parts::make(http::Method::put, std::move(path), verb, std::move(summary), std::move(access),
-                             std::move(options));
+    return route_parts::make(http::Method::put, std::move(path), route_parts::callable(verb),
+                             std::move(summary), std::move(access), std::move(options));
 }
 template <class Verb>
 Route delete_(std::string path, Verb verb, std::string summary, RouteAccess access,
               RouteOptions options = {}) {
-    return route_parts::make(http::Method::delete_, std::move(path), verb, std::move(summary),
-                             std::move(access), std::move(options));
+    return route_parts::make(http::Method::delete_, std::move(path), route_parts::callable(verb),
+                             std::move(summary), std::move(access), std::move(options));
 }
 
 }  // namespace tamiti

@@ -26,6 +26,18 @@ void Catalogue::add(std::string_view app, Resource& resource) {
     models_.push_back(resource.model);
 }
 
+void Catalogue::add(const Model& model, VerbRight verb) {
+    if (!resource_of(model))
+        throw std::logic_error(verb.name + " is a verb on rows of " + model.name + ", which no app mounts");
+    verbs_[&model].push_back(std::move(verb));
+}
+
+const std::vector<VerbRight>& Catalogue::verbs_of(const Model& model) const {
+    static const std::vector<VerbRight> none;
+    const auto found = verbs_.find(&model);
+    return found == verbs_.end() ? none : found->second;
+}
+
 const Resource* Catalogue::resource_of(const Model& model) const {
     const auto found = by_model_.find(&model);
     return found == by_model_.end() ? nullptr : found->second;

@@ -9,6 +9,12 @@
 
 namespace tamiti {
 
+/// What a verb does to one row, such as completing it: which of the rows that they see an actor may do it to.
+struct VerbRight {
+    std::string name{};  ///< "sign_off"
+    Scope (*rows)(const Actor&) = nullptr;
+};
+
 /// Which models there are and where they are mounted: what expansions, filters through references, searches
 /// and the trash walk over. It keeps addresses, so the resources must outlive it.
 class Catalogue {
@@ -20,6 +26,13 @@ public:
     /// Takes the resource of an app in. Throws std::logic_error where it doesn't say who sees it, or where
     /// its model or path is mounted already.
     void add(std::string_view app, Resource& resource);
+
+    /// Takes in what an app's verb does to rows of that model. Throws std::logic_error where the model isn't
+    /// mounted.
+    void add(const Model& model, VerbRight verb);
+
+    /// The verbs on rows of a model, in the order in which they were added.
+    const std::vector<VerbRight>& verbs_of(const Model& model) const;
 
     /// The resources, and their models, in the order in which they were added.
     const std::vector<const Resource*>& resources() const { return resources_; }
@@ -33,6 +46,7 @@ private:
     std::vector<const Resource*> resources_{};
     std::vector<const Model*> models_{};
     std::unordered_map<const Model*, const Resource*> by_model_{};
+    std::unordered_map<const Model*, std::vector<VerbRight>> verbs_{};
 };
 
 }  // namespace tamiti

@@ -194,7 +194,8 @@ void list(ReadTx& tx, const Resource& resource, const Actor& who, const QueryPai
 WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const Actor& who,
                      const QueryPairs& query, std::int64_t most) {
     for (const auto& [name, value] : query) {
-        if (name != "page" && name != "page_size" && name != "cursor" && name != "count" && name != "expand")
+        if (name != "page" && name != "page_size" && name != "cursor" && name != "count" &&
+            name != "expand" && name != "can")
             continue;
         const std::string sentence = "An export has all rows and their own fields: leave out " + name + ".";
         throw Malformed("http.bad_parameter", sentence).with({{name, sentence}});

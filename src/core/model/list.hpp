@@ -39,7 +39,7 @@ struct ListRequest {
 /// Reads the query. An unknown filter, ordering or option is a Problem (400) that names those which exist.
 ListRequest read_list_request(const Model& model, const Actor& who, const QueryPairs& query);
 
-/// Reads `fields` and `expand` of a single row's query; anything else is refused.
+/// Reads `fields`, `expand` and `can` of a single row's query; anything else is refused.
 Selection read_selection(const QueryPairs& query);
 
 /// Splits a comma-separated parameter.
@@ -97,7 +97,7 @@ struct WholeList {
 };
 
 /// The same filters, ordering, search, fields and permissions as list(); `page`, `page_size`, `cursor`,
-/// `count` and `expand` are a Problem (400).
+/// `count`, `expand` and `can` are a Problem (400).
 WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const Actor& who,
                      const QueryPairs& query, std::int64_t most);
 

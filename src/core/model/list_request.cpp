@@ -89,8 +89,10 @@ Selection read_selection(const QueryPairs& query) {
             selection.expand = names_in(value);
         else if (name == "deleted")
             selection.trash = truth_in(name, value);
+        else if (name == "can")
+            selection.can = truth_in(name, value);
         else
-            refuse(name, "There is no parameter \"" + name + "\" here. These exist: fields, expand.");
+            refuse(name, "There is no parameter \"" + name + "\" here. These exist: fields, expand, can.");
     }
     return selection;
 }
@@ -122,6 +124,8 @@ ListRequest read_list_request(const Model& model, const Actor& who, const QueryP
             request.selection.fields = names_in(value);
         } else if (name == "expand") {
             request.selection.expand = names_in(value);
+        } else if (name == "can") {
+            request.selection.can = truth_in(name, value);
         } else if (name == "deleted" && model.deleted_at >= 0) {
             request.selection.trash = truth_in(name, value);
         } else {

@@ -4,6 +4,7 @@
 
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
+#include "core/model/token_grants.hpp"
 
 namespace tamiti {
 namespace {
@@ -75,6 +76,7 @@ Output::Output(const Catalogue& catalogue, const Resource& resource, const Actor
     const auto seen = std::find_if(root_.items.begin(), root_.items.end(),
                                    [&](const Item& item) { return item.field == &version; });
     version_column_ = seen != root_.items.end() ? seen->column : add_column(version, "t");
+    if (selection.can) can_column_ = add_rights(resource, selection.trash);
 }
 
 std::vector<const Field*> Output::fields() const {
@@ -86,6 +88,26 @@ std::vector<const Field*> Output::fields() const {
 int Output::add_column(const Field& field, const std::string& alias) {
     if (count_ > 0) columns_ += ", ";
     columns_ += field.type->select(field, alias);
+    return count_++;
+}
+
+int Output::add_rights(const Resource& resource, bool in_trash) {
+    std::vector<Sql> names;
+    const auto add = [&](const std::string& name, const Sql& rows) {
+        names.push_back(Sql{"CASE WHEN {} THEN {} END", rows, db::literal(name)});
+    };
+    // Of rows in the trash an actor sees those alone that they may restore.
+    const bool may_write = who_.viewed_by.is_nil() && token_allows(who_, resource, "write");
+    if (may_write && in_trash) add("restore", Scope::all());
+    if (may_write && !in_trash) {
+        if (resource.access.change) add("change", resource.access.change(who_));
+        if (resource.access.remove) add("remove", resource.access.remove(who_));
+        for (const VerbRight& verb : catalogue_.verbs_of(*resource.model)) add(verb.name, verb.rows(who_));
+    }
+    // A scope names columns without the table's alias: it stands where there is no other table.
+    const Sql listed{"(SELECT array_to_json(array_remove(ARRAY[{}]::text[], NULL)) FROM (SELECT t.*) AS r)",
+                     db::join(names, ", ")};
+    columns_ += ", " + listed.render(params_);
     return count_++;
 }
 
@@ -130,6 +152,13 @@ void Output::join_target(Item& item, const Resource& target, const std::string& 
     }
     add_columns(*item.expansion, item.expansion->alias, brief);
     item.expansion->id_column = item.expansion->items.front().column;
+}
+
+void Output::write(const db::Row& row, std::string& out) const {
+    write_part(root_, row, out);
+    if (can_column_ < 0) return;
+    out.back() = ',';
+    out.append("\"can\":").append(row.text(can_column_)).append("}");
 }
 
 void Output::write_part(const Part& part, const db::Row& row, std::string& out) const {

@@ -32,6 +32,7 @@ struct Selection {
     std::vector<std::string> fields{};  ///< empty: all
     std::vector<std::string> expand{};  ///< "owner", "project.client"
     bool trash = false;                 ///< rows in the trash instead of the others
+    bool can = false;                   ///< with each row, what the actor may do to it
 };
 
 /// The plan of one answer: made per request, used for each row.
@@ -51,7 +52,7 @@ public:
     int version_column() const { return version_column_; }
 
     /// Appends the row as a JSON object.
-    void write(const db::Row& row, std::string& out) const { write_part(root_, row, out); }
+    void write(const db::Row& row, std::string& out) const;
 
 private:
     struct Part;
@@ -72,6 +73,7 @@ private:
     void join_target(Item& item, const Resource& target, const std::string& alias);
     void write_part(const Part& part, const db::Row& row, std::string& out) const;
     int add_column(const Field& field, const std::string& alias);
+    int add_rights(const Resource& resource, bool in_trash);
 
     const Catalogue& catalogue_;
     const Actor& who_;
@@ -81,6 +83,7 @@ private:
     int count_ = 0;
     int joined_ = 0;
     int version_column_ = -1;
+    int can_column_ = -1;  // of what the actor may do to the row; -1 where nobody asked
     Part root_{};
 };
 

@@ -144,10 +144,9 @@ void add_paging(Parts& parts, array& into) {
 void into_file(Parts& parts, array& into) {
     into.emplace_back(shared(
         parts, "Format",
-        query(
-            "format", choices({"json", "csv", "xlsx"}),
-            "`csv` and `xlsx` answer all rows as a file, without `page`, `page_size`, `cursor`, `count` and "
-            "`expand`. Money has two columns, `…` and `…_currency`; times are in UTC.")));
+        query("format", choices({"json", "csv", "xlsx"}),
+              "`csv` and `xlsx` answer all rows as a file, without `page`, `page_size`, `cursor`, `count`, "
+              "`expand` and `can`. Money has two columns, `…` and `…_currency`; times are in UTC.")));
 }
 
 void add_selection(Parts& parts, const Model& model, array& into) {
@@ -159,6 +158,9 @@ void add_selection(Parts& parts, const Model& model, array& into) {
         into.emplace_back(
             list_query("expand", choices(embedded),
                        "Embed the rows that these references lead to; with `fields`, name them there too."));
+    into.emplace_back(shared(parts, "Can",
+                             query("can", {{"type", "boolean"}, {"default", false}},
+                                   "With each row, `can`: what you may do to it.")));
     into.emplace_back(shared(
         parts, "IfNoneMatch",
         object{{"name", "If-None-Match"},

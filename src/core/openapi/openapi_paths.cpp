@@ -54,6 +54,9 @@ std::string access_text(const Permissions& permissions, const Operation& operati
                 return "Any signed-in user may call it.";
             case RouteAccess::Kind::permission:
                 return needed(permissions, operation.route->access.permission);
+            case RouteAccess::Kind::row:
+                return "A row that you may not see is not found. Rows may be seen that you may not do this "
+                       "to.";
             case RouteAccess::Kind::undeclared:
                 return {};
         }
@@ -231,7 +234,8 @@ void describe_route(Parts& parts, std::string_view app, const Route& route, obje
         made["requestBody"] = request_body(shape_schema(parts, app, *route.input, true), needs_body);
         statuses.insert(statuses.end(), {413, 415, 422});
     }
-    if (route.access.kind == RouteAccess::Kind::permission) statuses.push_back(403);
+    if (route.access.kind == RouteAccess::Kind::permission || route.access.kind == RouteAccess::Kind::row)
+        statuses.push_back(403);
     if (route.path.find('{') != std::string::npos) statuses.push_back(404);
     object responses;
     responses[std::to_string(route.status)] =

@@ -3,6 +3,7 @@
 
 #include "core/base/json.hpp"
 #include "core/model/member.hpp"
+#include "core/model/trash.hpp"
 #include "core/openapi/openapi_parts.hpp"
 
 namespace tamiti::openapi_parts {
@@ -118,6 +119,24 @@ std::string free_name(const Parts& parts, std::string_view app, const std::strin
     return parts.schemas.contains(name) ? camel(std::string(app)) + name : name;
 }
 
+/// What `can=true` adds to a row.
+object rights_schema(Parts& parts, const Model& model) {
+    array names;
+    const Resource* resource = parts.documented.catalogue.resource_of(model);
+    if (resource && resource->access.change) names.emplace_back("change");
+    if (resource && resource->access.remove) names.emplace_back("remove");
+    if (resource && has_trash(*resource)) names.emplace_back("restore");
+    for (const VerbRight& verb : parts.documented.catalogue.verbs_of(model)) names.emplace_back(verb.name);
+    object schema{{"type", "array"}, {"items", object{{"type", "string"}}}};
+    if (names.empty())
+        schema["maxItems"] = 0;
+    else
+        schema["items"].as_object()["enum"] = std::move(names);
+    schema["description"] = "What you may do to the row, where `can` asks for it.";
+    schema["readOnly"] = true;
+    return schema;
+}
+
 object verb_schema(Parts& parts, const Shape& shape, bool is_input) {
     object properties;
     array required;
@@ -180,6 +199,7 @@ object row_schema(Parts& parts, const Model& model) {
     parts.schemas[name] = nullptr;  // there before its fields: models refer to each other in circles
     object properties;
     for (const Field& field : model.fields) properties[field.name] = output_schema(parts, field);
+    properties["can"] = rights_schema(parts, model);
     // No field is required: `fields` may leave out each, and permissions hide some.
     parts.schemas[name] = object{{"type", "object"},
                                  {"description", model.doc},

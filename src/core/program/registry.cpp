@@ -57,7 +57,19 @@ void Registry::add_routes(const App& app) {
             throw std::logic_error("the route " + place + " does not say who may call it");
         if (route.access.kind == RouteAccess::Kind::permission)
             check_permission(route.access.permission.c_str(), place);
+        if (route.access.kind == RouteAccess::Kind::row) add_verb(route, place);
     }
+}
+
+void Registry::add_verb(const Route& route, const std::string& place) {
+    constexpr std::string_view row = "/{id}/";
+    const std::size_t at = route.path.find(row);
+    std::string name = at == std::string::npos ? std::string() : route.path.substr(at + row.size());
+    std::replace(name.begin(), name.end(), '-', '_');
+    if (name.empty() || name.find('/') != std::string::npos)
+        throw std::logic_error("the route " + place +
+                               " is a verb on a row, so its path ends with /{id}/verb");
+    catalogue_.add(*route.access.model, {std::move(name), route.access.rows});
 }
 
 void Registry::check_permission(const char* code, const std::string& where) const {

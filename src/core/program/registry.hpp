@@ -48,6 +48,7 @@ public:
 private:
     void add_resources(App& app);
     void add_routes(const App& app);
+    void add_verb(const Route& route, const std::string& place);
     void add_background(const App& app);
     void add_operations();
     void check_permission(const char* code, const std::string& where) const;

@@ -98,16 +98,46 @@ TEST_F(WhoMayWhat, SaysWhichRuleDecided) {
 }
 
 TEST_F(WhoMayWhat, AgreesWithWhatHappens) {
-    const std::vector<std::pair<std::string, Method>> verbs = {{"view", Method::get},
-                                                               {"change", Method::patch}};
+    const std::vector<std::pair<std::string, Method>> verbs = {
+        {"view", Method::get}, {"change", Method::patch}, {"unarchive", Method::post}};
     for (const char* name : {"ada", "moses", "sam", "lea", "cleo"}) {
         for (const auto& [verb, method] : verbs) {
-            const int status =
-                send(method, name, "/projects/" + project, method == Method::get ? "" : "{}", {}).status;
+            const std::string path = "/projects/" + project + (method == Method::post ? "/" + verb : "");
+            const int status = send(method, name, path, method == Method::get ? "" : "{}", {}).status;
             EXPECT_EQ(explain("ada", about(name, verb)).text("allowed"), status == 200 ? "true" : "false")
                 << name << " " << verb << " " << status;
         }
     }
+}
+
+TEST_F(WhoMayWhat, StandsWithEachRowThatAsksForIt) {
+    const std::map<std::string, std::string> may = {{"ada", R"(["change","remove","archive","unarchive"])"},
+                                                    {"moses", R"(["change","remove","archive","unarchive"])"},
+                                                    {"sam", R"(["change","archive","unarchive"])"}};
+    for (const auto& [name, verbs] : may) {
+        const Answer row = get(name, "/projects/" + project + "?can=true&expand=owner");
+        EXPECT_EQ(boost::json::serialize(row.json().at("can")), verbs) << name;
+        const Answer list = get(name, "/projects?can=true&fields=code&expand=owner");
+        EXPECT_EQ(boost::json::serialize(list.json().at_pointer("/results/0/can")), verbs) << name;
+        for (const char* verb : {"change", "remove", "archive", "unarchive"}) {
+            const bool listed = verbs.find("\"" + std::string(verb) + "\"") != verbs.npos;
+            EXPECT_EQ(explain("ada", about(name, verb)).text("allowed"), listed ? "true" : "false")
+                << name << " " << verb;
+        }
+    }
+    EXPECT_FALSE(get("sam", "/projects/" + project).json().as_object().contains("can"));
+}
+
+TEST_F(WhoMayWhat, StandsWithRowsInTheTrash) {
+    const std::string gone = make("ada", "/projects", R"({"code": "GONE", "name": "Gone"})");
+    ASSERT_EQ(remove("ada", "/projects/" + gone).status, 204);
+    const Answer row = get("ada", "/projects/" + gone + "?can=true&deleted=true");
+    EXPECT_EQ(boost::json::serialize(row.json().at("can")), R"(["restore"])");
+}
+
+TEST_F(WhoMayWhat, IsNotAskedForInWords) {
+    EXPECT_EQ(get("sam", "/projects?can=perhaps").status, 400);
+    EXPECT_EQ(get("sam", "/projects?format=csv&can=true").status, 400);
 }
 
 TEST_F(WhoMayWhat, IsToldAboutOthersToWhoManagesPeopleOnly) {
@@ -125,7 +155,9 @@ TEST_F(WhoMayWhat, HidesARowFromWhoCantSeeIt) {
     EXPECT_EQ(hidden.body, nothing.body);
     EXPECT_EQ(explain("lea", "model=projects.project&verb=change&id=nonsense").status, 404);
     EXPECT_EQ(explain("lea", "model=secrets.secret&verb=view").status, 400);
-    EXPECT_EQ(explain("lea", "model=projects.project&verb=dance").status, 400);
+    const Answer dance = explain("lea", "model=projects.project&verb=dance");
+    EXPECT_EQ(dance.status, 400);
+    EXPECT_THAT(dance.body, HasSubstr("know these: view, create, change, remove, archive, unarchive."));
 }
 
 /// What may not be read may not be found out in any other way either.
