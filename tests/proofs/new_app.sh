@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A new app lists, reads, creates, changes, deletes, filters and documents in under 60 lines, and leaves no trace when removed.
+# A new app in its canonical form (models, access, service with one verb on a row, app, tests, factories) lists, reads, creates, changes,
+# deletes, filters, acts and documents in under 70 lines, and leaves no trace when removed.
 set -euo pipefail
 unset TAMITI_BIN
 clone=$TAMITI_STATE_DIR/clone
@@ -15,8 +16,16 @@ refuse() {
 echo "Making the app equipment in a clone and running its tests; the clone builds from scratch." >&2
 ./dev new-app equipment >&2
 app=src/apps/equipment
-lines=$(cat $app/app.cpp $app/models.hpp $app/models.cpp $app/tests/access_test.cpp | grep -cve '^[[:space:]]*$')
-((lines < 60)) || refuse "the app has $lines lines"
+# What the app says: its lines but for blank ones, comments, includes and the brackets of namespaces, in every file but README and migration.
+sources=$(find $app -type f ! -name README.md ! -path '*/migrations/*' | sort)
+for name in access.cpp access.hpp app.cpp models.cpp models.hpp service.cpp service.hpp tests/access_test.cpp tests/factories.hpp; do
+    [[ -s $app/$name ]] || refuse "the app lacks $name"
+done
+# shellcheck disable=SC2086 # names without blanks
+lines=$(cat $sources | grep -cvE '^[[:space:]]*($|//|#)|^(namespace .*\{|\}  // namespace .*)$')
+# shellcheck disable=SC2086
+written=$(cat $sources | grep -c .)
+((lines < 70)) || refuse "the app has $lines lines"
 ./dev test equipment >&2
 
 source tools/servers.sh
@@ -54,6 +63,11 @@ ask 200 PATCH "/equipment/$id" '{"name": "Lens"}'
 ask 200 GET "/equipment?owner=me&search=lens&ordering=-name&expand=owner"
 [[ $answer == *'"count":1,'* && $answer == *'"username":"boss"'* ]] || refuse "the list is $answer"
 ask 400 GET "/equipment?colour=red"
+ask 200 GET "/equipment/$id?can=true"
+[[ $answer == *'"can":["change","remove","retire"]'* ]] || refuse "the row is $answer"
+ask 200 POST "/equipment/$id/retire"
+[[ $answer == *'"retired_at":"'* ]] || refuse "the retired row is $answer"
+ask 404 POST "/equipment/00000000-0000-7000-8000-000000000000/retire"
 ask 204 DELETE "/equipment/$id"
 ask 404 GET "/equipment/$id"
 curl -s "http://127.0.0.1:$port/api/schema" | grep -q '"/equipment/{id}"' || refuse "the app is not documented"
@@ -65,4 +79,4 @@ rm -r $app
 sed -i '/ADD(equipment)/d' src/apps.cpp
 [[ -z $(git status --porcelain) ]] || refuse "something of it is left: $(git status --porcelain)"
 ./dev test common >&2
-echo "A new app takes $lines lines besides its migration (the limit is 60); removing it left nothing."
+echo "A new app takes $lines lines besides its migration (the limit is 70; $written with includes, namespaces and comments); removing it left nothing."

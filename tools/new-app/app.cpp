@@ -1,20 +1,17 @@
 #include "core/program/app.hpp"
 
-#include "apps/@name@/models.hpp"
+#include "apps/@name@/access.hpp"
+#include "apps/@name@/service.hpp"
+#include "core/api/route.hpp"
 
 namespace tamiti::@name@ {
-
-Scope visible(const Actor& who) {
-    return who.has(Role::client) ? Scope::none() : Scope::all();
-}
-Scope owned(const Actor& who) {
-    return who.can("@name@.manage") ? Scope::all() : visible(who) && where("owner = {}", who.id);
-}
 
 App app() {
     return {.name = "@name@",
             .doc = "What there is of @name@, and whose it is.",
-            .resources = {resource<@Item@>("/@name@", {visible, owned, owned, owned})},
+            .resources = {resource<@Item@>(
+                "/@name@", {.view = visible, .create = owned, .change = owned, .remove = owned})},
+            .routes = {post("/@name@/{id}/retire", retire, "Put one @item@ out of use.", on<@Item@>(owned))},
             .permissions = {{"@name@.manage", "Change every @item@", {Role::admin, Role::manager}}}};
 }
 

@@ -12,6 +12,7 @@ const Model& model_of(tag<@Item@>) {
          .fields = {uuid_model<@Item@>(),
                     field<&@Item@::name>("name", {.required = true, .sort = true, .search = 'A'}),
                     field<&@Item@::owner>("owner", {.required = true, .filter = Match::equal}),
+                    field<&@Item@::retired_at>("retired_at", {.read_only = true}),
                     time_stamped_model<@Item@>()},
          .order = "name"});
     return model;

@@ -9,6 +9,7 @@ struct @Item@ {
     Id<@Item@> id{};
     std::string name{};
     Id<users::User> owner{};
+    std::optional<Timestamp> retired_at{};
     Timestamp created_at{}, updated_at{};
     int version = 1;
 };

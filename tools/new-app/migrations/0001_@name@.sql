@@ -2,6 +2,7 @@ CREATE TABLE @name@_@item@ (
     id uuid PRIMARY KEY,
     name text NOT NULL,
     owner uuid NOT NULL CONSTRAINT @name@_@item@_owner_fkey REFERENCES users_user,
+    retired_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,

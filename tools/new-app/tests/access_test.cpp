@@ -1,16 +1,24 @@
-#include "tests/support/studio.hpp"
+#include "apps/@name@/tests/factories.hpp"
 
 namespace tamiti::test {
 
+using http::Method;
+
 TEST_F(Studio, @Name@AreSeenByStaffAndChangedByTheirOwner) {
     user("ngo", {Role::client});
-    const std::string body = R"({"name": "First", "owner": ")" + user("ada") + "\"}";
-    const std::string path = "/@name@/" + make("ada", "/@name@", body);
-    access(http::Method::post, "/@name@", body, {{"guest", 401}, {"ngo", 403}, {"bob", 403}, {"ada", 201}});
-    access(http::Method::get, path, "", {{"guest", 401}, {"ngo", 404}, {"bob", 200}, {"ada", 200}});
-    access(http::Method::patch, path, R"({"name": "New"})",
+    const std::string path = "/@name@/" + make_@item@("ada");
+    access(Method::get, path, "", {{"guest", 401}, {"ngo", 404}, {"bob", 200}, {"ada", 200}});
+    access(Method::patch, path, R"({"name": "New"})",
            {{"guest", 401}, {"ngo", 404}, {"bob", 403}, {"ada", 200}});
-    access(http::Method::delete_, path, "", {{"guest", 401}, {"ngo", 404}, {"bob", 403}, {"ada", 204}});
+    access(Method::post, path + "/retire", "", {{"guest", 401}, {"ngo", 404}, {"bob", 403}, {"ada", 200}});
+    access(Method::delete_, path, "", {{"guest", 401}, {"ngo", 404}, {"bob", 403}, {"ada", 204}});
+}
+
+TEST_F(Studio, @Name@AreRetiredOnce) {
+    const std::string path = "/@name@/" + make_@item@("ada") + "/retire";
+    const Answer retired = post("ada", path);
+    EXPECT_NE(retired.text("retired_at"), "null");
+    EXPECT_EQ(post("ada", path).body, retired.body);
 }
 
 }  // namespace tamiti::test
