@@ -45,7 +45,7 @@ std::string refusal(std::vector<Field> fields) {
 std::vector<std::string> faults(const char* text, Booking& booking) {
     std::vector<std::string> all;
     try {
-        read_shape(shape_of<Booking>(), boost::json::parse(text), Actor{}, &booking);
+        read_shape(shape_of(tag<Booking>{}), boost::json::parse(text), Actor{}, &booking);
     } catch (const Problem& problem) {
         for (const FieldError& error : problem.errors()) all.push_back(error.field + ": " + error.message);
     }

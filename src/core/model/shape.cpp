@@ -121,7 +121,8 @@ void require_what_is_nothing(Shape& shape) {
     for (Field& field : shape.fields) {
         const std::string& initial = field.default_stored;
         const bool is_nothing = initial.empty() || initial == Member<Uuid>::store(Uuid{}) ||
-                                initial == Member<Timestamp>::store(Timestamp{});
+                                initial == Member<Timestamp>::store(Timestamp{}) ||
+                                initial == Member<Money>::store(Money{});
         if (is_nothing && !field.nullable && field.type != &boolean_type()) field.rules.required = true;
     }
 }

@@ -22,8 +22,8 @@ struct Shape {
     const std::vector<Field>& members() const { return model ? model->fields : fields; }
 };
 
-/// Makes every field required that holds nothing to begin with: no optional, no boolean, and neither text nor
-/// number, list, id or time of its own.
+/// Makes every field required that holds nothing to begin with: no optional, no boolean, and no text, amount,
+/// id or time of its own.
 void require_what_is_nothing(Shape& shape);
 
 /// Fills the members of `row` from a JSON object. Everything that is wrong is told at once: unknown members

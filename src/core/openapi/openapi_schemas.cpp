@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <boost/json.hpp>
+#include <stdexcept>
 
 #include "core/base/json.hpp"
-#include "core/model/member.hpp"
+#include "core/model/nested.hpp"
 #include "core/model/trash.hpp"
 #include "core/openapi/openapi_parts.hpp"
 
@@ -55,7 +56,29 @@ object any_document() {
     return {{"oneOf", array{std::move(any), std::move(list)}}};
 }
 
-object value_schema(const Field& field, bool is_input) {
+object verb_schema(Parts& parts, const Shape& shape, bool is_input);
+
+/// A component for what a nested member holds; what is sent has one of its own where it differs from what is
+/// answered.
+object nested_schema(Parts& parts, const NestedType& type, const Field& field, bool is_input) {
+    const value made = verb_schema(parts, type.shape(), is_input);
+    std::string name = type.shape().name;
+    const auto is_taken = [&] {
+        const value* other = parts.schemas.if_contains(name);
+        return other && *other != made;
+    };
+    if (is_taken()) name += is_input ? "Input" : "Answer";
+    if (is_taken()) throw std::logic_error("two shapes are called " + type.shape().name);
+    parts.schemas[name] = made;
+    if (!type.is_list()) return reference("schemas", name);
+    object list = type.schema(field);
+    list["items"] = reference("schemas", name);
+    return list;
+}
+
+object value_schema(Parts& parts, const Field& field, bool is_input) {
+    if (const auto* nested = dynamic_cast<const NestedType*>(field.type))
+        return nested_schema(parts, *nested, field, is_input);
     object schema = field.type->schema(field);
     if (field.type == &json_type()) return any_document();
     if (!is_input) return schema;
@@ -86,7 +109,7 @@ void add_default(const Field& field, object& schema) {
 }
 
 object output_schema(Parts& parts, const Field& field) {
-    object schema = value_schema(field, false);
+    object schema = value_schema(parts, field, false);
     // What may be sent is limited; what verbs, defaults and older rows hold may lie beyond.
     for (const char* limit :
          {"minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "minProperties"})
@@ -105,8 +128,8 @@ object output_schema(Parts& parts, const Field& field) {
     return schema;
 }
 
-object sent_schema(const Field& field, bool with_default) {
-    object schema = value_schema(field, true);
+object sent_schema(Parts& parts, const Field& field, bool with_default) {
+    object schema = value_schema(parts, field, true);
     if (field.nullable) schema = nullable(std::move(schema));
     if (const std::string text = about(field, true); !text.empty()) schema["description"] = text;
     if (with_default) add_default(field, schema);
@@ -141,7 +164,7 @@ object verb_schema(Parts& parts, const Shape& shape, bool is_input) {
     object properties;
     array required;
     for (const Field& field : shape.fields) {
-        properties[field.name] = is_input ? sent_schema(field, true) : output_schema(parts, field);
+        properties[field.name] = is_input ? sent_schema(parts, field, true) : output_schema(parts, field);
         if (is_input ? field.rules.required : !field.rules.read) required.emplace_back(field.name);
     }
     object schema{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
@@ -263,7 +286,7 @@ object input_schema(Parts& parts, const Model& model, Verb verb) {
     array required;
     for (const Field& field : model.fields) {
         if (field.rules.read_only || (field.rules.create_only && verb != Verb::create)) continue;
-        properties[field.name] = sent_schema(field, verb != Verb::change);
+        properties[field.name] = sent_schema(parts, field, verb != Verb::change);
         if (field.rules.required && verb != Verb::change) required.emplace_back(field.name);
     }
     object schema{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
