@@ -21,6 +21,7 @@ check_all() {
     check_named sizes python3 tools/sizes.py
     check_named dependencies python3 tools/dependencies.py
     check_named sql python3 tools/sql.py
+    check_named forms python3 tools/forms.py
     check_named "headers alone" python3 tools/headers.py
     check_named shell check_shell
     check_named links python3 tools/links.py
