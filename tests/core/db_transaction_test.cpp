@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/problem.hpp"
 #include "core/db/transaction.hpp"
 #include "tests/support/database.hpp"
 
@@ -154,6 +155,52 @@ TEST_F(Transactions, KeepNothingWhereWhatWasSentFails) {
     EXPECT_THROW(caught.run("UPDATE counter SET value = 1"), Error);
     EXPECT_THROW(caught.commit(), Error);
     EXPECT_EQ(value("a"), 0);
+}
+
+TEST_F(Transactions, AskWithTheNextStatementAndTellTheAnswerFirst) {
+    std::string told;
+    Transaction transaction(pool, Mode::write);
+    transaction.send("UPDATE counter SET value = 7 WHERE name = $1", Params::of("a"));
+    transaction.ask("SELECT value FROM counter WHERE name = $1", Params::of("a"),
+                    [&](const Result& result) { told = result[0].text(0); });
+    EXPECT_EQ(pool.in_use(), 0) << "nothing was sent yet";
+    transaction.run("UPDATE counter SET value = 8 WHERE name = 'a'");
+    EXPECT_EQ(told, "7");
+    EXPECT_EQ(transaction.round_trips(), 1U);
+    transaction.commit();
+    EXPECT_EQ(transaction.round_trips(), 2U);
+    EXPECT_EQ(value("a"), 8);
+}
+
+TEST_F(Transactions, TellWhatWasAskedBeforeAStatementThatFails) {
+    Transaction transaction(pool, Mode::write);
+    transaction.ask("SELECT value FROM counter WHERE name = 'a'", {},
+                    [](const Result& result) { throw NotFound(std::string(result[0].text(0))); });
+    EXPECT_THROW(transaction.run("SELECT 1 / 0"), NotFound) << "not the Error of the division";
+    EXPECT_THROW(transaction.commit(), Error);
+}
+
+TEST_F(Transactions, AreNeverCommittedBeforeTheAnswer) {
+    Transaction transaction(pool, Mode::write);
+    transaction.run("UPDATE counter SET value = 1 WHERE name = 'a'");
+    transaction.ask("SELECT value FROM counter WHERE name = 'a'", {},
+                    [](const Result&) { throw NotFound(); });
+    transaction.send("UPDATE counter SET value = 2 WHERE name = 'a'", {});
+    EXPECT_THROW(transaction.commit(), NotFound);
+    transaction.roll_back();
+    EXPECT_EQ(value("a"), 0);
+}
+
+TEST_F(Transactions, SettleWhatWasAskedAndNothingBehindIt) {
+    bool told = false;
+    Transaction transaction(pool, Mode::write);
+    transaction.settle();
+    EXPECT_EQ(pool.in_use(), 0) << "nothing was asked";
+    transaction.ask("SELECT 1", {}, [&](const Result&) { told = true; });
+    transaction.send("SELECT 1 / 0", {});
+    transaction.settle();
+    EXPECT_TRUE(told);
+    EXPECT_THROW(transaction.commit(), Error);
 }
 
 TEST_F(Transactions, ThatAreRolledBackBeginAnew) {

@@ -102,9 +102,10 @@ void after_save_project(Tx& tx, const Actor& who, const Project& now, const Proj
 }
 
 void before_save_member(Tx& tx, const Actor&, Member& next, const Member* before) {
-    require_open(tx, next.project);
-    if (before && before->role == next.role) return;
+    const auto archived = ask_archived(tx, next.project);
+    if (before && before->role == next.role) return require_open(archived);
     const auto user = tx.find(next.member);
+    require_open(archived);
     if (!user) throw Invalid("member", "There is no such user.");
     const bool is_client = users::is_client(*user);
     if (is_client && next.role != ProjectRole::client)
@@ -117,11 +118,18 @@ void before_remove_member(Tx& tx, const Actor&, const Member& row) {
     require_open(tx, row.project);
 }
 
-void require_open(Tx& tx, Id<Project> project) {
+Asked<std::optional<bool>> ask_archived(Tx& tx, Id<Project> project) {
     // Locked, so that nobody archives it between this look and what follows from it.
-    const auto archived = tx.value<std::optional<bool>>(
+    return tx.ask<std::optional<bool>>(
         {"SELECT archived FROM projects_project WHERE id = {} FOR SHARE", project});
-    if (archived.value_or(false))
+}
+
+void require_open(Tx& tx, Id<Project> project) {
+    require_open(ask_archived(tx, project));
+}
+
+void require_open(const Asked<std::optional<bool>>& archived) {
+    if (archived.get().value_or(false))
         throw Conflict("projects.archived",
                        "The project is archived: unarchive it before you change what is in it.");
 }

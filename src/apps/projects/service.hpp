@@ -83,6 +83,11 @@ void before_remove_milestone(Tx& tx, const Actor& who, const Milestone& row);
 /// The project must not be archived, and isn't until this transaction ends: Conflict "projects.archived".
 void require_open(Tx& tx, Id<Project> project);
 
+/// The same in two steps, so that other questions can travel along: the project is locked once the answer is
+/// there.
+Asked<std::optional<bool>> ask_archived(Tx& tx, Id<Project> project);
+void require_open(const Asked<std::optional<bool>>& archived);
+
 /// The user, where there is one, must be on the staff: a fault at that field otherwise.
 void require_staff(Tx& tx, const std::optional<Id<users::User>>& user, const char* field);
 

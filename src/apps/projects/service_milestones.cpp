@@ -18,10 +18,10 @@ void refuse_signed(const Milestone& milestone) {
                        "The client has signed this milestone off: reopen it before you change it.");
 }
 
-std::int64_t last_position(Tx& tx, const Milestone& but) {
-    return tx.value<std::int64_t>({R"(SELECT coalesce(max(position), 0) FROM projects_milestone
-                                      WHERE project = {} AND id <> {} AND deleted_at IS NULL)",
-                                   but.project, but.id});
+Asked<std::int64_t> ask_last_position(Tx& tx, const Milestone& but) {
+    return tx.ask<std::int64_t>({R"(SELECT coalesce(max(position), 0) FROM projects_milestone
+                                    WHERE project = {} AND id <> {} AND deleted_at IS NULL)",
+                                 but.project, but.id});
 }
 
 // Counts the project's milestones from 1 again, in their order.
@@ -34,11 +34,13 @@ void close_gaps(Tx& tx, Id<Project> project) {
                 tx.now(), project});
 }
 
-// The place behind all others. Somebody may have put one at the very end; then the others move up.
-int place_behind(Tx& tx, const Milestone& next) {
+// The place behind the last one. Somebody may have put that at the very end; then the others move up.
+int place_behind(Tx& tx, const Milestone& next, std::int64_t last) {
     const std::int64_t most = stored_integer(model_of(tag<Milestone>{}).field("position").rules.maximum);
-    if (last_position(tx, next) >= most) close_gaps(tx, next.project);
-    const std::int64_t last = last_position(tx, next);
+    if (last >= most) {
+        close_gaps(tx, next.project);
+        last = ask_last_position(tx, next).get();
+    }
     if (last >= most) throw Invalid("project", "This project has as many milestones as fit.");
     return static_cast<int>(last) + 1;
 }
@@ -79,10 +81,12 @@ Milestone sign_off(Tx& tx, const Actor& who, Milestone milestone) {
 }
 
 void before_save_milestone(Tx& tx, const Actor&, Milestone& next, const Milestone* before) {
-    require_open(tx, next.project);
+    const auto archived = ask_archived(tx, next.project);
+    const auto last = next.position == 0 ? std::optional(ask_last_position(tx, next)) : std::nullopt;
+    require_open(archived);
     if (before && terms_of(*before) != terms_of(next)) refuse_signed(*before);
     if (!before || next.owner != before->owner) require_staff(tx, next.owner, "owner");
-    if (next.position == 0) next.position = place_behind(tx, next);
+    if (last) next.position = place_behind(tx, next, last->get());
 }
 
 void before_remove_milestone(Tx& tx, const Actor&, const Milestone& row) {

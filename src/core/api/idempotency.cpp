@@ -163,8 +163,8 @@ bool Claim::was_answered(Tx& tx, Response& response) const {
 }
 
 void Claim::keep(Tx& tx, const Response& response) const {
-    tx.execute(Sql{"UPDATE core_idempotency SET answer = {} WHERE hash = {}",
-                   seal_text(tx.site(), purpose, hash_, text_of(response)), hash_});
+    tx.send(Sql{"UPDATE core_idempotency SET answer = {} WHERE hash = {}",
+                seal_text(tx.site(), purpose, hash_, text_of(response)), hash_});
 }
 
 JobResult forget_idempotency_keys(JobRun& run, const ForgetIdempotencyKeys&) {

@@ -173,6 +173,7 @@ Result Connection::run_prepared(const std::string& name, const Params& params) {
                             text_format) == 0) {
         lose(PQerrorMessage(connection_));
     }
+    ++round_trips_;
     flush();
     return only_result();
 }
@@ -224,6 +225,7 @@ std::vector<Connection::Step> Connection::send(const std::vector<Statement>& sta
     sent = sent && PQpipelineSync(connection_) != 0;
     steps.push_back({Step::Kind::sync});
     if (!sent) lose(PQerrorMessage(connection_));
+    ++round_trips_;
     flush();
     return steps;
 }
@@ -253,15 +255,21 @@ std::vector<Result> Connection::receive(const std::vector<Step>& steps, Result& 
 }
 
 std::vector<Result> Connection::run_all(const std::vector<Statement>& statements) {
-    if (statements.empty()) return {};
+    std::vector<Result> results;
+    run_all(statements, results);
+    return results;
+}
+
+void Connection::run_all(const std::vector<Statement>& statements, std::vector<Result>& results) {
+    if (statements.empty()) return;
     require_open();
     const bool nested = in_transaction();
     statements_ += statements.size();
     for (bool again = true;; again = false) {
         const auto steps = send(statements);
         Result failure;
-        auto results = receive(steps, failure);
-        if (failure.get() == nullptr) return results;
+        results = receive(steps, failure);
+        if (failure.get() == nullptr) return;
         if (!is_stale(failure)) fail(failure);
         for (const auto& statement : statements) session_->cache.retire(statement.sql);
         const bool committed =
@@ -275,6 +283,7 @@ Result Connection::run_script(const std::string& sql) {
     require_open();
     ++statements_;
     if (PQsendQuery(connection_, sql.c_str()) == 0) lose(PQerrorMessage(connection_));
+    ++round_trips_;
     // A script may rightly take long (an index over a large table): only the socket's keepalives guard it.
     const int usual = std::exchange(session_->wait_ms, -1);
     flush();

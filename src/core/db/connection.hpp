@@ -29,7 +29,7 @@ struct ConnectionSettings {
 };
 
 /// One session with PostgreSQL. Every statement is prepared once per session and kept (least recently used
-/// goes, 500 at most). Used by one thread at a time. A statement that fails throws Error; a lost connection
+/// goes, 120 at most). Used by one thread at a time. A statement that fails throws Error; a lost connection
 /// throws Error with SQLSTATE class 08 and leaves is_open() false.
 class Connection {
 public:
@@ -46,13 +46,17 @@ public:
     /// (then it is aborted), and Error is thrown.
     std::vector<Result> run_all(const std::vector<Statement>& statements);
 
+    /// The same; where one fails `results` holds what those before it answered.
+    void run_all(const std::vector<Statement>& statements, std::vector<Result>& results);
+
     /// Text without parameters that may hold several statements (migrations). Simple protocol.
     Result run_script(const std::string& sql);
 
     bool is_open() const;
     bool in_transaction() const;
     pg_conn* get() const { return connection_; }
-    std::uint64_t statements() const { return statements_; }  ///< run so far, for tests that count queries
+    std::uint64_t statements() const { return statements_; }    ///< run so far, for tests that count queries
+    std::uint64_t round_trips() const { return round_trips_; }  ///< made so far, for tests that count them
 
 private:
     struct Session;  // prepared statements and limits
@@ -72,6 +76,7 @@ private:
 
     pg_conn* connection_ = nullptr;
     std::uint64_t statements_ = 0;
+    std::uint64_t round_trips_ = 0;
     std::unique_ptr<Session> session_;
 };
 

@@ -36,7 +36,9 @@ Connection& Transaction::connection() {
 
 Result Transaction::run(std::string_view sql, const Params& params) {
     if ((begun_ && waiting_.empty()) || mode_ == Mode::single) {
-        Result result = connection().run(sql, params);
+        Connection& session = connection();
+        ++round_trips_;
+        Result result = session.run(sql, params);
         ++statements_;
         begun_ = true;
         return result;
@@ -51,8 +53,29 @@ void Transaction::send(std::string_view sql, Params params) {
     waiting_.push_back({std::string(sql), std::move(params)});
 }
 
+void Transaction::ask(std::string_view sql, Params params, std::function<void(Result)> then) {
+    send(sql, std::move(params));
+    waiting_.back().then = std::move(then);
+}
+
+// What was to be sent after the last question still waits.
+void Transaction::settle() {
+    const auto last = std::find_if(waiting_.rbegin(), waiting_.rend(),
+                                   [](const Waiting& one) { return one.then != nullptr; });
+    if (last == waiting_.rend()) return;
+    std::vector<Waiting> asked(std::make_move_iterator(waiting_.begin()),
+                               std::make_move_iterator(last.base()));
+    waiting_.erase(waiting_.begin(), last.base());
+    run_waiting(std::move(asked), {});
+}
+
 std::vector<Result> Transaction::run_all(const std::vector<Statement>& statements) {
-    if (statements.empty() && waiting_.empty()) return {};
+    return run_waiting(std::exchange(waiting_, {}), statements);
+}
+
+std::vector<Result> Transaction::run_waiting(std::vector<Waiting> waiting,
+                                             const std::vector<Statement>& statements) {
+    if (statements.empty() && waiting.empty()) return {};
     auto& session = connection();
     const auto cause = Params::of(cause_.actor, cause_.address, cause_.request, cause_.via);
     std::vector<Statement> batch;
@@ -60,15 +83,27 @@ std::vector<Result> Transaction::run_all(const std::vector<Statement>& statement
         batch.push_back({mode_ == Mode::read ? begin_read : begin_write, nullptr});
         if (mode_ == Mode::write) batch.push_back({set_cause, &cause});
     }
-    const std::vector<Waiting> waiting = std::exchange(waiting_, {});
+    const std::size_t first_waiting = batch.size();
     for (const Waiting& one : waiting) batch.push_back({one.sql, &one.params});
     const auto first = static_cast<std::ptrdiff_t>(batch.size());
     batch.insert(batch.end(), statements.begin(), statements.end());
     begun_ = begun_ || !waiting.empty();  // what waited is lost where this fails, and COMMIT must not hide it
-    std::vector<Result> results = session.run_all(batch);
-    results.erase(results.begin(), results.begin() + first);
+    std::vector<Result> results;
+    const auto answer = [&] {
+        for (std::size_t i = 0; i < waiting.size() && first_waiting + i < results.size(); ++i)
+            if (waiting[i].then) waiting[i].then(std::move(results[first_waiting + i]));
+    };
+    ++round_trips_;
+    try {
+        session.run_all(batch, results);
+    } catch (const Error&) {
+        answer();  // of what came before the failure
+        throw;
+    }
     begun_ = true;
     statements_ += waiting.size() + statements.size();
+    answer();
+    results.erase(results.begin(), results.begin() + first);
     return results;
 }
 
@@ -90,8 +125,10 @@ void Transaction::commit_after(std::string_view sql, const Params& params) {
 void Transaction::run_commit(const std::vector<Statement>& statements) {
     // A connection that died while it was idle shows before anything could have been kept.
     if (!begun_) run_all({});
+    settle();
     is_committing_ = true;
     const bool is_alone = statements.size() == 1 && waiting_.empty();
+    round_trips_ += is_alone ? 1 : 0;
     const Result last =
         is_alone ? connection().run(statements.front().sql) : std::move(run_all(statements).back());
     if (last.command() != "COMMIT")

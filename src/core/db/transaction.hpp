@@ -42,6 +42,14 @@ public:
     /// round trip. Where it fails, that one throws its Error.
     void send(std::string_view sql, Params params);
     void send(const Sql& sql) { send(sql.text(), sql.params()); }
+
+    /// A question that is sent with the next statement, in that one's round trip; `then` gets the answer
+    /// before that one's is told, also where that one fails. What `then` throws is thrown by that one. COMMIT
+    /// waits for the answer: a transaction whose answer `then` refuses is never committed.
+    void ask(std::string_view sql, Params params, std::function<void(Result)> then);
+
+    /// Sends what was to be asked with the next statement now, with what was to be sent before it.
+    void settle();
     std::vector<Result> run_all(const std::vector<Statement>& statements);
 
     /// Makes the changes lasting; does nothing where no statement ran. Callbacks added by after_commit run
@@ -59,7 +67,8 @@ public:
     void roll_back();
 
     bool has_begun() const { return begun_ || !waiting_.empty(); }
-    std::uint64_t statements() const { return statements_; }  ///< that succeeded; without BEGIN and COMMIT
+    std::uint64_t statements() const { return statements_; }    ///< that succeeded; without BEGIN and COMMIT
+    std::uint64_t round_trips() const { return round_trips_; }  ///< to the database, that of COMMIT too
 
     /// Whether running it again after a lost connection could do something twice.
     bool may_have_run() const { return statements_ > 0 || is_committing_; }
@@ -68,9 +77,11 @@ private:
     struct Waiting {
         std::string sql;
         Params params;
+        std::function<void(Result)> then{};  // of a question
     };
 
     Connection& connection();
+    std::vector<Result> run_waiting(std::vector<Waiting> waiting, const std::vector<Statement>& statements);
     void run_commit(const std::vector<Statement>& statements);
     void finish();
     Pool& pool_;
@@ -82,6 +93,7 @@ private:
     bool is_committing_ = false;
     std::vector<Waiting> waiting_{};
     std::uint64_t statements_ = 0;
+    std::uint64_t round_trips_ = 0;
     std::vector<std::function<void()>> then_{};
 };
 

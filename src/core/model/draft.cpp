@@ -112,6 +112,20 @@ const char* held(const Field& field) {
     return goes_along ? " FOR KEY SHARE OF r" : "";
 }
 
+/// Refuses the references that lead nowhere; the row answers for each whether it leads to one that is seen.
+void refuse_missing(const std::vector<const Field*>& asked, const db::Row& found) {
+    std::vector<FieldError> errors;
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        if (found.boolean(static_cast<int>(i))) continue;
+        const std::string noun = asked[i]->target().noun;
+        errors.push_back(
+            {asked[i]->name, asked[i]->type->is_set()
+                                 ? "Some of these are not the id of a " + noun + " that you can see."
+                                 : "This is not the id of a " + noun + " that you can see."});
+    }
+    if (!errors.empty()) throw Invalid(std::move(errors));
+}
+
 }  // namespace
 
 Draft initial_draft(const Model& model) {
@@ -156,7 +170,7 @@ std::string insert_statement(const Draft& draft, db::Params& params) {
     std::vector<std::string> placeholders;
     for (std::size_t i = 0; i < draft.values.size(); ++i)
         add_columns(draft.model->fields[i], draft.values[i], params, columns, placeholders);
-    return "INSERT INTO " + draft.model->table + " (" + join(columns, ", ") + ") VALUES (" +
+    return "INSERT INTO " + draft.model->table + " AS t (" + join(columns, ", ") + ") VALUES (" +
            join(placeholders, ", ") + ")";
 }
 
@@ -173,7 +187,8 @@ std::string update_statement(const Draft& draft, const std::vector<int>& fields,
             sets += columns[i] + " = " + placeholders[i];
         }
     }
-    return "UPDATE " + draft.model->table + " SET " + sets + " WHERE id = $" + std::to_string(params.add(id));
+    return "UPDATE " + draft.model->table + " AS t SET " + sets + " WHERE id = $" +
+           std::to_string(params.add(id));
 }
 
 // `may` is asked of the columns of t itself, not of the table anew: where another transaction changed the row
@@ -207,17 +222,9 @@ void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields
         asked.push_back(&field);
     }
     if (asked.empty()) return;
-    const db::Result result = tx.transaction().run(sql, params);
-    std::vector<FieldError> errors;
-    for (std::size_t i = 0; i < asked.size(); ++i) {
-        if (result[0].boolean(static_cast<int>(i))) continue;
-        const std::string noun = asked[i]->target().noun;
-        errors.push_back(
-            {asked[i]->name, asked[i]->type->is_set()
-                                 ? "Some of these are not the id of a " + noun + " that you can see."
-                                 : "This is not the id of a " + noun + " that you can see."});
-    }
-    if (!errors.empty()) throw Invalid(std::move(errors));
+    tx.transaction().ask(sql, std::move(params), [asked = std::move(asked)](const db::Result& result) {
+        refuse_missing(asked, result[0]);
+    });
 }
 
 void explain(const Catalogue& catalogue, const db::Error& error) {

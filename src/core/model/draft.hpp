@@ -43,7 +43,7 @@ void from_row(Draft& draft, const void* row);
 /// Positions of the fields in which two drafts differ.
 std::vector<int> differences(const Draft& before, const Draft& after);
 
-/// "INSERT INTO … VALUES …" and "UPDATE … SET … WHERE id = …" with their values.
+/// "INSERT INTO … AS t VALUES …" and "UPDATE … AS t SET … WHERE id = …" with their values.
 std::string insert_statement(const Draft& draft, db::Params& params);
 std::string update_statement(const Draft& draft, const std::vector<int>& fields, const Uuid& id,
                              db::Params& params);
@@ -52,8 +52,9 @@ std::string update_statement(const Draft& draft, const std::vector<int>& fields,
 /// `visible`. Both are asked of the row as it is once it is locked.
 Sql lock_statement(const Model& model, const Uuid& id, const Scope& visible, const Scope& may);
 
-/// Refuses (422) references to rows that don't exist or that the actor can't see; asks the database once for
-/// all.
+/// Refuses (422) references to rows that don't exist or that the actor can't see. Asks the database once for
+/// all, with the next statement of the transaction: the refusal is thrown from there, before anything else
+/// that statement answers or fails with. tx.transaction().settle() asks at once.
 void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields, const Actor& who);
 
 /// Turns the violation of a constraint into a problem that names the field, with the sentence that the

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -17,6 +18,25 @@
 namespace tamiti {
 
 struct JobOptions;
+
+/// The answer to a question that travels with the next statement: see Tx::ask.
+template <class T>
+class Asked {
+public:
+    /// What the query answers, as ReadTx::one() has it. Sends the question where nothing was sent since.
+    T get() const;
+
+private:
+    friend class Tx;
+    struct Answer {
+        db::Transaction& transaction;
+        Sql question;
+        std::optional<db::Result> result{};
+    };
+    explicit Asked(std::shared_ptr<Answer> answer) : answer_(std::move(answer)) {}
+
+    std::shared_ptr<Answer> answer_;
+};
 
 /// Whether a statement touches rows in the trash too.
 enum class Trash : unsigned char { left_out, included };
@@ -38,7 +58,7 @@ public:
     /// single value.
     template <class T>
     T one(const Sql& sql) {
-        return std::move(require_row(rows_of<T>(rows(sql)), sql).front());
+        return read_one<T>(rows(sql), sql);
     }
 
     /// The same, or nothing where the query answers no row.
@@ -57,12 +77,7 @@ public:
 
     /// The one value of the one row. An optional is also nothing where there is no row.
     template <class T>
-    requires RowScalar<T> T value(const Sql& sql) {
-        if constexpr (Bare<T>::nullable)
-            return find_one<T>(sql).value_or(std::nullopt);
-        else
-            return one<T>(sql);
-    }
+    requires RowScalar<T> T value(const Sql& sql) { return read_value<T>(rows(sql), sql); }
 
     bool exists(const Sql& sql) { return value<bool>(Sql("SELECT EXISTS ({})", sql)); }
 
@@ -124,6 +139,20 @@ public:
     db::Transaction& transaction() { return transaction_; }
 
 protected:
+    template <class T>
+    friend class Asked;
+
+    template <class T>
+    static T read_one(const db::Result& result, const Sql& sql) {
+        return std::move(require_row(rows_of<T>(result), sql).front());
+    }
+    template <class T>
+    static T read_value(const db::Result& result, const Sql& sql) {
+        if constexpr (Bare<T>::nullable)
+            return result.empty() ? std::nullopt : read_one<T>(result, sql);
+        else
+            return read_one<T>(result, sql);
+    }
     template <class T>
     static std::vector<T> load_all(const db::Result& result) {
         const Model& model = model_of(tag<T>{});
@@ -220,6 +249,21 @@ public:
         transaction_.send(sql, db::Params::of(values...));
     }
 
+    /// A query of one value or row whose answer is read later: it is sent with the next statement, in that
+    /// one's round trip, after what was asked or sent before it.
+    ///
+    ///     const Asked<bool> archived = tx.ask<bool>({"SELECT archived FROM …", project});
+    ///     const Asked<int> last = tx.ask<int>({"SELECT max(position) FROM …", project});
+    ///     if (archived.get()) …  // both have travelled
+    template <class T>
+    Asked<T> ask(const Sql& sql) {
+        auto answer = std::make_shared<typename Asked<T>::Answer>(
+            typename Asked<T>::Answer{.transaction = transaction_, .question = sql});
+        transaction_.ask(sql.text(), sql.params(),
+                         [answer](db::Result result) { answer->result = std::move(result); });
+        return Asked<T>(std::move(answer));
+    }
+
     /// Makes a job in this transaction (include core/jobs/job.hpp); answers its id. Where an unfinished job
     /// has the same unique key, that one's.
     template <class T>
@@ -257,6 +301,16 @@ private:
     void insert_row(const Model& model, void* row);
     void save_row(const Model& model, void* row, const std::vector<const void*>& members);
 };
+
+template <class T>
+T Asked<T>::get() const {
+    if (!answer_->result) answer_->transaction.settle();
+    if (!answer_->result) throw std::logic_error("what was asked was given up: " + answer_->question.text());
+    if constexpr (RowScalar<T>)
+        return ReadTx::read_value<T>(*answer_->result, answer_->question);
+    else
+        return ReadTx::read_one<T>(*answer_->result, answer_->question);
+}
 
 /// Runs `work` in a transaction and commits; serialization failures and deadlocks run it again from the
 /// start.

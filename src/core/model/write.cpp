@@ -24,9 +24,35 @@ void stamp(Draft& draft, Timestamp now, std::int64_t version) {
     draft[model.version] = std::to_string(version);
 }
 
-/// Whether the row lies in the scope; asked after a write, as a policy's check.
-bool lies_in(Tx& tx, const Model& model, const Uuid& id, const Scope& scope) {
-    return scope.is_all() || tx.row_lies_in(model, id, scope);
+/// What a write left behind: what its statement answered, and where its row lies now.
+struct Left {
+    db::Result result;
+    bool is_allowed = true;  // in the scope that the actor may write
+    bool is_seen = true;
+};
+
+Sql lies_in(const Model& model, const Uuid& id, const Scope& scope) {
+    return {"EXISTS (SELECT FROM {} t WHERE t.id = {})", scoped_rows(model, scope), id};
+}
+
+/// Writes one row and asks in the same round trip where it lies then, as a policy's check. That is a
+/// statement of its own behind the write, not a part of it: it must see the row itself, what triggers made of
+/// it, and what others committed while the write waited for their locks. Nothing is kept yet, so a refusal
+/// that follows from the answer undoes the write. A rule may still change the row where there is one to run
+/// after it; otherwise it is asked, too, whether the actor sees the row.
+Left put(Tx& tx, const Resource& resource, const Actor& who, const Draft& row, const Uuid& id,
+         const Scope& may, const std::string& statement, const db::Params& params) {
+    const Model& model = *resource.model;
+    const Scope seen = resource.after_save ? Scope::all() : resource.visible_to(who);
+    const bool is_removed = !resource.after_save && model.deleted_at >= 0 && row[model.deleted_at];
+    const bool asks_seen = is_removed || !seen.is_all();
+    if (may.is_all() && !asks_seen) return {tx.transaction().run(statement, params)};
+    const Sql all("true");
+    const Sql where{"SELECT {}, {}", may.is_all() ? all : lies_in(model, id, may),
+                    asks_seen ? lies_in(model, id, seen) : all};
+    const std::string asked = where.text();
+    auto results = tx.transaction().run_all({{statement, &params}, {asked, &where.params()}});
+    return {std::move(results[0]), results[1][0].boolean(0), results[1][0].boolean(1)};
 }
 
 /// A row that was locked for a write, and whether the actor may write it.
@@ -81,7 +107,14 @@ std::vector<int> given_anew(const Draft& base, const Draft& next) {
 void run_before_save(Tx& tx, const Resource& resource, const Actor& who, Draft& next, const void* before) {
     const auto row = resource.make_row();
     to_row(next, row.get());
-    if (resource.before_save) resource.before_save(tx, who, row.get(), before);
+    if (resource.before_save) {
+        try {
+            resource.before_save(tx, who, row.get(), before);
+        } catch (const Problem&) {
+            tx.transaction().settle();  // a reference that leads nowhere is told first
+            throw;
+        }
+    }
     from_row(next, row.get());
 }
 
@@ -96,6 +129,17 @@ void run_after_save(Tx& tx, const Resource& resource, const Actor& who, const Dr
 Written answer(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id, bool created) {
     Written written{.id = id, .created = created};
     written.version = read(tx, resource, who, id, {}, written.body);
+    return written;
+}
+
+/// The same from what the write itself answered in the form of `output`; read anew where a rule ran after it.
+Written answer(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id, bool created,
+               const Output& output, const Left& left) {
+    if (resource.after_save) return answer(tx, resource, who, id, created);
+    if (!left.is_seen) throw NotFound();
+    Written written{.id = id, .created = created};
+    output.write(left.result[0], written.body);
+    written.version = left.result[0].integer(output.version_column());
     return written;
 }
 
@@ -145,12 +189,14 @@ Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::
     check_references(tx, draft, given, who);
     run_before_save(tx, resource, who, draft, nullptr);
     db::Params params;
-    const std::string insert = insert_statement(draft, params) + " ON CONFLICT (id) DO NOTHING";
-    if (tx.transaction().run(insert, params).affected() == 0) return repeated(tx, resource, who, id, asked);
-    if (!lies_in(tx, model, id, may))
-        throw Forbidden("access.denied", "You may not create this " + model.noun + ".");
+    const Output output(*tx.site().catalogue, resource, who, {}, params);
+    const std::string insert =
+        insert_statement(draft, params) + " ON CONFLICT (id) DO NOTHING RETURNING " + output.columns();
+    const Left left = put(tx, resource, who, draft, id, may, insert, params);
+    if (left.result.affected() == 0) return repeated(tx, resource, who, id, asked);
+    if (!left.is_allowed) throw Forbidden("access.denied", "You may not create this " + model.noun + ".");
     run_after_save(tx, resource, who, draft, nullptr);
-    return answer(tx, resource, who, id, true);
+    return answer(tx, resource, who, id, true, output, left);
 }
 
 Written change(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id,
@@ -187,12 +233,14 @@ Written change(Tx& tx, const Resource& resource, const Actor& who, const Uuid& i
     changed.push_back(model.version);
     if (model.updated_at >= 0) changed.push_back(model.updated_at);
     db::Params params;
-    tx.transaction().run(update_statement(next, changed, id, params), params);
-    if (!lies_in(tx, model, id, may))
+    const Output output(*tx.site().catalogue, resource, who, {}, params);
+    const std::string update = update_statement(next, changed, id, params) + " RETURNING " + output.columns();
+    const Left left = put(tx, resource, who, next, id, may, update, params);
+    if (!left.is_allowed)
         throw Forbidden("access.denied",
                         "This change would put the " + model.noun + " out of what you may change.");
     run_after_save(tx, resource, who, next, before.get());
-    return answer(tx, resource, who, id, false);
+    return answer(tx, resource, who, id, false, output, left);
 }
 
 void remove(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id,
