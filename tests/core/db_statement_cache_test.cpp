@@ -16,6 +16,15 @@ TEST(StatementCache, ForgetsTheLeastRecentlyUsed) {
     EXPECT_EQ(cache.doomed().size(), 1U);
 }
 
+TEST(StatementCache, KeepsWhatIsAskedForAgain) {
+    StatementCache cache;
+    EXPECT_FALSE(cache.is_worth_keeping("SELECT 1"));
+    EXPECT_FALSE(cache.is_worth_keeping("SELECT 2"));
+    EXPECT_TRUE(cache.is_worth_keeping("SELECT 1"));
+    for (int i = 0; i < 100'000; ++i) cache.is_worth_keeping("SELECT another " + std::to_string(i));
+    EXPECT_FALSE(cache.is_worth_keeping("SELECT 1")) << "that was long ago";
+}
+
 TEST(StatementCache, IsBoundedByTheLengthOfItsTexts) {
     StatementCache cache(500, 1000);
     const std::string a(400, 'a'), b(400, 'b'), c(400, 'c'), huge(5000, 'd');

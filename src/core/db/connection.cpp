@@ -17,6 +17,7 @@ namespace tamiti::db {
 namespace {
 
 constexpr int text_format = 0;
+const std::string unnamed;      // a statement that the server forgets with the next of no name
 constexpr int grace_ms = 2000;  // how much longer than the server's own limit we wait for its answer
 
 bool is_failure(const Result& result) {
@@ -212,7 +213,7 @@ std::vector<Connection::Step> Connection::send(const std::vector<Statement>& sta
     for (const auto& [sql, params] : statements) {
         const std::string* name = session_->cache.find(sql);
         if (name == nullptr) {
-            name = &session_->cache.add(sql);
+            name = session_->cache.is_worth_keeping(sql) ? &session_->cache.add(sql) : &unnamed;
             steps.push_back({Step::Kind::prepare, sql});
             sent =
                 sent && PQsendPrepare(connection_, name->c_str(), std::string(sql).c_str(), 0, nullptr) != 0;

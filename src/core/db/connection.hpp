@@ -28,9 +28,9 @@ struct ConnectionSettings {
     std::string application_name = "tamiti";
 };
 
-/// One session with PostgreSQL. Every statement is prepared once per session and kept (least recently used
-/// goes, 120 at most). Used by one thread at a time. A statement that fails throws Error; a lost connection
-/// throws Error with SQLSTATE class 08 and leaves is_open() false.
+/// One session with PostgreSQL. A statement that is run a second time is prepared and kept (least recently
+/// used goes, 120 at most). Used by one thread at a time. A statement that fails throws Error; a lost
+/// connection throws Error with SQLSTATE class 08 and leaves is_open() false.
 class Connection {
 public:
     explicit Connection(const ConnectionSettings& settings);  ///< connects; throws Error

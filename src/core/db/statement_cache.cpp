@@ -1,5 +1,8 @@
 #include "core/db/statement_cache.hpp"
 
+#include <functional>
+#include <utility>
+
 namespace tamiti::db {
 
 const std::string* StatementCache::find(std::string_view sql) {
@@ -7,6 +10,11 @@ const std::string* StatementCache::find(std::string_view sql) {
     if (found == index_.end()) return nullptr;
     entries_.splice(entries_.begin(), entries_, found->second);
     return &found->second->name;
+}
+
+bool StatementCache::is_worth_keeping(std::string_view sql) {
+    const std::size_t hash = std::hash<std::string_view>{}(sql);
+    return std::exchange(asked_[hash % asked_.size()], hash) == hash;
 }
 
 const std::string& StatementCache::add(std::string_view sql) {
