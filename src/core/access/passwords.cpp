@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "core/access/common_passwords.hpp"
+#include "core/access/huge_pages.hpp"
 #include "core/base/problem.hpp"
 #include "core/base/text.hpp"
 
@@ -30,6 +31,7 @@ HashingGate& gate() {
 std::string hash(std::string_view password) {
     std::string made(crypto_pwhash_STRBYTES, '\0');
     if (password.empty()) password = "";  // libsodium takes no null pointer
+    const HugePages for_its_memory;
     if (crypto_pwhash_str_alg(made.data(), password.data(), password.size(), passes, memory,
                               crypto_pwhash_ALG_ARGON2ID13) != 0)
         throw std::bad_alloc();
@@ -69,6 +71,7 @@ bool verify_password(std::string_view password, const std::string& hash) {
     const bool is_checkable = !hash.empty() && password.size() <= longest;
     if (password.empty() || password.size() > longest) password = "";  // libsodium takes no null pointer
     const std::string& against = is_checkable ? hash : nobodys;
+    const HugePages for_its_memory;
     const bool fits = crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) == 0;
     return fits && is_checkable;
 }
