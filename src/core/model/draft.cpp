@@ -138,6 +138,17 @@ Draft initial_draft(const Model& model) {
     return draft;
 }
 
+Draft new_draft(const Model& model, const void* row, Timestamp now) {
+    Draft draft = initial_draft(model);
+    from_row(draft, row);
+    auto& id = draft[model.id];
+    if (Uuid::parse(id.value()).value().is_nil()) id = Uuid::make().text();
+    if (model.created_at >= 0) draft[model.created_at] = format(now);
+    if (model.updated_at >= 0) draft[model.updated_at] = format(now);
+    draft[model.version] = "1";
+    return draft;
+}
+
 void take(Draft& draft, const boost::json::value& body, const Actor& who, Verb verb) {
     if (!body.is_object()) throw Malformed("http.malformed_json", "The body must be a JSON object.");
     Taking taking(draft, who, verb);
@@ -166,12 +177,21 @@ std::vector<int> differences(const Draft& before, const Draft& after) {
 }
 
 std::string insert_statement(const Draft& draft, db::Params& params) {
+    return insert_statement(std::vector<Draft>{draft}, params);
+}
+
+std::string insert_statement(const std::vector<Draft>& drafts, db::Params& params) {
     std::vector<std::string> columns;
-    std::vector<std::string> placeholders;
-    for (std::size_t i = 0; i < draft.values.size(); ++i)
-        add_columns(draft.model->fields[i], draft.values[i], params, columns, placeholders);
-    return "INSERT INTO " + draft.model->table + " AS t (" + join(columns, ", ") + ") VALUES (" +
-           join(placeholders, ", ") + ")";
+    std::string rows;
+    for (const Draft& draft : drafts) {
+        columns.clear();
+        std::vector<std::string> placeholders;
+        for (std::size_t i = 0; i < draft.values.size(); ++i)
+            add_columns(draft.model->fields[i], draft.values[i], params, columns, placeholders);
+        rows += (rows.empty() ? "(" : ", (") + join(placeholders, ", ") + ")";
+    }
+    return "INSERT INTO " + drafts.front().model->table + " AS t (" + join(columns, ", ") + ") VALUES " +
+           rows;
 }
 
 std::string update_statement(const Draft& draft, const std::vector<int>& fields, const Uuid& id,

@@ -31,6 +31,9 @@ struct Draft {
 /// A draft with the model's initial values.
 Draft initial_draft(const Model& model);
 
+/// A row that is to be new: with an id where it has none, the time and the first version.
+Draft new_draft(const Model& model, const void* row, Timestamp now);
+
 /// Takes the members of a JSON object over into the draft. Everything wrong is reported at once: a body that
 /// isn't an object, unknown or read-only members (400), members that need a permission the actor lacks (403),
 /// values (422). The verb is create, replace or change.
@@ -45,6 +48,7 @@ std::vector<int> differences(const Draft& before, const Draft& after);
 
 /// "INSERT INTO … AS t VALUES …" and "UPDATE … AS t SET … WHERE id = …" with their values.
 std::string insert_statement(const Draft& draft, db::Params& params);
+std::string insert_statement(const std::vector<Draft>& drafts, db::Params& params);
 std::string update_statement(const Draft& draft, const std::vector<int>& fields, const Uuid& id,
                              db::Params& params);
 

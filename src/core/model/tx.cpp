@@ -7,6 +7,12 @@
 #include "core/model/trash.hpp"
 
 namespace tamiti {
+namespace {
+
+constexpr std::size_t most_values = 30'000;  // a statement takes 65,535, and money is two
+
+}  // namespace
+
 void ReadTx::load_row(const Model& model, const db::Row& from, void* row) {
     for (std::size_t i = 0; i < model.fields.size(); ++i)
         model.fields[i].load(row, from.optional_text(static_cast<int>(i)));
@@ -57,17 +63,18 @@ int Tx::update_rows(const Model& model, const Sql& set, const Scope& which, Tras
                        which, some_stay ? Sql(" AND deleted_at IS NULL") : Sql()});
 }
 
-void Tx::insert_row(const Model& model, void* row) {
-    Draft draft = initial_draft(model);
-    from_row(draft, row);
-    auto& id = draft[model.id];
-    if (Uuid::parse(id.value()).value().is_nil()) id = Uuid::make().text();
-    if (model.created_at >= 0) draft[model.created_at] = format(now_);
-    if (model.updated_at >= 0) draft[model.updated_at] = format(now_);
-    draft[model.version] = "1";
+void Tx::insert_rows(const Model& model, const std::vector<void*>& rows) {
+    std::vector<Draft> drafts;
     db::Params params;
-    transaction_.run(insert_statement(draft, params), params);
-    to_row(draft, row);
+    for (std::size_t from = 0; from < rows.size(); from += drafts.size()) {
+        drafts.clear();
+        params = {};
+        const std::size_t most = most_values / model.fields.size();
+        for (std::size_t i = from; i < rows.size() && drafts.size() < most; ++i)
+            drafts.push_back(new_draft(model, rows[i], now_));
+        transaction_.run(insert_statement(drafts, params), params);
+        for (std::size_t i = 0; i < drafts.size(); ++i) to_row(drafts[i], rows[from + i]);
+    }
 }
 
 void Tx::save_row(const Model& model, void* row, const std::vector<const void*>& members) {

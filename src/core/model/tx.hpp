@@ -202,7 +202,16 @@ public:
     /// Inserts the row; a nil id is made here. Times and version are set on the object too.
     template <class T>
     void insert(T& row) {
-        insert_row(model_of(tag<T>{}), &row);
+        insert_rows(model_of(tag<T>{}), {&row});
+    }
+
+    /// The same for many in one statement; in several where they have more than 30,000 fields.
+    template <class T>
+    void insert(std::vector<T>& rows) {
+        std::vector<void*> addresses;
+        addresses.reserve(rows.size());
+        for (T& row : rows) addresses.push_back(&row);
+        insert_rows(model_of(tag<T>{}), addresses);
     }
 
     /// Writes the named members of a row that exists, and its version: save(task, &Task::status,
@@ -298,7 +307,7 @@ public:
 private:
     void lock_row(const Model& model, const Uuid& id, const Scope& visible, const Scope& changeable,
                   void* row);
-    void insert_row(const Model& model, void* row);
+    void insert_rows(const Model& model, const std::vector<void*>& rows);
     void save_row(const Model& model, void* row, const std::vector<const void*>& members);
 };
 

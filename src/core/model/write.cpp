@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <stdexcept>
 
 #include "core/model/draft.hpp"
 #include "core/model/list.hpp"
@@ -15,7 +16,8 @@ namespace {
 }
 
 Scope scope_of(Scope (*rule)(const Actor&), const Actor& who) {
-    return who.is_system ? Scope::all() : rule(who);
+    if (who.is_system) return Scope::all();
+    return rule ? rule(who) : Scope::none();
 }
 
 void stamp(Draft& draft, Timestamp now, std::int64_t version) {
@@ -38,18 +40,15 @@ Sql lies_in(const Model& model, const Uuid& id, const Scope& scope) {
 /// Writes one row and asks in the same round trip where it lies then, as a policy's check. That is a
 /// statement of its own behind the write, not a part of it: it must see the row itself, what triggers made of
 /// it, and what others committed while the write waited for their locks. Nothing is kept yet, so a refusal
-/// that follows from the answer undoes the write. A rule may still change the row where there is one to run
-/// after it; otherwise it is asked, too, whether the actor sees the row.
-Left put(Tx& tx, const Resource& resource, const Actor& who, const Draft& row, const Uuid& id,
-         const Scope& may, const std::string& statement, const db::Params& params) {
-    const Model& model = *resource.model;
-    const Scope seen = resource.after_save ? Scope::all() : resource.visible_to(who);
-    const bool is_removed = !resource.after_save && model.deleted_at >= 0 && row[model.deleted_at];
-    const bool asks_seen = is_removed || !seen.is_all();
+/// that follows from the answer undoes the write. Where `seen` is given it is asked, too, whether the row
+/// lies there.
+Left put(Tx& tx, const Model& model, const Uuid& id, const Scope& may, const std::optional<Scope>& seen,
+         const std::string& statement, const db::Params& params) {
+    const bool asks_seen = seen.has_value();
     if (may.is_all() && !asks_seen) return {tx.transaction().run(statement, params)};
     const Sql all("true");
     const Sql where{"SELECT {}, {}", may.is_all() ? all : lies_in(model, id, may),
-                    asks_seen ? lies_in(model, id, seen) : all};
+                    asks_seen ? lies_in(model, id, *seen) : all};
     const std::string asked = where.text();
     auto results = tx.transaction().run_all({{statement, &params}, {asked, &where.params()}});
     return {std::move(results[0]), results[1][0].boolean(0), results[1][0].boolean(1)};
@@ -102,19 +101,24 @@ std::vector<int> given_anew(const Draft& base, const Draft& next) {
     return fields;
 }
 
+// Runs a rule that may refuse. References are checked with the statement that follows, but one that leads
+// nowhere is told before anything that the rule has to say.
+template <class Check>
+void run_rule(Tx& tx, Check&& rule) {
+    try {
+        rule();
+    } catch (const Problem&) {
+        tx.transaction().settle();
+        throw;
+    }
+}
+
 // Runs the app's rule on row objects and takes over what it changed. Going through the row also gives every
 // value one form: the database may print it in another than the client sent.
 void run_before_save(Tx& tx, const Resource& resource, const Actor& who, Draft& next, const void* before) {
     const auto row = resource.make_row();
     to_row(next, row.get());
-    if (resource.before_save) {
-        try {
-            resource.before_save(tx, who, row.get(), before);
-        } catch (const Problem&) {
-            tx.transaction().settle();  // a reference that leads nowhere is told first
-            throw;
-        }
-    }
+    if (resource.before_save) run_rule(tx, [&] { resource.before_save(tx, who, row.get(), before); });
     from_row(next, row.get());
 }
 
@@ -169,12 +173,94 @@ Uuid id_of(Draft& draft) {
     return Uuid::parse(stored.value()).value();
 }
 
+/// What is to be asked of a row in the round trip of its write: whether the actor sees it. Nothing where that
+/// is so for every row, and where a rule may still change it, since it is read once more then.
+std::optional<Scope> seen_after(const Resource& resource, const Actor& who, const Draft& row) {
+    if (resource.after_save) return std::nullopt;
+    const Scope seen = resource.visible_to(who);
+    const int deleted_at = resource.model->deleted_at;
+    const bool is_removed = deleted_at >= 0 && row[deleted_at].has_value();
+    if (seen.is_all() && !is_removed) return std::nullopt;
+    return seen;
+}
+
+/// Where the actor may create rows; Forbidden where nowhere.
+Scope creatable(const Resource& resource, const Actor& who) {
+    const Scope may = scope_of(resource.access.create, who);
+    if (may.is_none()) throw Forbidden("access.denied", "You may not create a " + resource.model->noun + ".");
+    return may;
+}
+
+/// The row as it is before a change, as an object and in the form that objects have.
+struct Before {
+    Locked locked;
+    std::shared_ptr<void> row;
+    Draft draft;
+};
+
+Before lock_to_change(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id, const Scope& may) {
+    Locked locked = lock(tx, resource, who, id, may);
+    if (!locked.allowed) not_allowed("change", *resource.model);
+    auto row = resource.make_row();
+    to_row(locked.draft, row.get());
+    Draft draft = locked.draft;
+    from_row(draft, row.get());
+    return {std::move(locked), std::move(row), std::move(draft)};
+}
+
+/// Writes what the rule leaves different, and the version; `returning` is answered. Nothing where nothing
+/// differs.
+std::optional<Left> put_change(Tx& tx, const Resource& resource, const Actor& who, const Before& before,
+                               Draft& next, const Scope& may, const std::string& returning) {
+    const Model& model = *resource.model;
+    run_before_save(tx, resource, who, next, before.row.get());
+    run_rule(tx, [&] { require_steps(before.draft, next); });
+    std::vector<int> changed;
+    for (int field : differences(before.draft, next))
+        if (field != model.version && field != model.updated_at) changed.push_back(field);
+    if (changed.empty()) return std::nullopt;
+    stamp(next, tx.now(), before.locked.version() + 1);
+    changed.push_back(model.version);
+    if (model.updated_at >= 0) changed.push_back(model.updated_at);
+    const Uuid id = Uuid::parse(next[model.id].value()).value();
+    db::Params params;
+    const std::string update = update_statement(next, changed, id, params) + " RETURNING " + returning;
+    Left left = put(tx, model, id, may, seen_after(resource, who, next), update, params);
+    if (!left.is_allowed)
+        throw Forbidden("access.denied",
+                        "This change would put the " + model.noun + " out of what you may change.");
+    run_after_save(tx, resource, who, next, before.row.get());
+    return left;
+}
+
+/// What PUT begins with: what the actor may write goes back to its initial value.
+void reset_writable(Draft& draft, const Actor& who) {
+    const Draft initial = initial_draft(*draft.model);
+    for (std::size_t i = 0; i < draft.values.size(); ++i) {
+        const Field& field = draft.model->fields[i];
+        const bool writable = !field.rules.read_only && !field.rules.create_only &&
+                              (!field.rules.write || who.can(field.rules.write));
+        if (writable) draft.values[i] = initial.values[i];
+    }
+}
+
+/// The resource under whose rules rows of the model are written.
+const Resource& mounted(Tx& tx, const Model& model) {
+    const Resource* resource = tx.site().catalogue->resource_of(model);
+    if (!resource) throw std::logic_error(model.name + ": no resource says who may write its rows");
+    return *resource;
+}
+
+void load(const Model& model, const db::Row& from, void* row) {
+    for (std::size_t i = 0; i < model.fields.size(); ++i)
+        model.fields[i].load(row, from.optional_text(static_cast<int>(i)));
+}
+
 }  // namespace
 
 Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::json::value& body) {
     const Model& model = *resource.model;
-    const Scope may = scope_of(resource.access.create, who);
-    if (may.is_none()) throw Forbidden("access.denied", "You may not create a " + model.noun + ".");
+    const Scope may = creatable(resource, who);
     Draft draft = initial_draft(model);
     take(draft, body, who, Verb::create);
     const Uuid id = id_of(draft);
@@ -192,7 +278,7 @@ Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::
     const Output output(*tx.site().catalogue, resource, who, {}, params);
     const std::string insert =
         insert_statement(draft, params) + " ON CONFLICT (id) DO NOTHING RETURNING " + output.columns();
-    const Left left = put(tx, resource, who, draft, id, may, insert, params);
+    const Left left = put(tx, model, id, may, seen_after(resource, who, draft), insert, params);
     if (left.result.affected() == 0) return repeated(tx, resource, who, id, asked);
     if (!left.is_allowed) throw Forbidden("access.denied", "You may not create this " + model.noun + ".");
     run_after_save(tx, resource, who, draft, nullptr);
@@ -201,46 +287,17 @@ Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::
 
 Written change(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id,
                const boost::json::value& body, std::optional<std::int64_t> if_match, bool replace) {
-    const Model& model = *resource.model;
     const Scope may = scope_of(resource.access.change, who);
-    const Locked locked = lock(tx, resource, who, id, may);
-    if (!locked.allowed) not_allowed("change", model);
-    require_version(tx, resource, who, id, locked, if_match);
-
-    Draft next = locked.draft;
-    if (replace) {
-        const Draft initial = initial_draft(model);
-        for (std::size_t i = 0; i < model.fields.size(); ++i) {
-            const Field& field = model.fields[i];
-            const bool writable = !field.rules.read_only && !field.rules.create_only &&
-                                  (!field.rules.write || who.can(field.rules.write));
-            if (writable) next.values[i] = initial.values[i];
-        }
-    }
+    const Before before = lock_to_change(tx, resource, who, id, may);
+    require_version(tx, resource, who, id, before.locked, if_match);
+    Draft next = before.locked.draft;
+    if (replace) reset_writable(next, who);
     take(next, body, who, replace ? Verb::replace : Verb::change);
-    const auto before = resource.make_row();
-    to_row(locked.draft, before.get());
-    Draft base = locked.draft;
-    from_row(base, before.get());
-    check_references(tx, next, given_anew(base, next), who);
-    run_before_save(tx, resource, who, next, before.get());
-    require_steps(base, next);
-    std::vector<int> changed;
-    for (int field : differences(base, next))
-        if (field != model.version && field != model.updated_at) changed.push_back(field);
-    if (changed.empty()) return answer(tx, resource, who, id, false);
-    stamp(next, tx.now(), locked.version() + 1);
-    changed.push_back(model.version);
-    if (model.updated_at >= 0) changed.push_back(model.updated_at);
-    db::Params params;
-    const Output output(*tx.site().catalogue, resource, who, {}, params);
-    const std::string update = update_statement(next, changed, id, params) + " RETURNING " + output.columns();
-    const Left left = put(tx, resource, who, next, id, may, update, params);
-    if (!left.is_allowed)
-        throw Forbidden("access.denied",
-                        "This change would put the " + model.noun + " out of what you may change.");
-    run_after_save(tx, resource, who, next, before.get());
-    return answer(tx, resource, who, id, false, output, left);
+    check_references(tx, next, given_anew(before.draft, next), who);
+    db::Params unused;
+    const Output output(*tx.site().catalogue, resource, who, {}, unused);
+    const auto left = put_change(tx, resource, who, before, next, may, output.columns());
+    return left ? answer(tx, resource, who, id, false, output, *left) : answer(tx, resource, who, id, false);
 }
 
 void remove(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id,
@@ -257,4 +314,46 @@ void remove(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id,
     tx.remove_row(model, id);
 }
 
+namespace write_parts {
+
+void make(Tx& tx, const Model& model, const Actor& who, void* row) {
+    const Resource& resource = mounted(tx, model);
+    const Scope may = creatable(resource, who);
+    Draft draft = new_draft(model, row, tx.now());
+    const Uuid id = Uuid::parse(draft[model.id].value()).value();
+    check_references(tx, draft, differences(initial_draft(model), draft), who);
+    run_before_save(tx, resource, who, draft, nullptr);
+    db::Params params;
+    const std::string insert = insert_statement(draft, params) + " RETURNING " + model.columns.text();
+    const Left left = put(tx, model, id, may, std::nullopt, insert, params);
+    if (!left.is_allowed) throw Forbidden("access.denied", "You may not create this " + model.noun + ".");
+    run_after_save(tx, resource, who, draft, nullptr);
+    load(model, left.result[0], row);
+}
+
+void change(Tx& tx, const Model& model, const Actor& who, const Uuid& id,
+            const std::function<void(void*)>& edit, void* row) {
+    const Resource& resource = mounted(tx, model);
+    const Scope may = scope_of(resource.access.change, who);
+    const Before before = lock_to_change(tx, resource, who, id, may);
+    to_row(before.draft, row);
+    edit(row);
+    Draft next = before.draft;
+    from_row(next, row);
+    for (int kept : {model.id, model.version, model.created_at, model.updated_at, model.deleted_at})
+        if (kept >= 0) next[kept] = before.draft[kept];
+    check_references(tx, next, differences(before.draft, next), who);
+    const auto left = put_change(tx, resource, who, before, next, may, model.columns.text());
+    if (left && !left->is_seen) throw NotFound();
+    if (left)
+        load(model, left->result[0], row);
+    else
+        to_row(before.draft, row);
+}
+
+void drop(Tx& tx, const Model& model, const Actor& who, const Uuid& id) {
+    remove(tx, mounted(tx, model), who, id, std::nullopt);
+}
+
+}  // namespace write_parts
 }  // namespace tamiti
