@@ -32,7 +32,7 @@ public:
     }
 
     template <class T>
-    static const Resource& resource() {
+    static const Resource& mounted() {
         return *site().catalogue->resource_of(model_of(tag<T>{}));
     }
 
@@ -68,7 +68,7 @@ TEST_F(Writes, CreateInThreeRoundTripsWithTheReadsOfARule) {
     for (const Actor& who : {actor("boss", Role::admin), actor("ada", Role::staff)})
         EXPECT_EQ(round_trips(who,
                               [&](Tx& tx) {
-                                  const auto made = create(tx, resource<projects::Milestone>(), who,
+                                  const auto made = create(tx, mounted<projects::Milestone>(), who,
                                                            json::parse(body("Counted")));
                                   EXPECT_TRUE(made.created);
                               }),
@@ -81,7 +81,7 @@ TEST_F(Writes, CreateInTwoRoundTripsWithoutARule) {
     const Actor boss = actor("boss", Role::admin);
     EXPECT_EQ(round_trips(boss,
                           [&](Tx& tx) {
-                              create(tx, resource<projects::Contact>(), boss,
+                              create(tx, mounted<projects::Contact>(), boss,
                                      json::parse(json_of({{"client", client}, {"name", "Sarah"}})));
                           }),
               2U);
@@ -93,7 +93,7 @@ TEST_F(Writes, ChangeInFourRoundTrips) {
     EXPECT_EQ(round_trips(ada,
                           [&](Tx& tx) {
                               const auto written =
-                                  change(tx, resource<projects::Milestone>(), ada, id.value,
+                                  change(tx, mounted<projects::Milestone>(), ada, id.value,
                                          json::parse(R"({"name": "Changed"})"), std::nullopt, false);
                               EXPECT_EQ(written.version, 2);
                           }),
