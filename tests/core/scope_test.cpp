@@ -33,6 +33,31 @@ TEST(Scope, AllAndNoneAreSimplifiedAway) {
     EXPECT_EQ(Scope::none().text(), "false");
 }
 
+TEST(Scope, ReachedRowsAreFoundByTheIndexOfTheirColumn) {
+    const Scope seen =
+        Scope::reached_by(Sql("project"), Sql("SELECT id FROM project WHERE owner = {}", "ada"));
+    EXPECT_EQ(seen.text(), "(project = ANY(ARRAY(SELECT id FROM project WHERE owner = $1)))");
+    ASSERT_TRUE(seen.reached());
+    EXPECT_EQ(seen.reached()->column, Sql("project"));
+    EXPECT_TRUE(seen.reached()->rest.empty());
+}
+
+TEST(Scope, ReachedRowsKeepTheirPartsBesideOtherConditionsOnly) {
+    const Scope seen = Scope::reached_by(Sql("project"), Sql("SELECT id FROM project"));
+    const Scope open = where("status = {}", "open");
+    const Scope shared = where("shared");
+    for (const Scope& both : {seen && open, open && seen}) {
+        ASSERT_TRUE(both.reached());
+        EXPECT_EQ(both.reached()->ids, Sql("SELECT id FROM project"));
+        EXPECT_EQ(both.reached()->rest, Sql(open));
+    }
+    EXPECT_EQ((seen && open && shared).reached()->rest, Sql("{} AND {}", open, shared));
+    EXPECT_EQ((seen && Scope::all()).reached()->column, Sql("project"));
+    EXPECT_FALSE((seen || open).reached());
+    EXPECT_FALSE((seen && Scope::none()).reached());
+    EXPECT_FALSE(open.reached());
+}
+
 TEST(Scope, TellsApartWhatDiffersInAValueOnly) {
     EXPECT_EQ(where("owner = {}", "ada"), where("owner = {}", "ada"));
     EXPECT_NE(where("owner = {}", "ada"), where("owner = {}", "ben"));

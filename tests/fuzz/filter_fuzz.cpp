@@ -51,7 +51,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         db::Params params;
         std::string sql =
             filter_conditions(sample::registry().catalogue(), model, who, request.filters, params);
-        if (!request.search.empty()) sql += search_clause(request.search, params).condition;
+        if (!request.search.empty())
+            for (const Spelling spelling : {Spelling::right, Spelling::wrong})
+                sql += search_clause(request.search, spelling, params).condition;
         require(is_plain(sql) && uses_all(sql, params.size()));
         db::Params selected;
         const Output output(sample::registry().catalogue(),

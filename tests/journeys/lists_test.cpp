@@ -182,7 +182,8 @@ TEST_F(Lists, CountsOnlyWhenAsked) {
     EXPECT_EQ(get("boss", "/milestones?count=none").text("count"), "null");
     EXPECT_EQ(get("boss", "/milestones?count=exact").count(), 31);
     const Answer estimated = get("boss", "/milestones?count=estimated");
-    EXPECT_EQ(estimated.text("count_exact"), "false");
+    EXPECT_EQ(estimated.count(), 31);
+    EXPECT_EQ(estimated.text("count_exact"), "") << "a planner's figure would tell of hidden rows";
 }
 
 TEST_F(Lists, SearchesWordsBeginningsAndMisspellings) {

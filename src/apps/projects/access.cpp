@@ -3,37 +3,23 @@
 namespace tamiti::projects {
 namespace {
 
-// Conditions over projects_project AS p. A membership of a user of role client never counts as staff:
-// whatever the row says, it leads to the client's view only.
-Sql leads(const Uuid& person) {
-    return {R"((p.owner = {} OR EXISTS (
-                 SELECT FROM projects_member AS m
-                 WHERE m.project = p.id AND m.member = {} AND m.role = 'lead')))",
-            person, person};
+// Projects AS p of one way to them, each found by an index. A membership of a user of role client never
+// counts as staff: whatever the row says, it leads to the client's view only.
+Sql owned(db::SqlText<0> column, const Uuid& person) {
+    return {"SELECT {} FROM projects_project AS p WHERE p.owner = {} AND p.deleted_at IS NULL", Sql(column),
+            person};
 }
 
-Sql takes_part(const Uuid& person) {
-    return {R"((p.owner = {} OR EXISTS (
-                 SELECT FROM projects_member AS m WHERE m.project = p.id AND m.member = {})))",
-            person, person};
+Sql joined(db::SqlText<0> column, const Uuid& person, db::SqlText<0> condition) {
+    return {R"(SELECT {} FROM projects_member AS m JOIN projects_project AS p ON p.id = m.project
+               WHERE m.member = {} AND p.deleted_at IS NULL AND {})",
+            Sql(column), person, Sql(condition)};
 }
 
-Sql is_client_of(const Uuid& person) {
-    return {R"((NOT p.archived AND (
-                 p.client IN (SELECT c.id FROM projects_client AS c WHERE c.people @> ARRAY[{}]::uuid[])
-                 OR EXISTS (SELECT FROM projects_member AS m
-                            WHERE m.project = p.id AND m.member = {} AND m.role = 'client'))))",
-            person, person};
-}
-
-// Ids of projects.
-Sql projects_where(const Sql& condition) {
-    return {"(SELECT p.id FROM projects_project AS p WHERE p.deleted_at IS NULL AND {})", condition};
-}
-
-// What a person without a permission for everything sees; nobody sees nothing.
-Sql seen_projects(const Actor& who) {
-    return projects_where(who.has(Role::client) ? is_client_of(who.id) : takes_part(who.id));
+Sql of_own_clients(const Uuid& person) {
+    return {R"(SELECT p.id FROM projects_client AS c JOIN projects_project AS p ON p.client = c.id
+               WHERE c.people @> ARRAY[{}]::uuid[] AND p.deleted_at IS NULL AND NOT p.archived)",
+            person};
 }
 
 // Rows of a project in the trash are as invisible as the project.
@@ -43,12 +29,34 @@ Scope of_living_projects() {
 
 }  // namespace
 
+Reach seen_rows(tag<Client>, const Actor& who) {
+    if (who.can("projects.view_all")) return Reach::all();
+    if (who.is_anonymous()) return Reach::none();
+    if (who.has(Role::client))
+        return Reach(
+            {Sql("SELECT c.id FROM projects_client AS c WHERE c.people @> ARRAY[{}]::uuid[]", who.id)});
+    return Reach({Sql("{} AND p.client IS NOT NULL", owned("p.client", who.id)),
+                  joined("p.client", who.id, "p.client IS NOT NULL")});
+}
+
+// What a person without a permission for everything sees; nobody sees nothing.
+Reach seen_rows(tag<Project>, const Actor& who) {
+    if (who.can("projects.view_all")) return Reach::all();
+    if (who.is_anonymous()) return Reach::none();
+    if (who.has(Role::client))
+        return Reach(
+            {of_own_clients(who.id), joined("p.id", who.id, "m.role = 'client' AND NOT p.archived")});
+    return Reach({owned("p.id", who.id), joined("p.id", who.id, "true")});
+}
+
+Reach changeable_rows(tag<Project>, const Actor& who) {
+    if (who.can("projects.manage")) return Reach::all();
+    if (who.is_anonymous() || who.has(Role::client)) return Reach::none();
+    return Reach({owned("p.id", who.id), joined("p.id", who.id, "m.role = 'lead'")});
+}
+
 Scope visible_clients(const Actor& who) {
-    if (who.can("projects.view_all")) return Scope::all();
-    if (who.is_anonymous()) return Scope::none();
-    if (who.has(Role::client)) return where("people @> ARRAY[{}]::uuid[]", who.id);
-    return where("id IN (SELECT p.client FROM projects_project AS p WHERE p.deleted_at IS NULL AND {})",
-                 takes_part(who.id));
+    return seen<Client>(who, "id");
 }
 
 Scope managed(const Actor& who) {
@@ -56,15 +64,11 @@ Scope managed(const Actor& who) {
 }
 
 Scope visible_contacts(const Actor& who) {
-    const Scope clients = visible_clients(who);
-    if (clients.is_all() || clients.is_none()) return clients;
-    return where("client IN (SELECT id FROM projects_client WHERE {})", clients);
+    return seen<Client>(who, "client");
 }
 
 Scope visible_projects(const Actor& who) {
-    if (who.can("projects.view_all")) return Scope::all();
-    if (who.is_anonymous()) return Scope::none();
-    return where("id IN {}", seen_projects(who));
+    return seen<Project>(who, "id");
 }
 
 Scope new_projects(const Actor& who) {
@@ -72,29 +76,21 @@ Scope new_projects(const Actor& who) {
 }
 
 Scope led_projects(const Actor& who) {
-    if (who.can("projects.manage")) return Scope::all();
-    if (who.is_anonymous() || who.has(Role::client)) return Scope::none();
-    return where("id IN {}", projects_where(leads(who.id)));
+    return changeable<Project>(who, "id");
 }
 
 Scope visible_members(const Actor& who) {
-    if (who.can("projects.view_all")) return of_living_projects();
-    if (who.is_anonymous()) return Scope::none();
-    return where("project IN {}", seen_projects(who));
+    return who.can("projects.view_all") ? of_living_projects() : seen<Project>(who, "project");
 }
 
 Scope led_members(const Actor& who) {
-    if (who.can("projects.manage")) return of_living_projects();
-    if (who.is_anonymous() || who.has(Role::client)) return Scope::none();
-    return where("project IN {}", projects_where(leads(who.id)));
+    return who.can("projects.manage") ? of_living_projects() : changeable<Project>(who, "project");
 }
 
 // The milestones of a project go to the trash with it, so here all really are all.
 Scope visible_milestones(const Actor& who) {
-    if (who.can("projects.view_all")) return Scope::all();
-    if (who.is_anonymous()) return Scope::none();
-    const Scope seen = where("project IN {}", seen_projects(who));
-    return who.has(Role::client) ? seen && where("shared_with_client") : seen;
+    const Scope visible = seen<Project>(who, "project");
+    return who.has(Role::client) ? visible && where("shared_with_client") : visible;
 }
 
 Scope changeable_milestones(const Actor& who) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "apps/projects/models.hpp"
 #include "core/access/actor.hpp"
 #include "core/access/scope.hpp"
+#include "core/model/reach.hpp"
 
 /// Who sees which rows, and who may change them. Three kinds of people:
 /// - holders of projects.view_all see everything, holders of projects.manage change everything;
@@ -10,6 +12,11 @@
 /// archived. Inside a project its owner and leads change everything but can't delete it; a milestone's owner
 /// changes that milestone; members otherwise, and reviewers, read.
 namespace tamiti::projects {
+
+/// What other apps ask with seen<Project>(who, "project") and changeable<Project>(who, "project").
+Reach seen_rows(tag<Client>, const Actor& who);
+Reach seen_rows(tag<Project>, const Actor& who);
+Reach changeable_rows(tag<Project>, const Actor& who);
 
 Scope visible_clients(const Actor& who);
 Scope managed(const Actor& who);  ///< clients, and removing projects: all for holders of projects.manage

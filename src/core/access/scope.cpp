@@ -2,6 +2,12 @@
 
 namespace tamiti {
 
+Scope Scope::reached_by(const Sql& column, const Sql& ids) {
+    Scope scope(Sql("{} = ANY(ARRAY({}))", column, ids));
+    scope.reached_ = std::make_shared<const Reached>(Reached{ids, column, {}});
+    return scope;
+}
+
 Scope operator||(const Scope& a, const Scope& b) {
     if (a.is_all() || b.is_all()) return Scope::all();
     if (a.is_none()) return b;
@@ -13,7 +19,14 @@ Scope operator&&(const Scope& a, const Scope& b) {
     if (a.is_none() || b.is_none()) return Scope::none();
     if (a.is_all()) return b;
     if (b.is_all()) return a;
-    return where("{} AND {}", a, b);
+    Scope both = where("{} AND {}", a, b);
+    const Scope& first = a.reached_ ? a : b;
+    const Scope& other = a.reached_ ? b : a;
+    if (!first.reached_) return both;
+    Scope::Reached parts = *first.reached_;
+    parts.rest = parts.rest.empty() ? Sql(other) : Sql("{} AND {}", parts.rest, other);
+    both.reached_ = std::make_shared<const Scope::Reached>(std::move(parts));
+    return both;
 }
 
 }  // namespace tamiti

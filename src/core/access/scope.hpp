@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include "core/db/sql.hpp"
 
 namespace tamiti {
@@ -12,16 +14,35 @@ public:
     /// The rows for which the condition is true.
     explicit Scope(const Sql& condition) : Sql("({})", condition) {}
 
+    /// Where the scope is "rows whose column refers to one of these", and perhaps more: the parts of the
+    /// condition, for lists that choose between ways to the rows.
+    struct Reached {
+        Sql ids;     ///< a SELECT of ids
+        Sql column;  ///< that has one of them
+        Sql rest;    ///< what must be true beside; empty where nothing must
+    };
+
+    /// The rows whose `column` has one of the ids that a SELECT answers, none of them NULL. The array of ids
+    /// is made once for each statement, and an index on the column finds the rows of each; IN (SELECT …)
+    /// would be guessed at half of the table where it stands beside an OR.
+    static Scope reached_by(const Sql& column, const Sql& ids);
+
     static Scope all() { return Scope(Which::all); }
     static Scope none() { return Scope(Which::none); }
     bool is_all() const { return which_ == Which::all; }
     bool is_none() const { return which_ == Which::none; }
+
+    /// nullptr where the scope isn't of that kind, or is one of several by ||.
+    const Reached* reached() const { return reached_.get(); }
 
 private:
     enum class Which : unsigned char { all, none, some };
     explicit Scope(Which which) : Sql(which == Which::all ? Sql("true") : Sql("false")), which_(which) {}
 
     Which which_ = Which::some;
+    std::shared_ptr<const Reached> reached_{};
+
+    friend Scope operator&&(const Scope& a, const Scope& b);
 };
 
 /// A scope from a condition: where("owner = {}", who.id).

@@ -10,7 +10,7 @@
 #include "core/model/fields/texts.hpp"
 #include "core/model/fields/written.hpp"
 #include "core/model/input.hpp"
-#include "core/model/list.hpp"
+#include "core/model/listing.hpp"
 
 namespace tamiti::search {
 
@@ -115,28 +115,36 @@ std::vector<const Resource*> searched(const Catalogue& catalogue, const SearchQu
     return all;
 }
 
+/// The best rows of one model: of so many that match, those that rank highest, and of these alone the text.
+std::string best_of(const Resource& resource, const Actor& who, const SearchClause& clause,
+                    const std::string& limit, db::Params& params) {
+    const Model& model = *resource.model;
+    const std::string hits = first_visible(resource, who, "t.id, " + clause.rank + " AS rank",
+                                           clause.condition, counted_rows, params);
+    return "(SELECT '" + model.name + "' AS model, t.id, " + text_of(model, true) + " AS title, " +
+           text_of(model, false) + " AS body, best.rank FROM (SELECT * FROM (" + hits +
+           ") hits ORDER BY rank DESC, id DESC LIMIT " + limit + ") best JOIN " + model.table +
+           " t ON t.id = best.id)";
+}
+
 /// The best rows of each model, of these the best, and only of these the places that match. Every model is
-/// ranked by the same measure: where the words stand, and how like them the text is.
+/// ranked by the same measure: where the words stand, or how like them the text is.
 std::string statement(const std::vector<const Resource*>& resources, const SearchQuery& query,
-                      const Actor& who, db::Params& params) {
-    const SearchClause clause = search_clause(query.q, params);
+                      const Actor& who, Spelling spelling, db::Params& params) {
+    const SearchClause clause = search_clause(query.q, spelling, params);
+    const std::string words =
+        clause.query.empty() ? search_clause(query.q, Spelling::right, params).query : clause.query;
     const std::string limit = "$" + std::to_string(params.add(query.limit));
-    const std::string rank = clause.rank.substr(0, clause.rank.rfind(" DESC"));
     std::string each;
     for (const Resource* resource : resources) {
-        const Model& model = *resource->model;
         if (resource->visible_to(who).is_none()) continue;
-        each += each.empty() ? "(" : " UNION ALL (";
-        each += "SELECT '" + model.name + "' AS model, t.id, " + text_of(model, true) + " AS title, " +
-                text_of(model, false) + " AS body, " + rank + " AS rank FROM " +
-                visible_rows(*resource, who).render(params) + " t WHERE " + clause.condition +
-                " ORDER BY rank DESC, t.id DESC LIMIT " + limit + ")";
+        each += (each.empty() ? "" : " UNION ALL ") + best_of(*resource, who, clause, limit, params);
     }
     if (each.empty()) return {};
     const std::string options = "$" + std::to_string(params.add(headline_options));
     return "SELECT model, id, title, ts_headline('simple', translate(left(body, " +
-           std::to_string(most_characters_shown_from) + "), E'\\x02\\x03', ''), " + clause.query + ", " +
-           options + "), round(rank::numeric, 4) FROM (SELECT * FROM (" + each +
+           std::to_string(most_characters_shown_from) + "), E'\\x02\\x03', ''), " + words + ", " + options +
+           "), round(rank::numeric, 4) FROM (SELECT * FROM (" + each +
            ") every ORDER BY rank DESC, model, id DESC LIMIT " + limit +
            ") best ORDER BY rank DESC, model, id DESC";
 }
@@ -180,17 +188,25 @@ void write_result(json::Writer& writer, const Catalogue& catalogue, const db::Ro
     writer.end_object();
 }
 
+db::Result matches(ReadTx& tx, const std::vector<const Resource*>& resources, const SearchQuery& query,
+                   const Actor& who, Spelling spelling) {
+    db::Params params;
+    const std::string sql = statement(resources, query, who, spelling, params);
+    return sql.empty() ? db::Result() : tx.transaction().run(sql, params);
+}
+
 std::string run(ReadTx& tx, const Actor& who, const SearchQuery& query) {
     const Catalogue& catalogue = *tx.site().catalogue;
-    db::Params params;
-    const std::string sql = statement(searched(catalogue, query), query, who, params);
+    const std::vector<const Resource*> resources = searched(catalogue, query);
+    db::Result found = matches(tx, resources, query, who, Spelling::right);
+    if (found.empty() && may_be_misspelt(query.q))
+        found = matches(tx, resources, query, who, Spelling::wrong);
     std::string out;
     json::Writer writer(out);
     writer.begin_object();
     writer.key("results");
     writer.begin_array();
-    if (!sql.empty())
-        for (const auto row : tx.transaction().run(sql, params)) write_result(writer, catalogue, row);
+    for (const auto row : found) write_result(writer, catalogue, row);
     writer.end_array();
     writer.end_object();
     return out;

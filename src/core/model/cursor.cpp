@@ -38,7 +38,6 @@ bool is_sealed(const Site& site, const std::string& purpose, std::string_view pa
     return false;
 }
 
-/// What an operand is ordered by: choices have the order in which they are declared, not that of their names.
 std::string order_value(const Field& field, const std::string& operand) {
     if (field.type != &choice_type()) return operand;
     return "array_position('{" + join(field.choices, ",") + "}'::text[], " + operand + ")";
@@ -87,11 +86,15 @@ std::vector<std::optional<std::string>> open_cursor(const Site& site, const Mode
     return keys;
 }
 
+std::string order_value(const OrderKey& key) {
+    return order_value(*key.field, "t." + key.field->name);
+}
+
 std::string order_clause(const std::vector<OrderKey>& order) {
     std::string clause;
     for (const OrderKey& key : order) {
         if (!clause.empty()) clause += ", ";
-        clause += order_value(*key.field, "t." + key.field->name) + (key.descending ? " DESC" : "");
+        clause += order_value(key) + (key.descending ? " DESC" : "");
     }
     return clause;
 }

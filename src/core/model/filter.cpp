@@ -96,7 +96,7 @@ private:
         auto crossing = std::find_if(crossings_.begin(), crossings_.end(),
                                      [&](const Crossing& one) { return one.field == &field; });
         if (crossing == crossings_.end())
-            crossing = crossings_.insert(crossing, {&field, visible_rows(*target, who_).render(params_)});
+            crossing = crossings_.insert(crossing, {&field, walked_rows(*target, who_).render(params_)});
         std::string inner = on_model(*target->model, "x", rest, value, false);
         if (inner.empty()) return {};
         crossing->conditions.push_back(std::move(inner));
@@ -207,14 +207,18 @@ std::string filter_conditions(const Catalogue& catalogue, const Model& model, co
     return reader.conditions();
 }
 
-SearchClause search_clause(std::string_view text, db::Params& params) {
+bool may_be_misspelt(std::string_view text) {
+    return std::none_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+SearchClause search_clause(std::string_view text, Spelling spelling, db::Params& params) {
+    if (spelling == Spelling::wrong) {
+        const std::string typed = "$" + std::to_string(params.add(lower(text)));
+        return {.condition = typed + " <% t.search_text",
+                .rank = "word_similarity(" + typed + ", t.search_text)"};
+    }
     const std::string query = "to_tsquery('simple', $" + std::to_string(params.add(search_words(text))) + ")";
-    SearchClause clause{"t.search @@ " + query, "ts_rank(t.search, " + query + ") DESC", query};
-    // A code or a number means itself; only words are misspelt.
-    if (std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) return clause;
-    const std::string typed = "$" + std::to_string(params.add(lower(text)));
-    return {"(" + clause.condition + " OR " + typed + " <% t.search_text)",
-            "(ts_rank(t.search, " + query + ") + word_similarity(" + typed + ", t.search_text)) DESC", query};
+    return {.condition = "t.search @@ " + query, .rank = "ts_rank(t.search, " + query + ")", .query = query};
 }
 
 }  // namespace tamiti

@@ -40,6 +40,23 @@ Sql visible_rows(const Resource& resource, const Actor& who) {
     return scoped_rows(*resource.model, resource.visible_to(who));
 }
 
+Sql walked_rows(const Model& model, const Scope& scope, const Sql& kept, const Sql& ids) {
+    const Scope::Reached* reached = scope.reached();
+    const Sql is_one = reached ? Sql("{} IN ({})", reached->column, ids) : Sql(scope);
+    Sql rows{"(SELECT * FROM {} WHERE CASE WHEN {} THEN true ELSE false END AND {}", db::name(model.table),
+             is_one, kept};
+    if (reached && !reached->rest.empty()) rows.append({" AND {}", reached->rest});
+    return rows.append(Sql(")"));
+}
+
+Sql walked_rows(const Resource& resource, const Actor& who) {
+    const Scope scope = resource.visible_to(who);
+    const Model& model = *resource.model;
+    if (scope.is_all() || scope.is_none()) return scoped_rows(model, scope);
+    return walked_rows(model, scope, model.deleted_at < 0 ? Sql("true") : Sql("deleted_at IS NULL"),
+                       scope.reached() ? scope.reached()->ids : Sql());
+}
+
 std::vector<std::string> readable_names(const Model& model, const Actor& who) {
     std::vector<std::string> names;
     for (const Field& field : model.fields)

@@ -27,6 +27,14 @@ Sql visible_rows(const Resource& resource, const Actor& who);
 /// The same with another scope.
 Sql scoped_rows(const Model& model, const Scope& scope);
 
+/// The rows of a scope, told one by one whether they are in it, and for which `kept` is true. The planner
+/// takes the CASE of it for half of the table, so it goes along an index of something else (an ordering,
+/// words, another filter), as it does for who sees everything. `ids` are what reached rows refer to.
+Sql walked_rows(const Model& model, const Scope& scope, const Sql& kept, const Sql& ids);
+
+/// Visible rows in that form.
+Sql walked_rows(const Resource& resource, const Actor& who);
+
 /// What a client asked to see.
 struct Selection {
     std::vector<std::string> fields{};  ///< empty: all

@@ -90,16 +90,20 @@ Sql purgeable_rows(const Catalogue& catalogue, const Model& model, Timestamp bef
 
 }  // namespace
 
-Sql trashed_rows(const Resource& resource, const Actor& who) {
-    return Sql{"(SELECT * FROM {} WHERE {} AND deleted_at IS NOT NULL)", db::name(resource.model->table),
-               resource.visible_to(who) && removable(resource, who)};
+SelectedRows selection_of(const Resource& resource, const Actor& who, const Selection& selection) {
+    const Scope visible = resource.visible_to(who);
+    if (!selection.trash)
+        return {visible, resource.model->deleted_at < 0 ? Sql("true") : Sql("deleted_at IS NULL")};
+    if (has_trash(resource)) return {visible && removable(resource, who), Sql("deleted_at IS NOT NULL")};
+    const std::string sentence = "Rows of " + resource.path + " have no trash.";
+    throw Malformed("http.bad_parameter", sentence).with({{"deleted", sentence}});
 }
 
 Sql selected_rows(const Resource& resource, const Actor& who, const Selection& selection) {
-    if (!selection.trash) return visible_rows(resource, who);
-    if (has_trash(resource)) return trashed_rows(resource, who);
-    const std::string sentence = "Rows of " + resource.path + " have no trash.";
-    throw Malformed("http.bad_parameter", sentence).with({{"deleted", sentence}});
+    const SelectedRows selected = selection_of(resource, who, selection);
+    if (!selection.trash) return scoped_rows(*resource.model, selected.scope);
+    return Sql{"(SELECT * FROM {} WHERE {} AND {})", db::name(resource.model->table), selected.scope,
+               selected.kept};
 }
 
 void trash_children(Tx& tx, const Model& model, const std::vector<std::string>& ids) {

@@ -17,13 +17,17 @@ inline bool has_trash(const Resource& resource) {
     return resource.model->deleted_at >= 0 && resource.access.remove != nullptr;
 }
 
-/// The rows in the trash that the actor may bring back (those that they see and may remove), as something to
-/// select from.
-Sql trashed_rows(const Resource& resource, const Actor& who);
-
-/// The rows that a request is about: those in the trash where the selection asks for them. A resource without
-/// a trash is a Problem (400).
+/// The rows that a request is about, as something to select from: those in the trash that the actor may bring
+/// back (that they see and may remove) where the selection asks for the trash. A resource without a trash is
+/// a Problem (400).
 Sql selected_rows(const Resource& resource, const Actor& who, const Selection& selection);
+
+/// The same rows as a scope and a condition on deleted_at, "true" for models without one.
+struct SelectedRows {
+    Scope scope;
+    Sql kept;
+};
+SelectedRows selection_of(const Resource& resource, const Actor& who, const Selection& selection);
 
 /// Puts what belongs to those rows of the model into the trash, at the transaction's time, and what belongs
 /// to that: rows that refer to them with Delete::cascade and have a trash themselves. Others stay where they

@@ -134,11 +134,11 @@ void add_paging(Parts& parts, array& into) {
         query("cursor", {{"type", "string"}},
               "Pages that stay put while rows are added: send it empty for the first page, then follow "
               "`next`. There is no count, and `page` has no meaning.")));
-    into.emplace_back(
-        shared(parts, "Count",
-               query("count", choices({"exact", "none", "estimated"}),
-                     "How `count` is found. By itself it is exact up to 10,000 and an estimate beyond, with "
-                     "`count_exact` false.")));
+    into.emplace_back(shared(
+        parts, "Count",
+        query("count", choices({"exact", "none", "estimated"}),
+              "How `count` is found. By itself, and as `estimated`, which counts pages by cursor too, it is "
+              "exact up to 10,000 and the least that is certain beyond, with `count_exact` false.")));
 }
 
 void into_file(Parts& parts, array& into) {

@@ -265,7 +265,7 @@ object page_schema(Parts& parts, const Model& model) {
         object count{{"type", array{"integer", "null"}},
                      {"minimum", 0},
                      {"description", "How many rows match; null where nobody counted."}};
-        object exact{{"type", "boolean"}, {"description", "False where the count is an estimate."}};
+        object exact{{"type", "boolean"}, {"description", "False where there are more rows than were counted."}};
         parts.schemas[name] = object{{"type", "object"},
                                      {"properties", object{{"count", std::move(count)},
                                                            {"count_exact", std::move(exact)},

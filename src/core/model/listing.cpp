@@ -1,0 +1,181 @@
+#include "core/model/listing.hpp"
+
+#include "core/model/trash.hpp"
+
+namespace tamiti {
+namespace {
+
+std::string counting(Listing& listing) {
+    const bool is_exact = listing.request.count == Count::exact;
+    const std::string most = is_exact ? std::string() : " LIMIT " + std::to_string(counted_rows + 1);
+    return "(SELECT count(*) FROM (SELECT FROM " + listing.rows.render(listing.params) + " t" +
+           listing.where() + most + ") c)";
+}
+
+// The limits of one page; a row more than is shown tells whether there is a next one.
+std::string paging(Listing& listing) {
+    const ListRequest& request = listing.request;
+    std::string sql = " LIMIT $" + std::to_string(listing.params.add(request.page_size + 1));
+    if (request.page > 1)
+        sql += " OFFSET $" + std::to_string(listing.params.add(static_cast<std::int64_t>(request.page - 1) *
+                                                               request.page_size));
+    return sql;
+}
+
+/// The keys that a listing is ordered by, as columns of `seen` and as an ordering of them.
+struct Keys {
+    std::string columns{};
+    std::string order{};
+    int count = 0;
+
+    void add(const std::string& value, bool descending) {
+        const std::string name = "k" + std::to_string(++count);
+        columns += ", " + value + " AS " + name;
+        order += (order.empty() ? "" : ", ") + name + (descending ? " DESC" : "");
+    }
+};
+
+Keys keys_of(const Listing& listing) {
+    Keys keys;
+    if (listing.is_ranked) keys.add(listing.search.rank, true);
+    for (const OrderKey& key : listing.request.order) keys.add(order_value(key), key.descending);
+    return keys;
+}
+
+std::string and_also(const std::string& where) {
+    return where.empty() ? " WHERE " : where + " AND ";
+}
+
+const Sql& reached_ids() {
+    static const Sql ids("SELECT id FROM reached");
+    return ids;
+}
+
+/// The rows of a walk; those that a scope reaches are already in the list `reached`.
+std::string walk(const Model& model, const SelectedRows& selected, db::Params& params) {
+    return walked_rows(model, selected.scope, selected.kept, reached_ids()).render(params);
+}
+
+/// The rows of a scope that reaches few others, by the index of the column that refers to them.
+std::string rows_of_few(const Model& model, const SelectedRows& selected, db::Params& params) {
+    const Scope::Reached& reached = *selected.scope.reached();
+    Sql rows{"(SELECT * FROM {} WHERE {} = ANY(ARRAY({})) AND {}", db::name(model.table), reached.column,
+             reached_ids(), selected.kept};
+    if (!reached.rest.empty()) rows.append({" AND {}", reached.rest});
+    return rows.append(Sql(")")).render(params);
+}
+
+std::string with_reached(const SelectedRows& selected, db::Params& params) {
+    const Scope::Reached* reached = selected.scope.reached();
+    return reached ? "reached (id) AS MATERIALIZED (" + reached->ids.render(params) + ")" : std::string();
+}
+
+/// What is selected from the rows, without the list `reached`. What refers to few rows is found by the index
+/// of the reference; somebody who reaches many sees a good part of the table, and their rows are met soon on
+/// any way through it.
+std::string first_rows(const Model& model, const SelectedRows& selected, const std::string& columns,
+                       const std::string& where, int most, db::Params& params) {
+    const std::string select = "SELECT " + columns + " FROM ";
+    const std::string limit = " LIMIT " + std::to_string(most);
+    if (!selected.scope.reached()) {
+        const Sql rows{"(SELECT * FROM {} WHERE {} AND {})", db::name(model.table), selected.scope,
+                       selected.kept};
+        return select + rows.render(params) + " t" + where + limit;
+    }
+    const std::string count = and_also(where) + "(SELECT count(*) FROM reached)";
+    const std::string few = std::to_string(reached_rows);
+    return "(" + select + rows_of_few(model, selected, params) + " t" + count + " <= " + few + limit +
+           ") UNION ALL (" + select + walk(model, selected, params) + " t" + count + " > " + few + limit +
+           ")";
+}
+
+/// Keys first, and rows after: `seen` holds the ids and keys of so many rows and of one more. Where that is
+/// all, the page is cut from it; otherwise the one-time filters stop the first part and start the second,
+/// which walks along the ordering. Of what is ranked there is no second part: ranking all would cost too
+/// much.
+std::string keyed(Listing& listing, const std::string& columns, const std::string& joins,
+                  const std::string& where, const std::string& order, int most) {
+    const Keys keys = keys_of(listing);
+    const Model& model = *listing.resource.model;
+    std::string with = with_reached(listing.selected, listing.params);
+    with = "WITH " + (with.empty() ? with : with + ", ") + "seen AS MATERIALIZED (" +
+           first_rows(model, listing.selected, "t.id" + keys.columns, where, most + 1, listing.params) + ")";
+    const std::string limits = paging(listing);
+    const std::string count = "(SELECT count(*) FROM seen)";
+    const std::string few = std::to_string(most);
+    std::string page = "(SELECT id FROM seen" + (listing.is_ranked ? "" : " WHERE " + count + " <= " + few) +
+                       " ORDER BY " + keys.order + limits + ")";
+    if (!listing.is_ranked)
+        page += " UNION ALL (SELECT t.id FROM " + walk(model, listing.selected, listing.params) + " t" +
+                and_also(where) + count + " > " + few + " ORDER BY " + order + limits + ")";
+    return with + " SELECT " + columns + " FROM (" + page + ") page JOIN " + model.table +
+           " t ON t.id = page.id" + joins + " ORDER BY " + order;
+}
+
+}  // namespace
+
+std::string first_visible(const Resource& resource, const Actor& who, const std::string& columns,
+                          const std::string& condition, int most, db::Params& params) {
+    const SelectedRows selected = selection_of(resource, who, {});
+    const std::string with = with_reached(selected, params);
+    return (with.empty() ? with : "WITH " + with + " ") +
+           first_rows(*resource.model, selected, columns, " WHERE " + condition, most, params);
+}
+
+std::string Listing::where(const std::string& cursor) const {
+    std::string all;
+    for (const std::string& condition : {filters, search.condition, cursor})
+        if (!condition.empty()) all += (all.empty() ? " WHERE " : " AND ") + condition;
+    return all;
+}
+
+Listing listing_of(const Catalogue& catalogue, const Resource& resource, const Actor& who,
+                   const QueryPairs& query, Spelling spelling) {
+    ListRequest read = read_list_request(*resource.model, who, query);
+    const SelectedRows selected = selection_of(resource, who, read.selection);
+    Listing listing{.resource = resource, .request = std::move(read), .selected = selected};
+    ListRequest& request = listing.request;
+    listing.rows = selected_rows(resource, who, request.selection);
+    listing.filters = filter_conditions(catalogue, *resource.model, who, request.filters, listing.params);
+    listing.order = order_clause(request.order);
+    if (!request.search.empty()) {
+        listing.search = search_clause(request.search, spelling, listing.params);
+        listing.is_ranked = !request.order_is_given;
+    }
+    // Keyset paging is for walking far; counting each step would cost more than the step.
+    if (request.count == Count::automatic && request.cursor) request.count = Count::none;
+    listing.counts = request.count != Count::none;
+    return listing;
+}
+
+std::string statement(Listing& listing, const Output& output, const Actor& who, const Site& site) {
+    const ListRequest& request = listing.request;
+    std::string after;
+    if (request.cursor && !request.cursor->empty())
+        after = after_condition(
+            request.order, open_cursor(site, *listing.resource.model, request.order, who, *request.cursor),
+            listing.params);
+    const std::string where = listing.where(after);
+    std::string columns = output.columns();
+    int next_column = output.column_count();
+    listing.first_key = next_column;
+    if (request.cursor)
+        for (const OrderKey& key : request.order) {
+            columns += ", t." + key.field->name;
+            ++next_column;
+        }
+    const bool counts_seen =
+        listing.counts && listing.is_keyed() && !request.cursor && request.count != Count::exact;
+    if (listing.counts) {
+        columns += ", " + (counts_seen ? "(SELECT count(*) FROM seen)" : counting(listing));
+        listing.count_column = next_column;
+    }
+    const std::string order = (listing.is_ranked ? listing.search.rank + " DESC, " : "") + listing.order;
+    if (listing.is_keyed())
+        return keyed(listing, columns, output.joins(), where, order,
+                     counts_seen || listing.is_ranked ? counted_rows : sorted_rows);
+    return "SELECT " + columns + " FROM " + listing.rows.render(listing.params) + " t" + output.joins() +
+           where + " ORDER BY " + order + paging(listing);
+}
+
+}  // namespace tamiti
