@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""A million milestones: lists and searches of who sees little cost about as much as an admin's."""
+import argparse
+import http.client
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+
+from database_restarts import PASSWORD
+from idempotency import Server
+
+# What is asked of the milestones. Each tenth has the word "colour", each tenth has "contract", each thousandth "zebra".
+LISTS = {
+    "list": {},
+    "page 40": {"page": 40},
+    "count=none": {"count": "none"},
+    "through the project": {"project__status": "active"},
+    "of one day": {"due_on": "2026-05-04"},
+    "one word": {"search": "zebra"},
+    "two words": {"search": "zebra colour"},
+}
+COMMON = {"common word": {"search": "colour"}, "two common words": {"search": "colour contract"}}
+SEARCHES = {"everything, one word": "zebra", "everything, two words": "zebra colour", "everything, common word": "colour"}
+LIMIT, LIMIT_COMMON, LIMIT_SEARCH, LIMIT_SEARCH_SCOPED, TIMES = 30.0, 100.0, 30.0, 100.0, 1.5
+# A difference below this is noticed by nobody.
+SMALL = 5.0
+
+# How many projects each sees who isn't an admin; people of the demo studio, whose passwords are known.
+ACTORS = {"admin": None, "content": 12, "field": 0, "digital": 1000}
+SEE_MUCH = {"digital"}  # for whom the limits in milliseconds alone count: each row is told from hidden ones
+TITLES = {"admin": "admin", "content": "of 12 projects", "field": "sees nothing", "digital": "sees a fifth"}
+
+INDEXES = """SELECT format('%s;', indexdef) FROM pg_indexes i WHERE tablename = 'projects_milestone'
+             AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = i.indexname)"""
+
+# A hundred projects are worked on at a time, so a project's milestones lie scattered among those of others.
+DATA = r"""
+SET session_replication_role = replica;
+SET maintenance_work_mem = '512MB';
+INSERT INTO users_user (id, username, email, first_name, last_name, roles)
+SELECT gen_random_uuid(), 'person-' || n, 'person-' || n || '@example.com', 'Person', 'Number ' || n, '{staff}'
+FROM generate_series(1, {people}) n;
+CREATE TEMPORARY TABLE person AS SELECT id, row_number() OVER (ORDER BY username) - 1 AS n
+FROM users_user WHERE username LIKE 'person-%';
+INSERT INTO projects_project (id, code, name, description, status, owner, due_on)
+SELECT gen_random_uuid(), 'SCALE-' || n, 'Project ' || md5(n::text), 'Work of a larger studio.',
+       (ARRAY['planning', 'active', 'on_hold', 'review', 'complete'])[1 + n % 5],
+       (SELECT id FROM person p WHERE p.n = projects.n % {people}), date '2026-01-01' + n % 500
+FROM generate_series(1, {projects}) AS projects(n);
+CREATE TEMPORARY TABLE project AS
+SELECT id, substr(code, 7)::int - 1 AS n FROM projects_project WHERE code LIKE 'SCALE-%';
+CREATE UNIQUE INDEX ON project (n);
+INSERT INTO projects_member (id, project, member)
+SELECT gen_random_uuid(), project.id, person.id FROM project, generate_series(0, 3) k, person
+WHERE person.n = (project.n * 7 + k * 501) % {people};
+DELETE FROM projects_member WHERE member IN (SELECT id FROM users_user WHERE username IN ('content', 'field', 'digital'));
+UPDATE projects_project SET owner = NULL
+WHERE owner IN (SELECT id FROM users_user WHERE username IN ('content', 'field', 'digital'));
+INSERT INTO projects_member (id, project, member)
+SELECT gen_random_uuid(), project.id, (SELECT id FROM users_user WHERE username = seen.who)
+FROM (VALUES {seen}) AS seen (who, projects), project WHERE (project.n * 2311) % {projects} < seen.projects;
+CREATE FUNCTION pg_temp.word(n bigint) RETURNS text IMMUTABLE LANGUAGE sql
+RETURN translate(left(md5((n % 3000)::text), 7), '0123456789', 'ghijklmnop');
+INSERT INTO projects_milestone (id, project, name, description, acceptance, due_on, position, shared_with_client,
+                                completed_at, created_at, updated_at, deleted_at)
+SELECT gen_random_uuid(), project.id,
+       initcap(pg_temp.word(h)) || ' ' || pg_temp.word(h / 7) || CASE WHEN numbers.n % 1000 = 500 THEN ' zebra' ELSE '' END,
+       concat_ws(' ', pg_temp.word(h / 11), pg_temp.word(h / 13), pg_temp.word(h / 17),
+                 CASE WHEN h % 10 = 0 THEN 'colour' END, CASE WHEN (h / 10) % 10 = 0 THEN 'contract' END,
+                 pg_temp.word(h / 19), pg_temp.word(h / 23), pg_temp.word(h / 29)),
+       'The client has said yes', CASE WHEN h % 20 > 0 THEN date '2025-01-01' + (h % 1500)::int END, numbers.n % 200, h % 3 = 0,
+       CASE WHEN h % 4 = 0 THEN timestamptz '2025-01-01' + h % 900 * interval '1 day' END,
+       timestamptz '2024-01-01' + numbers.n * interval '1 minute', timestamptz '2024-01-01' + (numbers.n + h % 90000) * interval '1 minute',
+       CASE WHEN h % 50 = 7 THEN timestamptz '2026-11-01' END
+FROM (SELECT n, hashint4(n)::bigint & 2147483647 AS h FROM generate_series(0, {milestones} - 1) n) numbers
+JOIN project ON project.n = ((numbers.n / ({milestones} / 50)) * ({projects} / 50) + numbers.n % ({projects} / 50))::int;
+"""
+
+
+class Asker:
+    """Somebody who is signed in, on one connection that stays open."""
+
+    def __init__(self, server, name):
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        status, body = self.ask("POST", "/api/v1/auth/token", {}, {"username": name, "password": PASSWORD})
+        if status != 200:
+            sys.exit(f"signing in as {name} answered {status}: {body[:300]}")
+        self.token = json.loads(body)["access"]
+
+    token = None
+
+    def ask(self, method, path, query, body=None):
+        headers = {"Content-Type": "application/json"}
+        if self.token:
+            headers["Authorization"] = "Bearer " + self.token
+        address = path + ("?" + urllib.parse.urlencode(query) if query else "")
+        for last in (False, True):
+            try:
+                self.connection.request(method, address, json.dumps(body) if body else None, headers)
+                answer = self.connection.getresponse()
+                return answer.status, answer.read()
+            except (http.client.HTTPException, OSError):  # closed while others were measured
+                self.connection.close()
+                if last:
+                    raise
+        return 0, b""
+
+    def median(self, path, query, times):
+        """Milliseconds of the middle one of so many answers (fewer where one takes seconds), and the last status.
+        The first is not counted."""
+        took, status, begin = [], 0, time.monotonic()
+        for n in range(times + 1):
+            asked = time.monotonic()
+            status, _ = self.ask("GET", path, query)
+            if n > 0 or time.monotonic() - asked > 1:
+                took.append((time.monotonic() - asked) * 1000)
+            if len(took) >= 3 and time.monotonic() - begin > 6:
+                break
+        return statistics.median(took), status
+
+
+def fill(server, options):
+    """The rows, and the indexes made anew: much quicker than row by row."""
+    def as_superuser(script):
+        return subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", server.sockets, "-U", "postgres", "-d", "tamiti"],
+                              input=script, check=True, stdout=subprocess.PIPE, text=True).stdout
+    seen = ", ".join(f"('{name}', {number})" for name, number in ACTORS.items() if number is not None)
+    script = DATA
+    for name, value in {"people": options.people, "projects": options.projects, "milestones": options.milestones, "seen": seen}.items():
+        script = script.replace("{" + name + "}", str(value))
+    indexes = as_superuser(INDEXES)
+    drop = as_superuser(INDEXES.replace("format('%s;', indexdef)", "format('DROP INDEX %I;', indexname)"))
+    as_superuser("BEGIN;" + drop + script + indexes + "COMMIT;")
+    as_superuser("VACUUM ANALYZE")
+
+
+def cases(server):
+    """(title, path, query, limit in ms of an admin, of others)"""
+    for title, query in LISTS.items():
+        yield title, "/api/v1/milestones", query, LIMIT, LIMIT
+    schema = json.loads(Asker(server, "admin").ask("GET", "/api/v1/milestones", {"page_size": 1})[1])["results"][0]
+    for name in ("name", "due_on", "position", "completed_at", "created_at", "updated_at"):
+        if name not in schema:
+            sys.exit(f"milestones have no {name} any more")
+        for sign in ("", "-"):
+            yield f"ordering={sign}{name}", "/api/v1/milestones", {"ordering": sign + name}, LIMIT, LIMIT
+    for title, query in COMMON.items():
+        yield title, "/api/v1/milestones", query, LIMIT_COMMON, LIMIT_COMMON
+    for title, text in SEARCHES.items():
+        limit = LIMIT_COMMON if "common" in title else LIMIT_SEARCH
+        yield title, "/api/v1/search", {"q": text}, limit, LIMIT_SEARCH_SCOPED
+
+
+def measure(server, options):
+    faults = 0
+    askers = {name: Asker(server, name) for name in ACTORS}
+    print(f"{'p50 in ms':<26}" + "".join(f"{TITLES[name]:>18}" for name in ACTORS))
+    for title, path, query, limit, limit_scoped in cases(server):
+        line, admin = f"{title:<26}", 0.0
+        for name, asker in askers.items():
+            took, status = asker.median(path, query, options.times)
+            most = limit if name == "admin" else limit_scoped
+            if name == "admin":
+                admin = took
+            elif path.endswith("/milestones") and name not in SEE_MUCH:
+                most = min(most, max(TIMES * admin, SMALL))
+            if status != 200 and not (status == 404 and "page" in query):
+                mark, faults = f"({status})", faults + 1
+            elif took > most:
+                mark, faults = "*", faults + 1
+            else:
+                mark = ""
+            line += f"{took:>13.1f}{mark:<5}"
+        print(line, flush=True)
+    return faults
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--milestones", type=int, default=1_000_000)
+    options.add_argument("--projects", type=int, default=5_000)
+    options.add_argument("--people", type=int, default=2_000)
+    options.add_argument("--times", type=int, default=40)
+    options = options.parse_args()
+    server = Server()
+    begin = time.monotonic()
+    fill(server, options)
+    print(f"filled in {time.monotonic() - begin:.0f} s", file=sys.stderr)
+    faults = measure(server, options)
+    code = server.stop()
+    print(f"milestones {options.milestones:,}, projects {options.projects:,}, people {options.people:,}; limits: {TIMES:g} times an "
+          f"admin's (or {SMALL:g} ms) and {LIMIT:g} ms, {LIMIT_COMMON:g} ms for words that every tenth row has; "
+          f"missed: {faults}: {'holds' if faults == 0 and code == 0 else 'does not hold'}")
+    return 1 if faults or code else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
