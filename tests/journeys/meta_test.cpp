@@ -32,6 +32,15 @@ public:
         return {};
     }
 
+    /// The paths of the verbs on a row that the actor is told of.
+    static std::vector<std::string> actions(const std::string& who, const std::string& model) {
+        const auto meta = get(who, "/meta/" + model).json();
+        std::vector<std::string> paths;
+        for (const auto& action : meta.at("actions").as_array())
+            paths.emplace_back(action.at("path").as_string());
+        return paths;
+    }
+
     static boost::json::object field(const std::string& who, const std::string& model,
                                      const std::string& name) {
         const Answer answer = get(who, "/meta/" + model);
@@ -98,14 +107,21 @@ TEST_F(Meta, LeavesOutWhatTheActorCantRead) {
 
 TEST_F(Meta, ListsTheVerbsOnARowAndWhatRefersToIt) {
     const auto meta = get("boss", "/meta/projects.project").json();
-    std::vector<std::string> actions, related;
-    for (const auto& action : meta.at("actions").as_array())
-        actions.emplace_back(action.at("path").as_string());
+    std::vector<std::string> related;
     for (const auto& one : meta.at("related").as_array())
         related.push_back(std::string(one.at("model").as_string()) + "." +
                           std::string(one.at("field").as_string()));
-    EXPECT_EQ(actions, (std::vector<std::string>{"/projects/{id}/archive", "/projects/{id}/unarchive"}));
+    EXPECT_EQ(actions("boss", "projects.project"),
+              (std::vector<std::string>{"/projects/{id}/archive", "/projects/{id}/unarchive"}));
     EXPECT_EQ(related, (std::vector<std::string>{"projects.member.project", "projects.milestone.project"}));
+}
+
+TEST_F(Meta, ListsNoVerbThatTheActorMayDoToNoRow) {
+    EXPECT_EQ(actions("boss", "projects.milestone"),
+              (std::vector<std::string>{"/milestones/{id}/complete", "/milestones/{id}/reopen"}));
+    EXPECT_EQ(actions("customer", "projects.milestone"),
+              (std::vector<std::string>{"/milestones/{id}/sign-off"}));
+    EXPECT_EQ(actions("customer", "projects.project"), std::vector<std::string>{});
 }
 
 TEST_F(Meta, KnowsNoModelThatIsNotThereForTheActor) {

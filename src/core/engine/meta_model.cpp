@@ -120,7 +120,8 @@ void write_related(json::Writer& writer, const Catalogue& catalogue, const Model
 }
 
 bool is_open(const Route& route, const Actor& who) {
-    return route.access.kind != RouteAccess::Kind::permission || who.can(route.access.permission);
+    if (route.access.kind == RouteAccess::Kind::permission) return who.can(route.access.permission);
+    return route.access.kind != RouteAccess::Kind::row || !route.access.rows(who).is_none();
 }
 
 /// Verbs on one row: POST below the row's own path.
