@@ -1,6 +1,9 @@
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 
@@ -30,6 +33,27 @@ int describe_model(const Registry& registry, const std::string& name) {
     return 1;
 }
 
+int print_openapi(const Registry& registry, const std::string& name) {
+    if (name.empty()) return print(indented_text(openapi(documented(registry))));
+    std::string known;
+    for (const App& app : registry.apps()) {
+        if (app.name == name) return print(indented_text(openapi_part(documented(registry), name)));
+        known += "  " + app.name + "\n";
+    }
+    std::fprintf(stderr, "There is no app \"%s\". These exist:\n%s", name.c_str(), known.c_str());
+    return 1;
+}
+
+int write_openapi(const Registry& registry, const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder);
+    for (const App& app : registry.apps()) {
+        std::ofstream file(folder / (app.name + ".json"));
+        if (!(file << indented_text(openapi_part(documented(registry), app.name))))
+            throw std::runtime_error("can't write into " + folder.string());
+    }
+    return 0;
+}
+
 /// Commands that only read the declarations: they need no database.
 void add_printing(CLI::App& cli, Program& program, int& code) {
     auto* describe =
@@ -40,8 +64,15 @@ void add_printing(CLI::App& cli, Program& program, int& code) {
     cli.add_subcommand("routes", "Print every route with who may call it")->callback([&] {
         code = print(print::routes(program.registry));
     });
-    cli.add_subcommand("openapi", "Print the OpenAPI document")->callback([&] {
-        code = print(openapi_text(documented(program.registry), {}, true) + "\n");
+    auto* openapi = cli.add_subcommand("openapi", "Print the OpenAPI document, or what one app adds to it");
+    auto app = std::make_shared<std::string>();
+    openapi->add_option("app", *app, "such as projects; core is what all apps share");
+    auto folder = std::make_shared<std::string>();
+    openapi->add_option("--into", *folder,
+                        "write what each app adds into this folder instead, a file for each");
+    openapi->callback([&, app, folder] {
+        code = folder->empty() ? print_openapi(program.registry, *app)
+                               : write_openapi(program.registry, *folder);
     });
     cli.add_subcommand("errors", "Print every problem a client may see")->callback([&] {
         code = print(print::errors(program.registry));

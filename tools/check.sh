@@ -104,40 +104,40 @@ check_numbers() {
 
 # --- snapshots --------------------------------------------------------------------------------------------------------
 
-# What the program derives from the declarations, and the file that pins it: NAME COMMAND.
-snapshots=(describe.txt:describe routes.txt:routes openapi.json:openapi errors.txt:errors)
+# What the program derives from the declarations, and the file that pins it: NAME COMMAND. The OpenAPI document has one for each app.
+snapshots=(describe.txt:describe routes.txt:routes errors.txt:errors)
 
 # snapshots_write FOLDER: what the program prints now, from defaults and not from the settings of this shell.
 snapshots_write() {
     local pair bin
     bin=$(program dev) || return
+    rm -rf "$1"
     mkdir -p "$1"
     for pair in "${snapshots[@]}"; do
-        env -i PATH="$PATH" HOME="${HOME-/}" LC_ALL=C.UTF-8 "$bin" "${pair#*:}" >"$1/${pair%%:*}" ||
-            { say "\`tamiti ${pair#*:}\` failed" && return 1; }
+        snapshots_ask "$bin" "${pair#*:}" >"$1/${pair%%:*}" || return 1
     done
+    snapshots_ask "$bin" openapi --into "$1/openapi"
+}
+
+snapshots_ask() {
+    env -i PATH="$PATH" HOME="${HOME-/}" LC_ALL=C.UTF-8 "$@" || { say "\`tamiti $2\` failed" >&2 && return 1; }
 }
 
 check_snapshots() {
-    local pair file fault=0
+    local fault=0
     snapshots_write "$check_out/snapshots" || return 1
-    for pair in "${snapshots[@]}"; do
-        file=${pair%%:*}
-        [[ -e tests/snapshots/$file ]] || { echo "tests/snapshots/$file is missing" && fault=1 && continue; }
-        diff -u --label "tests/snapshots/$file" --label "tamiti ${pair#*:}" "tests/snapshots/$file" "$check_out/snapshots/$file" |
-            head -n 60
-        cmp -s "tests/snapshots/$file" "$check_out/snapshots/$file" || fault=1
-    done
+    diff -ruN tests/snapshots "$check_out/snapshots" >"$check_out/snapshots.diff" || fault=1
+    head -n 200 "$check_out/snapshots.diff"
     if ((fault)); then echo "If the change is meant: ./dev accept, and read the difference before committing it."; fi
-    echo "${#snapshots[@]} snapshots"
+    echo "$(find "$check_out/snapshots" -type f | wc -l) snapshots"
     return "$fault"
 }
 
 snapshots_accept() {
     packages_install build
     snapshots_write "$root/build/check/accepted" || fail "the snapshots stay as they were."
-    mkdir -p "$root/tests/snapshots"
-    cp "$root"/build/check/accepted/* "$root/tests/snapshots/"
+    rm -rf "$root/tests/snapshots"
+    cp -r "$root/build/check/accepted" "$root/tests/snapshots"
     git -C "$root" --no-pager diff --stat -- tests/snapshots || true
 }
 

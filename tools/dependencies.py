@@ -4,7 +4,8 @@
 `core` knows no app, and of its own folders each includes only those before it in the order of LAYERS. An app includes of another only models.hpp, access.hpp, service.hpp and events.hpp, and the graph of apps has no
 cycle. No C++ source but a test names another app's table: its rows are asked for through its scopes or its service. Migrations may, to
 refer to it; tests may, to look at what was written.
-Its tests may also use another's tests/factories.hpp. Only src/apps.cpp, src/main.cpp and tests may know every app. Headers that cost
+Its tests may also use another's tests/factories.hpp. The engine's tests (tests/core) know no app: they have toys of their own.
+Only src/apps.cpp, src/main.cpp and tests may know every app. Headers that cost
 seconds (Beast, Asio, libcurl, spdlog, Prometheus) stay out of headers that other headers include; <regex> is used nowhere.
 """
 import pathlib
@@ -123,6 +124,9 @@ def main():
     for path in files:
         found.extend(file_faults(source, path, graph, shared))
         found.extend(table_faults(source, path, pattern))
+    for path in sorted((source.parent / "tests/core").rglob("*.[hc]pp")):
+        found.extend(f"tests/core/{path.name}: {target} belongs to the apps, which the engine's tests don't know"
+                     for _, target in includes(path) if target.startswith("apps/"))
     ring = cycle(graph)
     if ring:
         steps = [f"{graph[a][b]} includes {b}" for a, b in zip(ring, ring[1:])]

@@ -23,7 +23,7 @@ new_app() {
     # A name's length moves line breaks.
     find "$folder" "$root/src/apps.cpp" -name '*.[hc]pp' -print0 | xargs -0 clang-format-14 -i
     say "src/apps.cpp: one line. Next: ./dev test $name, then ./dev accept."
-    say "tests/journeys/authorization_matrix.txt: add the lines of /$name that ./dev test journeys prints, once they are what you want."
+    say "src/apps/$name/tests/authorization_matrix.txt says who sees and changes what: ./dev test $name prints it as it is when that changes."
 }
 
 # Lines for new apps go above this one.

@@ -96,7 +96,7 @@ def main():
         if found != kinds:
             sys.exit(f"tools/sql.py is broken: {source!r} has {found}, not {kinds}")
     root = pathlib.Path(__file__).resolve().parent.parent
-    files = sorted(path for path in (root / "src/apps").rglob("*.[ch]pp") if "tests" not in path.parts)
+    files = sorted(path for path in (root / "src/apps").rglob("*.[ch]pp") if "tests" not in path.relative_to(root).parts)
     counts, faults = {}, 0
     for path in files:
         name = path.relative_to(root)

@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/describe/class.hpp>
 #include <boost/json.hpp>
+#include <deque>
 #include <set>
 
 #include "core/api/operations.hpp"
 #include "core/api/route.hpp"
+#include "core/engine/engine.hpp"
 #include "core/model/input.hpp"
 #include "core/program/print.hpp"
 
@@ -82,7 +85,11 @@ Book lend(Tx& tx, const Actor&, Id<Book> id, const Lending&) {
 Book mend(Tx&, const Actor&, Book book) {
     return book;
 }
-Lending hours(ReadTx&, const Actor&) {
+struct Opening {
+    std::string at{};
+};
+BOOST_DESCRIBE_STRUCT(Opening, (), (at))
+Opening hours(ReadTx&, const Actor&) {
     return {};
 }
 Scope everything(const Actor&) {
@@ -169,8 +176,8 @@ TEST(OpenApi, HasEveryOperationOnceAndNoOther) {
 }
 
 TEST(OpenApi, ListsTheFiltersThatTheDescriptionAllows) {
-    EXPECT_EQ(parameters("/paths/~1books/get"), (std::vector<std::string>{"id",
-                                                                          "id__in",
+    EXPECT_EQ(parameters("/paths/~1books/get"), (std::vector<std::string>{"FilterId",
+                                                                          "FilterIdIn",
                                                                           "title__icontains",
                                                                           "shelf",
                                                                           "shelf__isnull",
@@ -184,22 +191,22 @@ TEST(OpenApi, ListsTheFiltersThatTheDescriptionAllows) {
                                                                           "lent_on__gte",
                                                                           "tags__any",
                                                                           "tags__all",
-                                                                          "created_at__lt",
-                                                                          "created_at__lte",
-                                                                          "created_at__gt",
-                                                                          "created_at__gte",
-                                                                          "updated_at__lt",
-                                                                          "updated_at__lte",
-                                                                          "updated_at__gt",
-                                                                          "updated_at__gte",
+                                                                          "FilterCreatedAtLt",
+                                                                          "FilterCreatedAtLte",
+                                                                          "FilterCreatedAtGt",
+                                                                          "FilterCreatedAtGte",
+                                                                          "FilterUpdatedAtLt",
+                                                                          "FilterUpdatedAtLte",
+                                                                          "FilterUpdatedAtGt",
+                                                                          "FilterUpdatedAtGte",
                                                                           "ordering",
                                                                           "Page",
                                                                           "PageSize",
                                                                           "Cursor",
                                                                           "Count",
                                                                           "Format",
-                                                                          "fields",
-                                                                          "expand",
+                                                                          "BookFields",
+                                                                          "BookExpand",
                                                                           "Can",
                                                                           "IfNoneMatch"}));
 }
@@ -260,7 +267,8 @@ TEST(OpenApi, ListsTheProblemsThatAnOperationCanAnswer) {
         (std::set<std::string>{"200", "400", "401", "403", "404", "409", "413", "415", "422", "429", "503"}));
     const std::string conflict(at("/paths/~1books~1{id}~1lend/post/responses/409/description").as_string());
     EXPECT_NE(conflict.find("`library.lent`: The book is lent already."), std::string::npos);
-    const std::string taken(at("/paths/~1books/post/responses/409/description").as_string());
+    EXPECT_EQ(at("/paths/~1books/post/responses/409/$ref"), "#/components/responses/ConflictBook");
+    const std::string taken(at("/components/responses/ConflictBook/description").as_string());
     EXPECT_NE(taken.find("`library.once`"), std::string::npos);
 }
 
@@ -274,9 +282,90 @@ TEST(OpenApi, RefersToEveryComponentAndToNoOther) {
     EXPECT_EQ(referred, defined);
 }
 
+TEST(OpenApi, SharesWhatManyOperationsSay) {
+    const std::string read = "/paths/~1books~1{id}/get/responses";
+    EXPECT_EQ(at(read + "/200/$ref"), "#/components/responses/Book");
+    EXPECT_EQ(at("/paths/~1books~1{id}/patch/responses/200"), at(read + "/200"));
+    EXPECT_EQ(at("/paths/~1shelves~1{id}/get/responses/304"), at(read + "/304"));
+    EXPECT_EQ(at("/paths/~1shelves/get/responses/503/$ref"), "#/components/responses/UnavailableExport");
+}
+
+TEST(OpenApi, HasAPartForEachAppThatTogetherAreTheDocument) {
+    const Registry both({engine(), library::app()});
+    const value whole = openapi(documented(both)), engine_part = openapi_part(documented(both), "core"),
+                part = openapi_part(documented(both), "library");
+    EXPECT_TRUE(keys(part.at("components").at("schemas")).contains("BookCreate"));
+    EXPECT_FALSE(keys(part.at("components").at("schemas")).contains("Problem"));
+    EXPECT_EQ(keys(part.at("paths")), keys(document().at("paths")));
+    for (const char* kind : {"schemas", "parameters", "responses"}) {
+        object joined = engine_part.at("components").at(kind).as_object();
+        for (const auto& [name, made] : part.at("components").at(kind).as_object())
+            EXPECT_TRUE(joined.emplace(name, made).second) << name << " is in both";
+        EXPECT_EQ(value(joined), whole.at("components").at(kind));
+    }
+}
+
+/// A second app with a book, whose schema has that name where none is given.
+App shop(std::string schema) {
+    static std::deque<Model> models;
+    Model& book = models.emplace_back(model_of(tag<library::Book>{}));
+    book.name = "shop.book";
+    book.app = "shop";
+    book.schema = std::move(schema);
+    App app{.name = "shop"};
+    app.resources.push_back(resource<library::Book>("/wares", {.view = library::everything}));
+    app.resources.back().model = &book;
+    return app;
+}
+
+TEST(OpenApi, LetsNoTwoModelsHaveOneName) {
+    try {
+        openapi(documented(Registry({library::app(), shop("")})));
+        ADD_FAILURE() << "two models are called Book";
+    } catch (const std::logic_error& fault) {
+        const std::string sentence = fault.what();
+        EXPECT_NE(sentence.find("named Book: of the model library.book and of the model shop.book"),
+                  std::string::npos)
+            << sentence;
+    }
+    const value apart = openapi(documented(Registry({library::app(), shop("Ware")})));
+    EXPECT_TRUE(keys(apart.at("components").at("schemas")).contains("Ware"));
+    EXPECT_TRUE(keys(apart.at("components").at("schemas")).contains("WarePage"));
+}
+
+struct Hours {
+    std::string open{};
+};
+BOOST_DESCRIBE_STRUCT(Hours, (), (open))
+Hours other_hours(ReadTx&, const Actor&) {
+    return {};
+}
+namespace elsewhere {
+struct Hours {
+    int closed = 0;
+};
+BOOST_DESCRIBE_STRUCT(Hours, (), (closed))
+Hours hours(ReadTx&, const Actor&) {
+    return {};
+}
+}  // namespace elsewhere
+
+TEST(OpenApi, LetsNoTwoStructsHaveOneNameUnlessTheySayTheSame) {
+    const auto asking = [](const char* name, const char* path, auto function) {
+        App app{.name = name};
+        app.routes.push_back(get(path, function, "Say when.", anyone()));
+        return app;
+    };
+    EXPECT_NO_THROW(
+        openapi(documented(Registry({asking("one", "/a", other_hours), asking("two", "/b", other_hours)}))));
+    EXPECT_THROW(openapi(documented(
+                     Registry({asking("one", "/a", other_hours), asking("two", "/b", elsewhere::hours)}))),
+                 std::logic_error);
+}
+
 TEST(OpenApi, IsTheSameTextEachTimeAndTheSameDocumentIndented) {
     EXPECT_EQ(openapi_text(documented(registry())), openapi_text(documented(Registry({library::app()}))));
-    EXPECT_EQ(boost::json::parse(openapi_text(documented(registry()), {}, true)), document());
+    EXPECT_EQ(boost::json::parse(indented_text(document())), document());
 }
 
 TEST(OpenApi, ListsWhatMayBeDoneToARow) {

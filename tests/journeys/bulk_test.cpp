@@ -13,28 +13,18 @@ public:
         Studio::SetUpTestSuite();
         user("boss", {Role::admin});
         user("ada");
-        project =
-            make("boss", "/projects", R"({"code": "BULK", "name": "Many", "owner": ")" + user("ada") + "\"}");
+        project = make("boss", "/projects", {{"code", "BULK"}, {"name", "Many"}, {"owner", user("ada")}});
     }
     static std::string milestone(const std::string& name) { return make("boss", "/milestones", data(name)); }
-    static std::string data(const std::string& name) {
-        return R"({"project": ")" + project + R"(", "name": ")" + name + "\"}";
+    static Object data(const std::string& name) { return {{"project", project}, {"name", name}}; }
+    static Object create(const std::string& name) { return {{"op", "create"}, {"data", data(name)}}; }
+    static Object change(const std::string& id, const Object& values, const Object& more = {}) {
+        return joined({{"op", "change"}, {"id", id}, {"data", values}}, more);
     }
-    static std::string create(const std::string& name) {
-        return R"({"op": "create", "data": )" + data(name) + "}";
-    }
-    static std::string change(const std::string& id, const std::string& body, const std::string& more = "") {
-        return R"({"op": "change", "id": ")" + id + R"(", "data": )" + body + more + "}";
-    }
-    static std::string remove_one(const std::string& id) {
-        return R"({"op": "remove", "id": ")" + id + "\"}";
-    }
-    static Answer bulk(const std::vector<std::string>& operations, const std::string& more = "",
-                       const std::string& who = "boss",
-                       const std::map<std::string, std::string>& headers = {}) {
-        std::string list;
-        for (const auto& one : operations) list += (list.empty() ? "" : ",") + one;
-        return post(who, "/milestones/bulk", R"({"operations": [)" + list + "]" + more + "}", headers);
+    static Object remove_one(const std::string& id) { return {{"op", "remove"}, {"id", id}}; }
+    static Answer bulk(const Array& operations, const Object& more = {}, const std::string& who = "boss",
+                       const Headers& headers = {}) {
+        return post(who, "/milestones/bulk", joined({{"operations", operations}}, more), headers);
     }
     static std::string count(const std::string& like) {
         return sql("SELECT count(*) FROM projects_milestone WHERE name LIKE $1 AND deleted_at IS NULL", like);
@@ -44,8 +34,7 @@ public:
 
 TEST_F(Bulk, CreatesChangesAndRemovesInOneRequest) {
     const std::string kept = milestone("B1 kept"), gone = milestone("B1 gone");
-    const Answer answer =
-        bulk({create("B1 new"), change(kept, R"({"name": "B1 changed"})"), remove_one(gone)});
+    const Answer answer = bulk({create("B1 new"), change(kept, {{"name", "B1 changed"}}), remove_one(gone)});
     EXPECT_EQ(answer.status, 200) << answer.body;
     EXPECT_EQ(answer.each("status"), (std::vector<std::string>{"201", "200", "204"}));
     EXPECT_EQ(answer.text("succeeded"), "3");
@@ -59,9 +48,9 @@ TEST_F(Bulk, CreatesChangesAndRemovesInOneRequest) {
 
 TEST_F(Bulk, OneFaultAmongManyUndoesAllAndEveryFaultIsNamed) {
     const std::string there = milestone("B2 there");
-    const Answer answer = bulk({create("B2 new"), change(there, R"({"name": ""})"),
-                                change(Uuid::make().text(), R"({"name": "B2 nobody"})"),
-                                change(there, R"({"name": "B2 x", "nonsense": 1})"), create("B2 last")});
+    const Answer answer = bulk({create("B2 new"), change(there, {{"name", ""}}),
+                                change(Uuid::make().text(), {{"name", "B2 nobody"}}),
+                                change(there, {{"name", "B2 x"}, {"nonsense", 1}}), create("B2 last")});
     EXPECT_EQ(answer.status, 422);
     EXPECT_EQ(answer.text("code"), "http.bulk_refused");
     const auto parsed = answer.json();
@@ -75,13 +64,13 @@ TEST_F(Bulk, OneFaultAmongManyUndoesAllAndEveryFaultIsNamed) {
 
 TEST_F(Bulk, EachForItselfKeepsWhatWorks) {
     const std::string there = milestone("B3 there");
-    const Answer answer = bulk({create("B3 new"), change(there, R"({"name": ""})"),
-                                change(there, R"({"name": "B3 changed"})"), remove_one(Uuid::make().text())},
-                               R"(, "atomic": false)");
+    const Answer answer = bulk({create("B3 new"), change(there, {{"name", ""}}),
+                                change(there, {{"name", "B3 changed"}}), remove_one(Uuid::make().text())},
+                               {{"atomic", false}});
     EXPECT_EQ(answer.status, 200) << answer.body;
     EXPECT_EQ(answer.each("status"), (std::vector<std::string>{"201", "422", "200", "404"}));
     EXPECT_EQ(answer.each("problem.code"),
-              (std::vector<std::string>{"", "http.invalid", "", "http.not_found"}));
+              (std::vector<std::string>{"", "http.invalid", {}, "http.not_found"}));
     EXPECT_EQ(answer.text("succeeded"), "2");
     EXPECT_EQ(answer.text("failed"), "2");
     EXPECT_EQ(count("B3%"), "2");
@@ -89,37 +78,36 @@ TEST_F(Bulk, EachForItselfKeepsWhatWorks) {
 
 TEST_F(Bulk, ADryRunAnswersTheSameAndKeepsNothing) {
     const std::string there = milestone("B4 there");
-    const std::vector<std::string> operations = {create("B4 new"),
-                                                 change(there, R"({"name": "B4 changed"})")};
-    const Answer dry = bulk(operations, R"(, "dry_run": true)");
+    const Array operations = {create("B4 new"), change(there, {{"name", "B4 changed"}})};
+    const Answer dry = bulk(operations, {{"dry_run", true}});
     EXPECT_EQ(dry.status, 200) << dry.body;
     EXPECT_EQ(dry.each("status"), (std::vector<std::string>{"201", "200"}));
     EXPECT_EQ(dry.text("dry_run"), "true");
     EXPECT_EQ(count("B4%"), "1");
     EXPECT_EQ(get("boss", "/milestones/" + there).text("name"), "B4 there");
-    EXPECT_EQ(bulk({change(there, R"({"name": ""})")}, R"(, "dry_run": true)").status, 422);
+    EXPECT_EQ(bulk({change(there, {{"name", ""}})}, {{"dry_run", true}}).status, 422);
 }
 
 TEST_F(Bulk, RightsAreThoseOfTheSingleOperations) {
     const std::string hidden = milestone("B5 hidden");
     user("stranger", {Role::client});
     const Answer answer =
-        bulk({change(hidden, R"({"name": "B5 taken"})"), remove_one(hidden), create("B5 mine")},
-             R"(, "atomic": false)", "stranger");
+        bulk({change(hidden, {{"name", "B5 taken"}}), remove_one(hidden), create("B5 mine")},
+             {{"atomic", false}}, "stranger");
     EXPECT_EQ(answer.status, 200);
-    const int single = patch("stranger", "/milestones/" + hidden, R"({"name": "B5 taken"})").status;
+    const int single = patch("stranger", "/milestones/" + hidden, {{"name", "B5 taken"}}).status;
     const int created = post("stranger", "/milestones", data("B5 mine")).status;
     EXPECT_EQ(answer.each("status"),
               (std::vector<std::string>{std::to_string(single), "404", std::to_string(created)}));
     EXPECT_EQ(count("B5%"), "1");
     EXPECT_EQ(get("boss", "/milestones/" + hidden).text("name"), "B5 hidden");
-    EXPECT_EQ(bulk({create("B5 guest")}, "", "guest").status, 401);
+    EXPECT_EQ(bulk({create("B5 guest")}, {}, "guest").status, 401);
 }
 
 TEST_F(Bulk, AStaleVersionIsRefusedWithTheRowAsItIs) {
     const std::string there = milestone("B6 there");
     const Answer answer =
-        bulk({change(there, R"({"name": "B6 x"})", R"(, "if_match": "\"7\"")")}, R"(, "atomic": false)");
+        bulk({change(there, {{"name", "B6 x"}}, {{"if_match", "\"7\""}})}, {{"atomic", false}});
     EXPECT_EQ(answer.each("status"), std::vector<std::string>{"412"});
     EXPECT_EQ(answer.text("results.0.problem.current.name"), "B6 there");
 }
@@ -128,16 +116,16 @@ TEST_F(Bulk, WhatWasRemovedCanBeRestoredTogether) {
     const std::string one = milestone("B7 one"), two = milestone("B7 two");
     EXPECT_EQ(bulk({remove_one(one), remove_one(two)}).status, 200);
     EXPECT_EQ(count("B7%"), "0");
-    const auto restore = [](const std::string& id) { return R"({"op": "restore", "id": ")" + id + "\"}"; };
+    const auto restore = [](const std::string& id) { return Object{{"op", "restore"}, {"id", id}}; };
     const Answer answer = bulk({restore(one), restore(two)});
     EXPECT_EQ(answer.each("status"), (std::vector<std::string>{"200", "200"})) << answer.body;
     EXPECT_EQ(count("B7%"), "2");
 }
 
 TEST_F(Bulk, FiveHundredOperationsAreTakenAndOneMoreIsNot) {
-    std::vector<std::string> operations;
+    Array operations;
     for (int i = 0; i < 500; ++i) operations.push_back(create("B8 " + std::to_string(i)));
-    EXPECT_EQ(bulk(operations, R"(, "dry_run": true)").status, 200);
+    EXPECT_EQ(bulk(operations, {{"dry_run", true}}).status, 200);
     EXPECT_EQ(bulk(operations).text("succeeded"), "500");
     EXPECT_EQ(count("B8%"), "500");
     operations.push_back(create("B8 more"));
@@ -148,9 +136,9 @@ TEST_F(Bulk, FiveHundredOperationsAreTakenAndOneMoreIsNot) {
 }
 
 TEST_F(Bulk, SentTwiceWithOneKeyItIsDoneOnce) {
-    const std::vector<std::string> operations = {create("B9 a"), create("B9 b")};
-    const Answer first = bulk(operations, "", "boss", {{"Idempotency-Key", "bulk"}});
-    const Answer again = bulk(operations, "", "boss", {{"Idempotency-Key", "bulk"}});
+    const Array operations = {create("B9 a"), create("B9 b")};
+    const Answer first = bulk(operations, {}, "boss", {{"Idempotency-Key", "bulk"}});
+    const Answer again = bulk(operations, {}, "boss", {{"Idempotency-Key", "bulk"}});
     EXPECT_EQ(first.status, 200);
     EXPECT_EQ(again.body, first.body);
     EXPECT_EQ(again.header("Idempotent-Replayed"), "true");
@@ -159,10 +147,11 @@ TEST_F(Bulk, SentTwiceWithOneKeyItIsDoneOnce) {
 
 TEST_F(Bulk, BadOperationsAreNamedOneByOne) {
     const std::string id = Uuid::make().text();
-    const Answer answer = bulk({R"({"op": "explode"})", R"({"id": ")" + id + "\"}", R"(7)",
-                                R"({"op": "change", "id": "first", "data": []})", R"({"op": "remove"})",
-                                R"({"op": "remove", "id": ")" + id + R"(", "data": {}})"},
-                               R"(, "atomic": 1)");
+    const Answer answer =
+        bulk({Object{{"op", "explode"}}, Object{{"id", id}}, 7,
+              Object{{"op", "change"}, {"id", "first"}, {"data", Array{}}}, Object{{"op", "remove"}},
+              Object{{"op", "remove"}, {"id", id}, {"data", Object{}}}},
+             {{"atomic", 1}});
     EXPECT_EQ(answer.status, 422);
     const auto parsed = answer.json();
     std::vector<std::string> paths;
@@ -170,9 +159,9 @@ TEST_F(Bulk, BadOperationsAreNamedOneByOne) {
     EXPECT_EQ(paths, (std::vector<std::string>{"atomic", "operations.0.op", "operations.1.op", "operations.2",
                                                "operations.3.id", "operations.3.data", "operations.4.id",
                                                "operations.5.data"}));
-    EXPECT_EQ(post("boss", "/milestones/bulk", R"({"operation": []})").status, 400);
-    EXPECT_EQ(post("boss", "/milestones/bulk", "{}").status, 422);
-    EXPECT_EQ(post("boss", "/milestones/bulk", "[]").status, 400);
+    EXPECT_EQ(post("boss", "/milestones/bulk", {{"operation", Array{}}}).status, 400);
+    EXPECT_EQ(post("boss", "/milestones/bulk", {}).status, 422);
+    EXPECT_EQ(post("boss", "/milestones/bulk", Array{}).status, 400);
 }
 
 }  // namespace

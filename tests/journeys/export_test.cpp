@@ -17,13 +17,19 @@ public:
         user("ada");
         user("outsider", {Role::client});
         make("boss", "/projects",
-             R"({"code": "EXP1", "name": "Plain", "priority": "high", "owner": ")" + user("ada") +
-                 R"(", "tags": ["film", "night shoot"],
-                 "budget": {"amount": "1250.50", "currency": "USD"}, "start_on": "2026-02-03"})");
+             {{"code", "EXP1"},
+              {"name", "Plain"},
+              {"priority", "high"},
+              {"owner", user("ada")},
+              {"tags", {"film", "night shoot"}},
+              {"budget", {{"amount", "1250.50"}, {"currency", "USD"}}},
+              {"start_on", "2026-02-03"}});
         make("boss", "/projects",
-             R"x({"code": "EXP2", "name": "=HYPERLINK(\"http://evil\")", "owner": ")x" + user("ada") +
-                 R"x(", "budget": {"amount": "150000", "currency": "UGX"},
-                 "description": "two\nlines, \"quoted\""})x");
+             {{"code", "EXP2"},
+              {"name", "=HYPERLINK(\"http://evil\")"},
+              {"owner", user("ada")},
+              {"budget", {{"amount", "150000"}, {"currency", "UGX"}}},
+              {"description", "two\nlines, \"quoted\""}});
     }
 
     /// The lines of a CSV whose cells hold no line ends.
@@ -60,7 +66,7 @@ TEST_F(Export, EveryStartOfAFormulaIsKnown) {
     for (const std::string start : {"=1", "+1", "-1", "@SUM(A1)",
                                     "\xef\xbc\x9d"
                                     "1"}) {
-        const std::string id = make("boss", "/departments", R"({"name": ")" + start + " start\"}");
+        const std::string id = make("boss", "/departments", {{"name", start + " start"}});
         const Answer answer = get("boss", "/departments?format=csv&fields=name&ordering=name");
         EXPECT_NE(answer.body.find("\"'" + start + " start\""), std::string::npos) << answer.body;
         EXPECT_EQ(answer.body.find("\n" + start), std::string::npos) << answer.body;
@@ -217,7 +223,7 @@ TEST_F(Export, ASpreadsheetIsAZipWithTypedCells) {
 }
 
 TEST_F(Export, AHeadRequestAnswersTheHeadAndNoRows) {
-    const Answer answer = send(http::Method::head, "boss", "/projects?format=csv", "", {});
+    const Answer answer = send(http::Method::head, "boss", "/projects?format=csv", Body::none(), {});
     EXPECT_EQ(answer.status, 200);
     EXPECT_EQ(answer.body, "");
     EXPECT_TRUE(answer.header("Content-Disposition").ends_with(".csv\""));

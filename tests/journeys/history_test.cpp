@@ -19,12 +19,11 @@ public:
         user("bystander");
         user("customer", {Role::client});
         client = make("boss", "/clients",
-                      R"({"name": "Nile", "notes": "Pays late", "people": [")" + user("customer") + "\"]}");
+                      {{"name", "Nile"}, {"notes", "Pays late"}, {"people", {user("customer")}}});
     }
-    static std::string project(const std::string& code, const std::string& more = "") {
+    static std::string project(const std::string& code, const Object& more = {}) {
         return make("boss", "/projects",
-                    R"({"code": ")" + code + R"(", "name": "Film )" + code + R"(", "owner": ")" +
-                        user("ada") + "\"" + more + "}");
+                    joined({{"code", code}, {"name", "Film " + code}, {"owner", user("ada")}}, more));
     }
     static std::string changes(const Answer& answer, std::size_t entry) {
         return answer.text("results." + std::to_string(entry) + ".changes");
@@ -37,7 +36,7 @@ public:
 
 TEST_F(History, TellsTheLatestChangeFirstWithItsActor) {
     const std::string id = project("H-1");
-    EXPECT_EQ(patch("manager", "/projects/" + id, R"({"name": "Film", "due_on": "2026-05-01"})").status, 200);
+    EXPECT_EQ(patch("manager", "/projects/" + id, {{"name", "Film"}, {"due_on", "2026-05-01"}}).status, 200);
     const Answer answer = get("ada", "/projects/" + id + "/history");
     EXPECT_EQ(answer.status, 200) << answer.body;
     EXPECT_EQ(answer.count(), 2);
@@ -51,12 +50,12 @@ TEST_F(History, TellsTheLatestChangeFirstWithItsActor) {
 
 TEST_F(History, ShowsValuesInTheFormOfTheApi) {
     const std::string id = project("H-2");
-    const std::string body =
-        R"({"budget": {"amount": "150000", "currency": "UGX"}, "estimated_hours": "12.50", )"
-        R"("tags": ["film", "short"]})";
+    const Body body = {{"budget", {{"amount", "150000"}, {"currency", "UGX"}}},
+                       {"estimated_hours", "12.50"},
+                       {"tags", {"film", "short"}}};
     EXPECT_EQ(patch("boss", "/projects/" + id, body).status, 200);
     EXPECT_EQ(
-        patch("boss", "/projects/" + id, R"({"budget": {"amount": "10.00", "currency": "USD"}})").status,
+        patch("boss", "/projects/" + id, {{"budget", {{"amount", "10.00"}, {"currency", "USD"}}}}).status,
         200);
     const Answer answer = get("boss", "/projects/" + id + "/history");
     EXPECT_EQ(changes(answer, 0),
@@ -72,14 +71,14 @@ TEST_F(History, ShowsValuesInTheFormOfTheApi) {
 TEST_F(History, HidesFieldsThatTheReaderMayNotSeeWithoutATrace) {
     const std::string id = project("H-3");
     const Answer before = get("ada", "/projects/" + id + "/history");
-    EXPECT_EQ(patch("boss", "/projects/" + id, R"({"budget": {"amount": "1", "currency": "UGX"}})").status,
+    EXPECT_EQ(patch("boss", "/projects/" + id, {{"budget", {{"amount", "1"}, {"currency", "UGX"}}}}).status,
               200);
     EXPECT_EQ(get("ada", "/projects/" + id + "/history").body, before.body) << "a budget that ada can't see";
     EXPECT_EQ(get("boss", "/projects/" + id + "/history").count(), 2);
-    EXPECT_EQ(
-        patch("boss", "/projects/" + id, R"({"budget": {"amount": "2", "currency": "UGX"}, "name": "Seen"})")
-            .status,
-        200);
+    EXPECT_EQ(patch("boss", "/projects/" + id,
+                    {{"budget", {{"amount", "2"}, {"currency", "UGX"}}}, {"name", "Seen"}})
+                  .status,
+              200);
     const Answer after = get("ada", "/projects/" + id + "/history");
     EXPECT_EQ(after.count(), 2);
     EXPECT_EQ(changes(after, 0), R"({"name":["Film H-3","Seen"]})");
@@ -93,7 +92,7 @@ TEST_F(History, HidesFieldsThatTheReaderMayNotSeeWithoutATrace) {
 TEST_F(History, IsReadByWhoeverSeesTheRowAndWhereFromByAdminsAlone) {
     const std::string id = project("H-4");
     const std::string path = "/projects/" + id + "/history";
-    access(http::Method::get, path, "",
+    access(http::Method::get, path,
            {{"guest", 401},
             {"boss", 200},
             {"manager", 200},
@@ -110,8 +109,7 @@ TEST_F(History, IsReadByWhoeverSeesTheRowAndWhereFromByAdminsAlone) {
 TEST_F(History, ComesInPages) {
     const std::string id = project("H-5");
     for (int i = 1; i <= 4; ++i)
-        EXPECT_EQ(patch("boss", "/projects/" + id, R"({"name": "Name )" + std::to_string(i) + "\"}").status,
-                  200);
+        EXPECT_EQ(patch("boss", "/projects/" + id, {{"name", "Name " + std::to_string(i)}}).status, 200);
     const std::string path = "/projects/" + id + "/history";
     const Answer first = get("ada", path + "?page_size=2");
     EXPECT_EQ(first.count(), 5);
@@ -130,8 +128,8 @@ TEST_F(History, ComesInPages) {
 
 TEST_F(History, OfTheWholeStudioIsForAdminsAndLeavesAnEntry) {
     const std::string id = project("H-6");
-    EXPECT_EQ(patch("manager", "/projects/" + id, R"({"name": "Changed"})").status, 200);
-    access(http::Method::get, "/audit", "",
+    EXPECT_EQ(patch("manager", "/projects/" + id, {{"name", "Changed"}}).status, 200);
+    access(http::Method::get, "/audit",
            {{"guest", 401}, {"boss", 200}, {"manager", 403}, {"ada", 403}, {"customer", 403}});
     const std::string path = "/audit?model=projects.project&row=" + id;
     const Answer answer = get("boss", path);
@@ -169,7 +167,7 @@ TEST_F(History, OfTheWholeStudioIsWalkedByCursorAndRefusesWhatItDoesNotKnow) {
 
 TEST_F(History, ForgetsAPersonWhoAsksForIt) {
     const std::string id = user("leaver");
-    EXPECT_EQ(patch("leaver", "/users/me", R"({"first_name": "Grace"})").status, 200);
+    EXPECT_EQ(patch("leaver", "/users/me", {{"first_name", "Grace"}}).status, 200);
     const std::string path = "/users/" + id + "/history";
     EXPECT_EQ(get("boss", path).text("results.0.changes.first_name.1"), "Grace");
     transact(site(), Actor::system("command erase"), [&](Tx& tx) {

@@ -15,12 +15,9 @@ public:
         Studio::SetUpTestSuite();
         user("boss", {Role::admin});
         user("rival", {Role::admin});
-        project = make("boss", "/projects",
-                       R"({"code": "IDEM", "name": "Once", "owner": ")" + user("boss") + "\"}");
+        project = make("boss", "/projects", {{"code", "IDEM"}, {"name", "Once"}, {"owner", user("boss")}});
     }
-    static std::string body(const std::string& name) {
-        return R"({"project": ")" + project + R"(", "name": ")" + name + "\"}";
-    }
+    static Body body(const std::string& name) { return {{"project", project}, {"name", name}}; }
     static Answer create(const std::string& name, const std::string& key, const std::string& who = "boss") {
         return post(who, "/milestones", body(name), {{"Idempotency-Key", key}});
     }
@@ -61,7 +58,7 @@ TEST_F(Idempotency, TheSecondTryChangesNothingAndGetsTheFirstAnswer) {
 
 TEST_F(Idempotency, AnswersAreReplayedAsTheyWereEvenWhenTheRowHasChangedSince) {
     const Answer first = create("Before", "try-2");
-    EXPECT_EQ(patch("boss", "/milestones/" + first.text("id"), R"({"name": "After"})").status, 200);
+    EXPECT_EQ(patch("boss", "/milestones/" + first.text("id"), {{"name", "After"}}).status, 200);
     EXPECT_EQ(create("Before", "try-2").body, first.body);
     EXPECT_EQ(count("Before"), "0");
     EXPECT_EQ(count("After"), "1");
@@ -69,9 +66,8 @@ TEST_F(Idempotency, AnswersAreReplayedAsTheyWereEvenWhenTheRowHasChangedSince) {
 
 TEST_F(Idempotency, TheOrderOfMembersMakesNoOtherBody) {
     const Answer first = create("Ordered", "try-3");
-    const Answer second =
-        post("boss", "/milestones", R"({ "name" : "Ordered", "project":")" + project + "\"}",
-             {{"Idempotency-Key", "try-3"}});
+    const Answer second = post("boss", "/milestones", {{"name", "Ordered"}, {"project", project}},
+                               {{"Idempotency-Key", "try-3"}});
     EXPECT_EQ(second.status, 201);
     EXPECT_EQ(second.body, first.body);
 }
@@ -90,47 +86,48 @@ TEST_F(Idempotency, AKeyBelongsToOnePersonOneMethodAndOnePath) {
     EXPECT_EQ(theirs.status, 201);
     EXPECT_NE(theirs.text("id"), mine.text("id"));
     EXPECT_EQ(count("Mine"), "2");
-    const Answer changed = patch("boss", "/milestones/" + mine.text("id"), R"({"name": "Mine still"})",
+    const Answer changed = patch("boss", "/milestones/" + mine.text("id"), {{"name", "Mine still"}},
                                  {{"Idempotency-Key", "try-5"}});
     EXPECT_EQ(changed.status, 200);
     EXPECT_EQ(changed.header("Idempotent-Replayed"), "");
 }
 
 TEST_F(Idempotency, AKeyBelongsToOneTokenSoThatNoneGetsAnAnswerOfAnother) {
-    const auto token = [](const std::string& grants) {
+    const auto token = [](const Array& grants) {
         const Answer made = post("boss", "/auth/tokens",
-                                 R"({"name": "Keys", "grants": [)" + grants + R"(], "expires_at": ")" +
-                                     format(clock().now() + std::chrono::hours(1)) + "\"}");
+                                 {{"name", "Keys"},
+                                  {"grants", grants},
+                                  {"expires_at", format(clock().now() + std::chrono::hours(1))}});
         EXPECT_EQ(made.status, 201) << made.body;
         return "Bearer " + made.text("token");
     };
     const std::string path = "/milestones/" + create("Tokens", "try-t1").text("id") + "/complete";
     const auto complete = [&](const std::string& bearer) {
-        const Answer done = post("guest", path, "{}", {{"Authorization", bearer}, {"Idempotency-Key", "t"}});
+        const Answer done = post("guest", path, {}, {{"Authorization", bearer}, {"Idempotency-Key", "t"}});
         EXPECT_EQ(done.status, 200) << done.body;
         return done.header("Idempotent-Replayed");
     };
-    const std::string wide = token(R"("*:read", "*:write")"), narrow = token(R"("projects:write")");
-    EXPECT_EQ(post("boss", path, "{}", {{"Idempotency-Key", "t"}}).header("Idempotent-Replayed"), "");
+    const std::string wide = token({"*:read", "*:write"}), narrow = token({"projects:write"});
+    EXPECT_EQ(post("boss", path, {}, {{"Idempotency-Key", "t"}}).header("Idempotent-Replayed"), "");
     EXPECT_EQ(complete(wide), "") << "not that of the session";
     EXPECT_EQ(complete(narrow), "") << "nor that of the other token";
     EXPECT_EQ(complete(narrow), "true");
     EXPECT_EQ(complete(wide), "true");
-    EXPECT_EQ(post("boss", path, "{}", {{"Idempotency-Key", "t"}}).header("Idempotent-Replayed"), "true");
+    EXPECT_EQ(post("boss", path, {}, {{"Idempotency-Key", "t"}}).header("Idempotent-Replayed"), "true");
 }
 
 TEST_F(Idempotency, ARefusalIsNotKeptBecauseItChangedNothing) {
     const std::string path = "/milestones/" + create("Refused", "try-6").text("id");
     const std::map<std::string, std::string> headers = {{"Idempotency-Key", "try-7"}, {"If-Match", "\"9\""}};
-    EXPECT_EQ(patch("boss", path, R"({"name": "Taken"})", headers).status, 412);
-    EXPECT_EQ(patch("boss", path, R"({"name": "Taken"})", {{"Idempotency-Key", "try-7"}}).status, 200);
+    EXPECT_EQ(patch("boss", path, {{"name", "Taken"}}, headers).status, 412);
+    EXPECT_EQ(patch("boss", path, {{"name", "Taken"}}, {{"Idempotency-Key", "try-7"}}).status, 200);
     EXPECT_EQ(sql("SELECT count(*) FROM core_idempotency WHERE answer IS NULL"), "0");
 }
 
 TEST_F(Idempotency, VerbsAndRemovalsHeedTheKeyToo) {
     const std::string path = "/milestones/" + create("Verbs", "try-8").text("id");
-    const Answer done = post("boss", path + "/complete", "{}", {{"Idempotency-Key", "done"}});
-    const Answer again = post("boss", path + "/complete", "{}", {{"Idempotency-Key", "done"}});
+    const Answer done = post("boss", path + "/complete", {}, {{"Idempotency-Key", "done"}});
+    const Answer again = post("boss", path + "/complete", {}, {{"Idempotency-Key", "done"}});
     EXPECT_EQ(done.status, 200) << done.body;
     EXPECT_EQ(again.body, done.body);
     EXPECT_EQ(again.header("ETag"), done.header("ETag"));
@@ -178,9 +175,9 @@ TEST_F(Idempotency, AnswersAreKeptSealed) {
 
 TEST_F(Idempotency, CredentialsAreNeverKept) {
     const std::string before = sql("SELECT count(*) FROM core_idempotency");
-    post("guest", "/auth/token", R"({"username": "boss", "password": "wrong"})", {{"Idempotency-Key", "in"}});
+    post("guest", "/auth/token", {{"username", "boss"}, {"password", "wrong"}}, {{"Idempotency-Key", "in"}});
     post("guest", "/auth/register",
-         R"({"username": "newcomer", "email": "new@studio.test", "password": "mango-lorry-84-verandah"})",
+         {{"username", "newcomer"}, {"email", "new@studio.test"}, {"password", "mango-lorry-84-verandah"}},
          {{"Idempotency-Key", "in"}});
     EXPECT_EQ(sql("SELECT count(*) FROM core_idempotency"), before);
 }

@@ -21,9 +21,7 @@ public:
     }
 
     static std::string project(const std::string& code, const std::string& owner) {
-        return make(
-            "boss", "/projects",
-            R"({"code": ")" + code + R"(", "name": "Project )" + code + R"(", "owner": ")" + owner + "\"}");
+        return make("boss", "/projects", {{"code", code}, {"name", "Project " + code}, {"owner", owner}});
     }
 
     /// Milestones with equal and missing dates, of which each tenth has the word "teal".
@@ -96,8 +94,7 @@ TEST_F(KeyedLists, FiltersThroughAReferenceReachVisibleRowsOnly) {
 }
 
 TEST_F(KeyedLists, WordsOfHiddenRowsAreNotFound) {
-    const std::string row =
-        make("boss", "/milestones", R"({"project": ")" + hidden + R"(", "name": "Vermilion"})");
+    const std::string row = make("boss", "/milestones", {{"project", hidden}, {"name", "Vermilion"}});
     EXPECT_EQ(get("boss", "/milestones?search=vermilion").ids(), std::vector<std::string>{row});
     for (const char* word : {"vermilion", "vermil", "vermillion"})
         EXPECT_EQ(get("ada", "/milestones?search=" + std::string(word)).count(), 0) << word;
@@ -105,8 +102,8 @@ TEST_F(KeyedLists, WordsOfHiddenRowsAreNotFound) {
 
 TEST_F(KeyedLists, ASearchIsByLikenessOnlyWhereWordsFindNothing) {
     const std::string words = project("WORDS", user("dora"));
-    make("boss", "/milestones", R"({"project": ")" + words + R"(", "name": "Photography of food"})");
-    make("boss", "/milestones", R"({"project": ")" + words + R"(", "name": "Photograhpy of people"})");
+    make("boss", "/milestones", {{"project", words}, {"name", "Photography of food"}});
+    make("boss", "/milestones", {{"project", words}, {"name", "Photograhpy of people"}});
     EXPECT_EQ(get("dora", "/milestones?search=photography").each("name"),
               std::vector<std::string>{"Photography of food"});
     EXPECT_EQ(get("dora", "/milestones?search=photographu").count(), 2);
@@ -116,10 +113,8 @@ TEST_F(KeyedLists, ASearchIsByLikenessOnlyWhereWordsFindNothing) {
 }
 
 TEST_F(KeyedLists, TheTrashIsListedToWhoMayBringBack) {
-    const std::string row =
-        make("ada", "/milestones", R"({"project": ")" + seen + R"(", "name": "Thrown away"})");
-    const std::string other =
-        make("boss", "/milestones", R"({"project": ")" + hidden + R"(", "name": "Thrown too"})");
+    const std::string row = make("ada", "/milestones", {{"project", seen}, {"name", "Thrown away"}});
+    const std::string other = make("boss", "/milestones", {{"project", hidden}, {"name", "Thrown too"}});
     EXPECT_EQ(remove("ada", "/milestones/" + row).status, 204);
     EXPECT_EQ(remove("boss", "/milestones/" + other).status, 204);
     EXPECT_EQ(get("ada", "/milestones?deleted=true").ids(), std::vector<std::string>{row});
@@ -158,7 +153,7 @@ TEST_F(KeyedLists, AreCountedUpToTenThousandAndPagedBeyond) {
     EXPECT_EQ(get("carol", "/milestones?page=400").text("next"), "null");
     EXPECT_EQ(get("carol", "/milestones?page=401").status, 404);
 
-    make("carol", "/milestones", R"({"project": ")" + large + R"(", "name": "One too many"})");
+    make("carol", "/milestones", {{"project", large}, {"name", "One too many"}});
     const std::string both = "&project=" + large;
     for (const char* ordering : {"due_on", "-due_on", "name", "-completed_at"})
         for (const char* page : {"&page=1", "&page=40", "&page=400", "&page=401", "&page=402",

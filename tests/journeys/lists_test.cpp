@@ -14,19 +14,17 @@ public:
         Studio::SetUpTestSuite();
         user("boss", {Role::admin});
         user("ada");
-        first = make("boss", "/projects",
-                     R"({"code": "FIRST", "name": "Festival film", "owner": ")" + user("ada") + "\"}");
-        second = make("boss", "/projects", R"({"code": "SECOND", "name": "Website", "priority": "urgent"})");
+        first =
+            make("boss", "/projects", {{"code", "FIRST"}, {"name", "Festival film"}, {"owner", user("ada")}});
+        second = make("boss", "/projects", {{"code", "SECOND"}, {"name", "Website"}, {"priority", "urgent"}});
         for (int i = 1; i <= 30; ++i) {
-            const std::string day =
-                i % 5 == 0 ? "null"
-                           : "\"2026-03-" + std::string(i < 10 ? "0" : "") + std::to_string(i) + "\"";
-            make("boss", "/milestones",
-                 R"({"project": ")" + first + R"(", "name": "Step )" + std::to_string(i) +
-                     R"(", "due_on": )" + day + "}");
+            const std::string number = std::to_string(i);
+            Object step = {{"project", first}, {"name", "Step " + number}};
+            if (i % 5 != 0) step["due_on"] = (i < 10 ? "2026-03-0" : "2026-03-") + number;
+            make("boss", "/milestones", step);
         }
         make("boss", "/milestones",
-             R"({"project": ")" + second + R"(", "name": "Launch of the homepage", "due_on": "2026-04-01"})");
+             {{"project", second}, {"name", "Launch of the homepage"}, {"due_on", "2026-04-01"}});
     }
 
     /// Walks a list by its next links and answers every id in order.
@@ -78,8 +76,7 @@ TEST_F(Lists, CursorsWalkInTheSameOrderAsPages) {
 TEST_F(Lists, ARowThatIsAddedMeanwhileMovesNothingUnderACursor) {
     const std::string path = "/milestones?page_size=10&cursor=&ordering=name&project=" + first;
     const Answer page = get("boss", path);
-    const std::string added =
-        make("boss", "/milestones", R"({"project": ")" + first + R"(", "name": "AAA first of all"})");
+    const std::string added = make("boss", "/milestones", {{"project", first}, {"name", "AAA first of all"}});
     auto ids = walk("boss", page.text("next"));
     const auto shown = page.ids();
     ids.insert(ids.end(), shown.begin(), shown.end());
@@ -154,7 +151,7 @@ TEST_F(Lists, OrdersChoicesAsTheyAreDeclaredAndNotByName) {
     for (const char* status : {"review", "cancelled", "active", "on_hold", "planning", "complete"}) {
         const std::string code = "O-" + std::to_string(std::string(status).size()) +
                                  std::string(1, static_cast<char>(std::toupper(status[0])));
-        const std::string id = make("boss", "/projects", R"({"code": ")" + code + R"(", "name": "Ordered"})");
+        const std::string id = make("boss", "/projects", {{"code", code}, {"name", "Ordered"}});
         transact(site(), Actor::system(), [&](Tx& tx) {
             tx.execute("UPDATE projects_project SET status = $1 WHERE id = $2", std::string(status), id);
         });
@@ -209,9 +206,9 @@ TEST_F(Lists, AnExpandedReferenceIsShownWhateverFieldsLeavesOut) {
 
 TEST_F(Lists, ExpandsReferencesTwoDeep) {
     const std::string client =
-        make("boss", "/clients", R"({"name": "Nile Breeze Coffee", "currency": "UGX"})");
+        make("boss", "/clients", {{"name", "Nile Breeze Coffee"}, {"currency", "UGX"}});
     const Answer project = get("boss", "/projects/" + second);
-    ASSERT_EQ(patch("boss", "/projects/" + second, R"({"client": ")" + client + "\"}").status, 200);
+    ASSERT_EQ(patch("boss", "/projects/" + second, {{"client", client}}).status, 200);
     const Answer page = get("boss", "/milestones?fields=project&expand=project.client&project=" + second);
     EXPECT_EQ(page.each("project.code"), std::vector<std::string>{"SECOND"});
     EXPECT_EQ(page.each("project.client.name"), std::vector<std::string>{"Nile Breeze Coffee"});
@@ -219,14 +216,13 @@ TEST_F(Lists, ExpandsReferencesTwoDeep) {
 }
 
 TEST_F(Lists, AnExpansionShowsNoMoreThanTheIdOfARowThatTheActorCannotSee) {
-    const std::string client = make("boss", "/clients", R"({"name": "Hidden client", "currency": "UGX"})");
+    const std::string client = make("boss", "/clients", {{"name", "Hidden client"}, {"currency", "UGX"}});
     const std::string boss = user("boss");
     user("client_person", {Role::client});
     const std::string shown =
         make("boss", "/clients",
-             R"({"name": "Shown client", "currency": "UGX", "people": [")" + user("client_person") + "\"]}");
-    make("boss", "/projects",
-         R"({"code": "PORTAL", "name": "Portal", "client": ")" + shown + R"(", "owner": ")" + boss + "\"}");
+             {{"name", "Shown client"}, {"currency", "UGX"}, {"people", {user("client_person")}}});
+    make("boss", "/projects", {{"code", "PORTAL"}, {"name", "Portal"}, {"client", shown}, {"owner", boss}});
     const Answer page = get("client_person", "/projects?expand=owner,client&fields=code,owner,client");
     EXPECT_EQ(page.each("code"), std::vector<std::string>{"PORTAL"});
     EXPECT_EQ(page.each("client.name"), std::vector<std::string>{"Shown client"});

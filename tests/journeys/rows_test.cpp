@@ -11,18 +11,16 @@ public:
         Studio::SetUpTestSuite();
         user("boss", {Role::admin});
         user("ada");
-        project =
-            make("boss", "/projects", R"({"code": "ROWS", "name": "Rows", "owner": ")" + user("ada") + "\"}");
+        project = make("boss", "/projects", {{"code", "ROWS"}, {"name", "Rows"}, {"owner", user("ada")}});
     }
     static std::string milestone(const std::string& name) {
-        return make("boss", "/milestones", R"({"project": ")" + project + R"(", "name": ")" + name + "\"}");
+        return make("boss", "/milestones", {{"project", project}, {"name", name}});
     }
     static inline std::string project;
 };
 
 TEST_F(Rows, ACreatedRowHasALocationAndAnEntityTag) {
-    const Answer answer =
-        post("boss", "/milestones", R"({"project": ")" + project + R"(", "name": "Rough cut"})");
+    const Answer answer = post("boss", "/milestones", {{"project", project}, {"name", "Rough cut"}});
     EXPECT_EQ(answer.status, 201);
     EXPECT_EQ(answer.header("Location"), "/api/v1/milestones/" + answer.text("id"));
     const Answer read = get("boss", answer.header("Location"));
@@ -32,23 +30,20 @@ TEST_F(Rows, ACreatedRowHasALocationAndAnEntityTag) {
 
 TEST_F(Rows, TheSameRowSentAgainIsAnsweredAndAnotherOneIsAConflict) {
     const std::string id = Uuid::make().text();
-    const std::string body = R"({"id": ")" + id + R"(", "project": ")" + project +
-                             R"(", "name": "Sent twice", "due_on": "2026-05-01"})";
+    const Body body = {{"id", id}, {"project", project}, {"name", "Sent twice"}, {"due_on", "2026-05-01"}};
     EXPECT_EQ(post("boss", "/milestones", body).status, 201);
     const Answer again = post("boss", "/milestones", body);
     EXPECT_EQ(again.status, 200);
     EXPECT_EQ(again.text("id"), id);
     EXPECT_EQ(again.text("version"), "1");
-    const Answer other =
-        post("boss", "/milestones",
-             R"({"id": ")" + id + R"(", "project": ")" + project + R"(", "name": "Another"})");
+    const Answer other = post("boss", "/milestones", {{"id", id}, {"project", project}, {"name", "Another"}});
     EXPECT_EQ(other.status, 409);
     EXPECT_EQ(sql("SELECT count(*) FROM projects_milestone WHERE name IN ('Sent twice', 'Another')"), "1");
 }
 
 TEST_F(Rows, AnIdThatIsNoVersionSevenIsRefused) {
-    const std::string body = R"({"id": "11111111-1111-4111-8111-111111111111", "project": ")" + project +
-                             R"(", "name": "Random id"})";
+    const Body body = {
+        {"id", "11111111-1111-4111-8111-111111111111"}, {"project", project}, {"name", "Random id"}};
     const Answer answer = post("boss", "/milestones", body);
     EXPECT_EQ(answer.status, 422);
     EXPECT_FALSE(answer.text("errors.id.0").empty());
@@ -57,7 +52,7 @@ TEST_F(Rows, AnIdThatIsNoVersionSevenIsRefused) {
 TEST_F(Rows, EveryFaultOfABodyIsReportedAtOnce) {
     const Answer answer =
         post("boss", "/milestones",
-             R"({"project": "nothing", "name": "", "due_on": "2026-02-30", "position": "first"})");
+             {{"project", "nothing"}, {"name", ""}, {"due_on", "2026-02-30"}, {"position", "first"}});
     EXPECT_EQ(answer.status, 422);
     EXPECT_EQ(answer.header("Content-Type"), "");
     for (const char* field : {"project", "name", "due_on", "position"})
@@ -66,12 +61,11 @@ TEST_F(Rows, EveryFaultOfABodyIsReportedAtOnce) {
 
 TEST_F(Rows, UnknownAndReadOnlyFieldsAreRefusedByName) {
     const std::string before = sql("SELECT count(*) FROM projects_milestone");
-    const Answer unknown =
-        post("boss", "/milestones", R"({"project": ")" + project + R"(", "name": "A", "nme": "B"})");
+    const Answer unknown = post("boss", "/milestones", {{"project", project}, {"name", "A"}, {"nme", "B"}});
     EXPECT_EQ(unknown.status, 400);
     EXPECT_NE(unknown.text("errors.nme.0").find("name"), std::string::npos);
     const Answer read_only =
-        post("boss", "/milestones", R"({"project": ")" + project + R"(", "name": "A", "version": 9})");
+        post("boss", "/milestones", {{"project", project}, {"name", "A"}, {"version", 9}});
     EXPECT_EQ(read_only.status, 400);
     EXPECT_FALSE(read_only.text("errors.version.0").empty());
     EXPECT_EQ(sql("SELECT count(*) FROM projects_milestone"), before);
@@ -79,8 +73,8 @@ TEST_F(Rows, UnknownAndReadOnlyFieldsAreRefusedByName) {
 
 TEST_F(Rows, AFieldThatNeedsAPermissionIsRefusedByNameAndHiddenWithoutIt) {
     const std::string path = "/projects/" + project;
-    ASSERT_EQ(patch("boss", path, R"({"budget": {"amount": "150000", "currency": "UGX"}})").status, 200);
-    const Answer refused = patch("ada", path, R"({"budget": {"amount": "1", "currency": "UGX"}})");
+    ASSERT_EQ(patch("boss", path, {{"budget", {{"amount", "150000"}, {"currency", "UGX"}}}}).status, 200);
+    const Answer refused = patch("ada", path, {{"budget", {{"amount", "1"}, {"currency", "UGX"}}}});
     EXPECT_EQ(refused.status, 403) << refused.body;
     EXPECT_FALSE(refused.text("errors.budget.0").empty());
     EXPECT_EQ(get("ada", path).body.find("150000"), std::string::npos);
@@ -92,11 +86,10 @@ TEST_F(Rows, AFieldThatNeedsAPermissionIsRefusedByNameAndHiddenWithoutIt) {
 }
 
 TEST_F(Rows, AReferenceToARowThatTheActorCannotSeeIsAnUnknownReference) {
-    const std::string hidden = make("boss", "/projects", R"({"code": "HIDDEN", "name": "Hidden"})");
-    const Answer answer =
-        post("ada", "/milestones", R"({"project": ")" + hidden + R"(", "name": "Sneaked in"})");
+    const std::string hidden = make("boss", "/projects", {{"code", "HIDDEN"}, {"name", "Hidden"}});
+    const Answer answer = post("ada", "/milestones", {{"project", hidden}, {"name", "Sneaked in"}});
     const Answer nothing =
-        post("ada", "/milestones", R"({"project": ")" + Uuid::make().text() + R"(", "name": "Sneaked in"})");
+        post("ada", "/milestones", {{"project", Uuid::make().text()}, {"name", "Sneaked in"}});
     EXPECT_EQ(answer.status, nothing.status);
     EXPECT_EQ(answer.body, nothing.body);
     EXPECT_EQ(sql("SELECT count(*) FROM projects_milestone WHERE name = 'Sneaked in'"), "0");
@@ -106,12 +99,12 @@ TEST_F(Rows, APatchChangesOnlyWhatItNamesAndOnlyWhenNobodyWasFaster) {
     const std::string id = milestone("Before");
     const Answer read = get("boss", "/milestones/" + id);
     const Answer changed =
-        patch("boss", "/milestones/" + id, R"({"name": "After"})", {{"If-Match", read.header("ETag")}});
+        patch("boss", "/milestones/" + id, {{"name", "After"}}, {{"If-Match", read.header("ETag")}});
     EXPECT_EQ(changed.status, 200);
     EXPECT_EQ(changed.text("name"), "After");
     EXPECT_EQ(changed.text("version"), "2");
     const Answer late =
-        patch("boss", "/milestones/" + id, R"({"name": "Late"})", {{"If-Match", read.header("ETag")}});
+        patch("boss", "/milestones/" + id, {{"name", "Late"}}, {{"If-Match", read.header("ETag")}});
     EXPECT_EQ(late.status, 412);
     EXPECT_EQ(late.text("current.name"), "After");
     EXPECT_EQ(sql("SELECT name FROM projects_milestone WHERE id = $1", id), "After");
@@ -121,18 +114,16 @@ TEST_F(Rows, AnEntityTagOfAnExpandedRowServesIfMatchToo) {
     const std::string id = milestone("Expanded");
     const Answer read = get("boss", "/milestones/" + id + "?expand=project&fields=id,project");
     EXPECT_EQ(
-        patch("boss", "/milestones/" + id, R"({"name": "Changed"})", {{"If-Match", read.header("ETag")}})
-            .status,
+        patch("boss", "/milestones/" + id, {{"name", "Changed"}}, {{"If-Match", read.header("ETag")}}).status,
         200);
-    EXPECT_EQ(
-        patch("boss", "/milestones/" + id, R"({"name": "Again"})", {{"If-Match", "\"invented\""}}).status,
-        412);
+    EXPECT_EQ(patch("boss", "/milestones/" + id, {{"name", "Again"}}, {{"If-Match", "\"invented\""}}).status,
+              412);
 }
 
 TEST_F(Rows, AChangeThatChangesNothingKeepsTheVersion) {
     const std::string id = milestone("Still");
-    EXPECT_EQ(patch("boss", "/milestones/" + id, R"({"name": "Still"})").text("version"), "1");
-    EXPECT_EQ(patch("boss", "/milestones/" + id, "{}").text("version"), "1");
+    EXPECT_EQ(patch("boss", "/milestones/" + id, {{"name", "Still"}}).text("version"), "1");
+    EXPECT_EQ(patch("boss", "/milestones/" + id, {}).text("version"), "1");
 }
 
 TEST_F(Rows, AnUnchangedRowIsNotSentAgain) {
@@ -141,20 +132,19 @@ TEST_F(Rows, AnUnchangedRowIsNotSentAgain) {
     const Answer again = get("boss", "/milestones/" + id, {{"If-None-Match", read.header("ETag")}});
     EXPECT_EQ(again.status, 304);
     EXPECT_EQ(again.body, "");
-    ASSERT_EQ(patch("boss", "/milestones/" + id, R"({"name": "Changed"})").status, 200);
+    ASSERT_EQ(patch("boss", "/milestones/" + id, {{"name", "Changed"}}).status, 200);
     EXPECT_EQ(get("boss", "/milestones/" + id, {{"If-None-Match", read.header("ETag")}}).status, 200);
 }
 
 TEST_F(Rows, APutReplacesTheWholeRow) {
     const std::string id =
-        make("boss", "/milestones",
-             R"({"project": ")" + project + R"(", "name": "Whole", "due_on": "2026-06-01"})");
-    const Answer answer = put("boss", "/milestones/" + id, R"({"name": "Replaced"})");
+        make("boss", "/milestones", {{"project", project}, {"name", "Whole"}, {"due_on", "2026-06-01"}});
+    const Answer answer = put("boss", "/milestones/" + id, {{"name", "Replaced"}});
     EXPECT_EQ(answer.status, 200) << answer.body;
     EXPECT_EQ(answer.text("name"), "Replaced");
     EXPECT_EQ(answer.text("due_on"), "null");
     EXPECT_EQ(answer.text("project"), project);
-    EXPECT_EQ(put("boss", "/milestones/" + id, "{}").status, 422);
+    EXPECT_EQ(put("boss", "/milestones/" + id, {}).status, 422);
 }
 
 TEST_F(Rows, ARemovedRowIsGone) {
@@ -163,15 +153,15 @@ TEST_F(Rows, ARemovedRowIsGone) {
     EXPECT_EQ(remove("boss", "/milestones/" + id).status, 204);
     EXPECT_EQ(get("boss", "/milestones/" + id).status, 404);
     EXPECT_EQ(remove("boss", "/milestones/" + id).status, 404);
-    EXPECT_EQ(patch("boss", "/milestones/" + id, R"({"name": "Back"})").status, 404);
+    EXPECT_EQ(patch("boss", "/milestones/" + id, {{"name", "Back"}}).status, 404);
 }
 
 TEST_F(Rows, ABrokenRuleOfTheDatabaseIsAnsweredWithItsSentence) {
     const Answer answer =
-        patch("boss", "/projects/" + project, R"({"start_on": "2026-03-02", "due_on": "2026-03-01"})");
+        patch("boss", "/projects/" + project, {{"start_on", "2026-03-02"}, {"due_on", "2026-03-01"}});
     EXPECT_EQ(answer.status, 422);
     EXPECT_FALSE(answer.text("errors.due_on.0").empty()) << answer.body;
-    const Answer taken = post("boss", "/projects", R"({"code": "ROWS", "name": "Again"})");
+    const Answer taken = post("boss", "/projects", {{"code", "ROWS"}, {"name", "Again"}});
     EXPECT_EQ(taken.status, 409);
     EXPECT_FALSE(taken.text("errors.code.0").empty()) << taken.body;
 }
@@ -180,10 +170,11 @@ TEST_F(Rows, MalformedBodiesAreRefusedAndChangeNothing) {
     const std::string before = sql("SELECT count(*) FROM projects_milestone");
     for (const char* body : {"", "[]", "null", "{", R"({"name": "a", "name": "b"})", "{\"name\": \"\xff\"}",
                              R"({"position": 1e999})", "{} {}"})
-        EXPECT_EQ(post("boss", "/milestones", body).status, 400) << body;
-    EXPECT_EQ(
-        post("boss", "/milestones", "name=a", {{"Content-Type", "application/x-www-form-urlencoded"}}).status,
-        415);
+        EXPECT_EQ(post("boss", "/milestones", Body::raw(body)).status, 400) << body;
+    EXPECT_EQ(post("boss", "/milestones", Body::raw("name=a"),
+                   {{"Content-Type", "application/x-www-form-urlencoded"}})
+                  .status,
+              415);
     EXPECT_EQ(sql("SELECT count(*) FROM projects_milestone"), before);
 }
 

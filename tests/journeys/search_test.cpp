@@ -16,17 +16,17 @@ public:
         user("ada");
         user("bystander");
         user("customer", {Role::client});
-        client = make(
-            "boss", "/clients",
-            R"({"name": "Zanzibar Spice", "notes": "saffron", "people": [")" + user("customer") + "\"]}");
+        client = make("boss", "/clients",
+                      {{"name", "Zanzibar Spice"}, {"notes", "saffron"}, {"people", {user("customer")}}});
         project = make("boss", "/projects",
-                       R"({"code": "ZAN-26", "name": "Zanzibar campaign", "client": ")" + client +
-                           R"(", "owner": ")" + user("ada") +
-                           R"(", "description": "Posters <b>and</b> a film about cloves & \"pepper\"."})");
-        milestone =
-            make("boss", "/milestones",
-                 R"({"project": ")" + project + R"(", "name": "Storyboard", "description": "For Zanzibar"})");
-        make("boss", "/projects", R"({"code": "OTHER", "name": "Website"})");
+                       {{"code", "ZAN-26"},
+                        {"name", "Zanzibar campaign"},
+                        {"client", client},
+                        {"owner", user("ada")},
+                        {"description", "Posters <b>and</b> a film about cloves & \"pepper\"."}});
+        milestone = make("boss", "/milestones",
+                         {{"project", project}, {"name", "Storyboard"}, {"description", "For Zanzibar"}});
+        make("boss", "/projects", {{"code", "OTHER"}, {"name", "Website"}});
     }
     static std::set<std::string> found(const std::string& who, const std::string& query) {
         const Answer answer = get(who, "/search?q=" + query);
@@ -90,7 +90,7 @@ TEST_F(Search, ShowsEverybodyWhatTheySeeAndNothingElse) {
 }
 
 TEST_F(Search, LeavesTheTrashOut) {
-    const std::string id = make("boss", "/projects", R"({"code": "GONE", "name": "Quetzal"})");
+    const std::string id = make("boss", "/projects", {{"code", "GONE"}, {"name", "Quetzal"}});
     EXPECT_EQ(found("boss", "quetzal"), std::set<std::string>{id});
     EXPECT_EQ(remove("boss", "/projects/" + id).status, 204);
     EXPECT_EQ(found("boss", "quetzal"), std::set<std::string>{});

@@ -12,26 +12,28 @@ public:
         Studio::SetUpTestSuite();
         user("boss", {Role::admin});
         user("festival");
-        client = make("boss", "/clients", R"({"name": "Nile Festival", "tags": ["old"]})");
+        client = make("boss", "/clients", {{"name", "Nile Festival"}, {"tags", {"old"}}});
         project = make("boss", "/projects",
-                       R"({"code": "FEST", "name": "Festival film", "tags": ["old"], "client": ")" + client +
-                           R"(", "owner": ")" + user("festival") + "\"}");
-        comment = make(
-            "boss", "/comments",
-            R"({"on_model": "projects.project", "body": "Which festival?", "on_row": ")" + project + "\"}");
+                       {{"code", "FEST"},
+                        {"name", "Festival film"},
+                        {"tags", {"old"}},
+                        {"client", client},
+                        {"owner", user("festival")}});
+        comment = make("boss", "/comments",
+                       {{"on_model", "projects.project"}, {"body", "Which festival?"}, {"on_row", project}});
         file = make("boss", "/attachments",
-                    R"({"on_model": "projects.project", "name": "note.txt", "content": "SGVsbG8K",)"
-                    R"("on_row": ")" +
-                        project + "\"}");
+                    {{"on_model", "projects.project"},
+                     {"name", "note.txt"},
+                     {"content", "SGVsbG8K"},
+                     {"on_row", project}});
     }
 
-    using Headers = std::map<std::string, std::string>;
-
     /// The header of a token of the admin with these grants.
-    static Headers granted(const std::string& grants) {
+    static Headers granted(const Array& grants) {
         const Answer made = post("boss", "/auth/tokens",
-                                 R"({"name": "Narrow", "grants": [)" + grants + R"(], "expires_at": ")" +
-                                     format(clock().now() + std::chrono::hours(1)) + "\"}");
+                                 {{"name", "Narrow"},
+                                  {"grants", grants},
+                                  {"expires_at", format(clock().now() + std::chrono::hours(1))}});
         EXPECT_EQ(made.status, 201) << made.body;
         return {{"Authorization", "Bearer " + made.text("token")}};
     }
@@ -46,7 +48,7 @@ public:
 
 TEST_F(TokenGrants, BoundExpansionsToTheIdOfWhatTheyDontHold) {
     const std::string list = "/projects?code=FEST&expand=owner,client";
-    const Headers narrow = granted(R"("projects:read")"), wide = granted(R"("projects:read", "users:read")");
+    const Headers narrow = granted({"projects:read"}), wide = granted({"projects:read", "users:read"});
     EXPECT_EQ(get("guest", list, narrow).text("results.0.owner"), R"({"id":")" + user("festival") + "\"}");
     EXPECT_EQ(get("guest", list, narrow).text("results.0.client.name"), "Nile Festival") << "of the same app";
     EXPECT_EQ(get("guest", list, wide).text("results.0.owner.username"), "festival");
@@ -56,7 +58,7 @@ TEST_F(TokenGrants, BoundExpansionsToTheIdOfWhatTheyDontHold) {
 }
 
 TEST_F(TokenGrants, BoundFiltersThroughReferences) {
-    const Headers narrow = granted(R"("projects:read")"), wide = granted(R"("projects:read", "users:read")");
+    const Headers narrow = granted({"projects:read"}), wide = granted({"projects:read", "users:read"});
     for (const char* filter :
          {"owner__username=festival", "owner__username=nobody", "owner__is_active=true"}) {
         const Answer refused = get("guest", std::string("/projects?") + filter, narrow);
@@ -70,19 +72,17 @@ TEST_F(TokenGrants, BoundFiltersThroughReferences) {
 }
 
 TEST_F(TokenGrants, BoundTheSearchOverEverything) {
-    EXPECT_EQ(get("guest", "/search?q=festival", granted(R"("core:read")")).ids(),
-              std::vector<std::string>{});
-    EXPECT_EQ(models(get("guest", "/search?q=festival", granted(R"("core:read", "users:read")"))),
+    EXPECT_EQ(get("guest", "/search?q=festival", granted({"core:read"})).ids(), std::vector<std::string>{});
+    EXPECT_EQ(models(get("guest", "/search?q=festival", granted({"core:read", "users:read"}))),
               std::set<std::string>{"users.user"});
-    EXPECT_EQ(models(get("guest", "/search?q=festival", granted(R"("*:read")"))),
+    EXPECT_EQ(models(get("guest", "/search?q=festival", granted({"*:read"}))),
               models(get("boss", "/search?q=festival")));
 }
 
 TEST_F(TokenGrants, BoundWhatHangsOnRecords) {
-    const Headers narrow = granted(R"("common:read", "common:write")");
-    const Headers wide = granted(R"("common:read", "common:write", "projects:read")");
-    const std::string more =
-        R"({"on_model": "projects.project", "body": "More", "on_row": ")" + project + "\"}";
+    const Headers narrow = granted({"common:read", "common:write"});
+    const Headers wide = granted({"common:read", "common:write", "projects:read"});
+    const Body more = {{"on_model", "projects.project"}, {"body", "More"}, {"on_row", project}};
     EXPECT_EQ(get("guest", "/comments", narrow).ids(), std::vector<std::string>{});
     EXPECT_EQ(get("guest", "/comments/" + comment, narrow).status, 404);
     EXPECT_EQ(get("guest", "/comments/" + comment + "/history", narrow).status, 404);
@@ -94,39 +94,39 @@ TEST_F(TokenGrants, BoundWhatHangsOnRecords) {
 }
 
 TEST_F(TokenGrants, BoundTagsToReadAndToMerge) {
-    EXPECT_EQ(get("guest", "/tags", granted(R"("common:read")")).body, "[]");
-    EXPECT_EQ(get("guest", "/tags", granted(R"("common:read", "projects:read")")).text("0.count"), "2");
-    const std::string merge = R"({"from": ["old"], "into": "new"})";
-    EXPECT_EQ(post("guest", "/tags/merge", merge, granted(R"("common:write")")).text("rows"), "0");
+    EXPECT_EQ(get("guest", "/tags", granted({"common:read"})).body, "[]");
+    EXPECT_EQ(get("guest", "/tags", granted({"common:read", "projects:read"})).text("0.count"), "2");
+    const Body merge = {{"from", {"old"}}, {"into", "new"}};
+    EXPECT_EQ(post("guest", "/tags/merge", merge, granted({"common:write"})).text("rows"), "0");
     EXPECT_EQ(sql("SELECT tags FROM projects_project WHERE id = $1", project), "{old}");
-    const Answer merged = post("guest", "/tags/merge", merge, granted(R"("common:write", "projects:write")"));
+    const Answer merged = post("guest", "/tags/merge", merge, granted({"common:write", "projects:write"}));
     EXPECT_EQ(merged.text("rows"), "2") << merged.body;
     EXPECT_EQ(sql("SELECT tags FROM projects_project WHERE id = $1", project), "{new}");
 }
 
 TEST_F(TokenGrants, BoundTheAuditTrail) {
-    const Headers narrow = granted(R"("core:read")"), wide = granted(R"("core:read", "projects:read")");
+    const Headers narrow = granted({"core:read"}), wide = granted({"core:read", "projects:read"});
     EXPECT_EQ(get("guest", "/audit", narrow).ids(), std::vector<std::string>{});
     EXPECT_EQ(get("guest", "/audit?model=projects.project", narrow).ids(), std::vector<std::string>{});
     EXPECT_EQ(models(get("guest", "/audit?page_size=200", wide)),
               (std::set<std::string>{"projects.client", "projects.member", "projects.project"}));
     EXPECT_TRUE(models(get("boss", "/audit?page_size=200")).contains("auth.personal_token"));
     EXPECT_FALSE(
-        models(get("guest", "/audit?page_size=200", granted(R"("*:read")"))).contains("auth.personal_token"))
+        models(get("guest", "/audit?page_size=200", granted({"*:read"}))).contains("auth.personal_token"))
         << "what signing in is made of is granted to none";
-    make("boss", "/invitations", R"({"email": "guest@studio.test", "roles": ["staff"]})");
+    make("boss", "/invitations", {{"email", "guest@studio.test"}, {"roles", {"staff"}}});
     EXPECT_TRUE(models(get("boss", "/audit?page_size=200")).contains("users.invitation"));
-    EXPECT_FALSE(models(get("guest", "/audit?page_size=200", granted(R"("*:read", "users:read")")))
+    EXPECT_FALSE(models(get("guest", "/audit?page_size=200", granted({"*:read", "users:read"})))
                      .contains("users.invitation"))
         << "nor who was invited: the app that mounts the rows answers no token";
 }
 
 TEST_F(TokenGrants, AreForNoAppThatAnswersNoToken) {
     for (const char* module : {"auth", "people", "nothing"}) {
-        const Answer refused =
-            post("boss", "/auth/tokens",
-                 R"({"name": "Wide", "grants": [")" + std::string(module) + R"(:read"], "expires_at": ")" +
-                     format(clock().now() + std::chrono::hours(1)) + "\"}");
+        const Answer refused = post("boss", "/auth/tokens",
+                                    {{"name", "Wide"},
+                                     {"grants", {std::string(module) + ":read"}},
+                                     {"expires_at", format(clock().now() + std::chrono::hours(1))}});
         EXPECT_EQ(refused.status, 422) << module;
         EXPECT_EQ(refused.json().at("errors").at("grants.0").at(0),
                   "Begin with one of *, core, users, common, projects, as in \"projects:read\".");
@@ -139,20 +139,19 @@ TEST_F(TokenGrants, BoundWhatIsSaidOfPeoplesWork) {
         const std::string body = get("guest", path, headers).body;
         return std::pair(body.find("projects.") != body.npos, body.find("users.user") != body.npos);
     };
-    EXPECT_EQ(named(granted(R"("users:read")")), std::pair(false, true));
-    EXPECT_EQ(named(granted(R"("users:read", "projects:read")")), std::pair(true, true));
+    EXPECT_EQ(named(granted({"users:read"})), std::pair(false, true));
+    EXPECT_EQ(named(granted({"users:read", "projects:read"})), std::pair(true, true));
     const std::string question = "/permissions/explain?model=projects.project&verb=change&id=" + project;
-    EXPECT_EQ(get("guest", question, granted(R"("users:read")")).status, 404);
-    EXPECT_EQ(get("guest", question, granted(R"("users:read", "projects:read")")).status, 200);
+    EXPECT_EQ(get("guest", question, granted({"users:read"})).status, 404);
+    EXPECT_EQ(get("guest", question, granted({"users:read", "projects:read"})).status, 200);
 }
 
 TEST_F(TokenGrants, LeaveItToTheHolderWhichIdsTheyWriteDown) {
-    const Headers token = granted(R"("projects:read", "projects:write")");
-    const Answer changed =
-        patch("guest", "/projects/" + project, R"({"owner": ")" + user("boss") + "\"}", token);
+    const Headers token = granted({"projects:read", "projects:write"});
+    const Answer changed = patch("guest", "/projects/" + project, {{"owner", user("boss")}}, token);
     EXPECT_EQ(changed.status, 200) << changed.body;
     EXPECT_EQ(changed.text("owner"), user("boss"));
-    patch("boss", "/projects/" + project, R"({"owner": ")" + user("festival") + "\"}");
+    patch("boss", "/projects/" + project, {{"owner", user("festival")}});
 }
 
 }  // namespace

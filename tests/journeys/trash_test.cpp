@@ -38,12 +38,10 @@ public:
     void SetUp() override { clock().advance(1s); }
 
     static std::string project(const std::string& code) {
-        return make("boss", "/projects",
-                    R"({"code": ")" + code + R"(", "name": "Film )" + code + R"(", "owner": ")" +
-                        user("ada") + "\"}");
+        return make("boss", "/projects", {{"code", code}, {"name", "Film " + code}, {"owner", user("ada")}});
     }
     static std::string milestone(const std::string& project, const std::string& name) {
-        return make("boss", "/milestones", R"({"project": ")" + project + R"(", "name": ")" + name + "\"}");
+        return make("boss", "/milestones", {{"project", project}, {"name", name}});
     }
     static void trash(const std::string& path) { EXPECT_EQ(remove("boss", path).status, 204) << path; }
     static int purge() {
@@ -63,10 +61,10 @@ TEST_F(Trash, IsListedAndReadByWhoeverMayRestore) {
     EXPECT_EQ(get("finance", "/projects?deleted=true").count(), 0) << "sees projects, may not remove them";
     EXPECT_EQ(get("ada", "/projects?deleted=true").count(), 0);
     const std::string path = "/projects/" + id;
-    access(http::Method::get, path, "", {{"boss", 404}, {"finance", 404}, {"ada", 404}});
-    access(http::Method::get, path + "?deleted=true", "",
+    access(http::Method::get, path, {{"boss", 404}, {"finance", 404}, {"ada", 404}});
+    access(http::Method::get, path + "?deleted=true",
            {{"guest", 401}, {"boss", 200}, {"finance", 404}, {"ada", 404}, {"bystander", 404}});
-    access(http::Method::get, path + "/history", "", {{"boss", 200}, {"finance", 404}, {"ada", 404}});
+    access(http::Method::get, path + "/history", {{"boss", 200}, {"finance", 404}, {"ada", 404}});
     EXPECT_EQ(get("boss", path + "?deleted=true&fields=name").text("name"), "Film T-1");
     EXPECT_EQ(get("boss", path + "/history").each("verb"), (std::vector<std::string>{"update", "insert"}));
     EXPECT_EQ(get("boss", "/projects?deleted=perhaps").status, 400);
@@ -107,16 +105,15 @@ TEST_F(Trash, RestoresOnceHoweverOftenItIsAsked) {
     trash("/projects/" + id);
     EXPECT_EQ(post("boss", path).text("version"), "3");
     EXPECT_EQ(post("boss", path).text("version"), "3");
-    EXPECT_EQ(post("boss", path, R"({"name": "Other"})").status, 400);
+    EXPECT_EQ(post("boss", path, {{"name", "Other"}}).status, 400);
 }
 
 TEST_F(Trash, IsRestoredByWhoeverMayRemove) {
     const std::string id = project("T-5");
     const std::string path = "/projects/" + id + "/restore";
-    access(http::Method::post, path, "{}",
-           {{"guest", 401}, {"finance", 403}, {"ada", 403}, {"bystander", 404}});
+    access(http::Method::post, path, {{"guest", 401}, {"finance", 403}, {"ada", 403}, {"bystander", 404}});
     trash("/projects/" + id);
-    access(http::Method::post, path, "{}",
+    access(http::Method::post, path,
            {{"guest", 401}, {"finance", 404}, {"ada", 404}, {"bystander", 404}, {"boss", 200}});
     EXPECT_EQ(post("boss", "/projects/" + Uuid::make().text() + "/restore").status, 404);
     EXPECT_EQ(post("boss", "/clients/" + Uuid::make().text() + "/restore").status, 404)
@@ -132,7 +129,7 @@ TEST_F(Trash, GivesNothingBackWhoseUniqueValueWasTakenMeanwhile) {
     EXPECT_EQ(refused.status, 409);
     EXPECT_FALSE(refused.text("errors.code.0").empty()) << refused.body;
     EXPECT_EQ(sql("SELECT count(*) FROM projects_milestone WHERE id = $1 AND deleted_at IS NULL", cut), "0");
-    EXPECT_EQ(patch("boss", "/projects/" + successor, R"({"code": "T-6B"})").status, 200);
+    EXPECT_EQ(patch("boss", "/projects/" + successor, {{"code", "T-6B"}}).status, 200);
     EXPECT_EQ(post("boss", "/projects/" + id + "/restore").status, 200);
     EXPECT_EQ(get("boss", "/milestones/" + cut).status, 200);
 }
@@ -168,8 +165,7 @@ TEST_F(Trash, LeavesNobodyBehindWhoIsAddedMeanwhile) {
     for (int round = 0; round < 12; ++round) {
         const std::string id = project("R-" + std::to_string(round));
         std::thread adding([&] {
-            for (int i = 0; i < 4; ++i)
-                post("boss", "/milestones", R"({"project": ")" + id + R"(", "name": "Late"})");
+            for (int i = 0; i < 4; ++i) post("boss", "/milestones", {{"project", id}, {"name", "Late"}});
         });
         remove("boss", "/projects/" + id);
         adding.join();

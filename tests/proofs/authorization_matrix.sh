@@ -4,7 +4,7 @@ set -euo pipefail
 unset TAMITI_BIN # the tests are a build of their own
 export GTEST_FILTER='AuthorizationMatrix.*:MassAssignment.*'
 status=0
-"$STUDIO_ROOT/dev" test journeys || status=$?
-grep -E '^(authorization matrix: [0-9]+ cells|[0-9]+ requests with up to [0-9]+ names each)$' \
-    "$STUDIO_ROOT/build/dev/test-results/journey_tests.log" || status=1
+"$STUDIO_ROOT/dev" test || status=$?
+grep -hE '^(authorization matrix of [a-z_]+: [0-9]+ cells|[0-9]+ requests with up to [0-9]+ names each)$' \
+    "$STUDIO_ROOT"/build/dev/test-results/*_tests.log || status=1
 exit "$status"

@@ -103,7 +103,7 @@ public:
         void note(const std::string& step) { steps += " " + step; }
 
         Answer send_refresh(const std::string& token) {
-            return from(address, "/auth/token/refresh", body({{"refresh", token}}));
+            return from(address, "/auth/token/refresh", {{"refresh", token}});
         }
 
         /// `times` refreshes at once with the token of one generation.
@@ -135,7 +135,7 @@ public:
             note("out" + std::to_string(which));
             ModelSession& session = model.sessions[which];
             const std::string& token = session.tokens[random() % session.tokens.size()];
-            expect(from(address, "/auth/logout", body({{"refresh", token}})).status == 204, "log out");
+            expect(from(address, "/auth/logout", {{"refresh", token}}).status == 204, "log out");
             session.is_alive = false;
         }
 
@@ -156,7 +156,8 @@ public:
             note("all");
             const bool may = is_open(access);
             const int status =
-                from(address, "/auth/logout-all", "", {{"Authorization", "Bearer " + access.token}}).status;
+                from(address, "/auth/logout-all", Body::none(), {{"Authorization", "Bearer " + access.token}})
+                    .status;
             expect(status == (may ? 204 : 401), "log out everywhere answered " + std::to_string(status));
             if (may) model.end_all_but(nullptr);
         }
@@ -167,10 +168,10 @@ public:
             const bool may = is_open(access);
             const std::string next = "window-of-kasese-" + std::to_string(random() % 1000);
             if (next == model.password) return;
-            const int status = from(address, "/auth/password/change",
-                                    body({{"current", model.password}, {"password", next}}),
-                                    {{"Authorization", "Bearer " + access.token}})
-                                   .status;
+            const int status =
+                from(address, "/auth/password/change", {{"current", model.password}, {"password", next}},
+                     {{"Authorization", "Bearer " + access.token}})
+                    .status;
             expect(status == (may ? 204 : 401), "password change answered " + std::to_string(status));
             if (!may) return;
             model.end_all_but(&model.sessions[access.session]);
@@ -180,8 +181,7 @@ public:
         void set_active(bool active) {
             note(active ? "on" : "off");
             sign_in_again("admin");
-            const Answer answer =
-                patch("admin", "/users/" + id, active ? R"({"is_active": true})" : R"({"is_active": false})");
+            const Answer answer = patch("admin", "/users/" + id, {{"is_active", active}});
             expect(answer.status == 200, "admin's change answered " + std::to_string(answer.status));
             if (!active) model.end_all_but(nullptr);
             model.is_active = active;
@@ -265,7 +265,7 @@ TEST_F(SignInModel, LeavesOneLineageToRaces) {
                 start.arrive_and_wait();
                 Answer answer;
                 // 503 says that the database has no connection left and to come again.
-                do answer = from(address, "/auth/token/refresh", body({{"refresh", tokens.refresh}}));
+                do answer = from(address, "/auth/token/refresh", {{"refresh", tokens.refresh}});
                 while (answer.status == 503);
                 each = answer.text("refresh");
             });

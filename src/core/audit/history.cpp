@@ -34,7 +34,8 @@ Sql known_entries(const Model& model, const Uuid& id, const std::vector<std::str
 void require_row(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id) {
     Sql rows{"SELECT FROM {} AS t WHERE t.id = {}", visible_rows(resource, who), id};
     if (has_trash(resource))
-        rows.append({" UNION ALL SELECT FROM {} AS t WHERE t.id = {}", selected_rows(resource, who, {.trash = true}), id});
+        rows.append({" UNION ALL SELECT FROM {} AS t WHERE t.id = {}",
+                     selected_rows(resource, who, {.trash = true}), id});
     if (!tx.exists(rows)) throw NotFound();
 }
 

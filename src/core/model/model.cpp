@@ -87,7 +87,8 @@ Model make_model(std::string name, Description description, std::size_t members)
                 .unique = std::move(description.unique),
                 .order = std::move(description.order),
                 .brief = {},
-                .console = std::move(description.console)};
+                .console = std::move(description.console),
+                .schema = std::move(description.schema)};
     const std::size_t dot = model.name.find('.');
     if (dot == std::string::npos) fault(model, "a model's name is app.noun");
     model.app = model.name.substr(0, dot);

@@ -52,6 +52,8 @@ struct Description {
     Console console{};
     std::string
         person{};  ///< the field that says whose personal fields these are, or "id" of a person's own row
+    /// The name in the OpenAPI document, where the noun in CamelCase is another model's: "FinanceAccount".
+    std::string schema{};
 };
 
 /// A model: the one description that SQL, JSON, validation, filters, documentation and console are read from.
@@ -67,6 +69,7 @@ struct Model {
     std::string order;
     std::vector<int> brief;
     Console console;
+    std::string schema;
     Sql columns{};  ///< select list of every field in its order, of the row aliased t
     int id = -1, version = -1, created_at = -1, updated_at = -1,
         deleted_at = -1;  ///< positions of well-known fields

@@ -1,7 +1,6 @@
 #include "core/openapi/openapi.hpp"
 
 #include <boost/json.hpp>
-#include <map>
 
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
@@ -59,86 +58,123 @@ array tags(const Documented& documented) {
     return made;
 }
 
-/// The members of an object in the order of their names.
-object sorted(object unsorted) {
-    std::map<std::string, value> by_name;
-    for (auto& member : unsorted) by_name.emplace(member.key(), std::move(member.value()));
-    object made;
-    for (auto& [name, member] : by_name) made.emplace(name, std::move(member));
-    return made;
+/// The paths of an app's operations, or of all, and the components that those of all apps refer to.
+struct Content {
+    object paths;
+    Components components;
+};
+
+Content content_of(const Documented& documented, std::string_view app) {
+    Content content;
+    Parts parts{documented, content.components};
+    for (const Operation& each : documented.operations) {
+        object made = openapi_parts::operation(parts, each);
+        if (!app.empty() && each.app != app) continue;
+        value& path = content.paths[each.path];
+        if (!path.is_object()) path.emplace_object();
+        path.get_object()[lower(http::name_of(each.method))] = std::move(made);
+    }
+    return content;
 }
 
-object components(object schemas, object parameters, object responses) {
-    object made{{"securitySchemes",
-                 object{{"bearer", object{{"type", "http"},
-                                          {"scheme", "bearer"},
-                                          {"bearerFormat", "JWT"},
-                                          {"description", "The access token of `POST /auth/token`."}}}}}};
-    if (!parameters.empty()) made["parameters"] = sorted(std::move(parameters));
-    if (!responses.empty()) made["responses"] = sorted(std::move(responses));
-    if (!schemas.empty()) made["schemas"] = sorted(std::move(schemas));
-    return made;
+object security_schemes() {
+    return {{"bearer", object{{"type", "http"},
+                              {"scheme", "bearer"},
+                              {"bearerFormat", "JWT"},
+                              {"description", "The access token of `POST /auth/token`."}}}};
+}
+
+/// What fits into a line without anything nested: {"$ref": "…"}, ["string", "null"].
+std::string one_line(const value& json) {
+    constexpr std::size_t most = 90;
+    const auto is_nested = [](const value& part) { return part.is_structured(); };
+    std::string text;
+    const auto add = [&](const value& part) { json::append(text, part); };
+    if (const object* members = json.if_object()) {
+        for (const auto& member : *members) {
+            if (is_nested(member.value())) return {};
+            text += text.empty() ? "{" : ", ";
+            json::append_string(text, {member.key().data(), member.key().size()});
+            text += ": ";
+            add(member.value());
+        }
+        text += '}';
+    } else {
+        for (const value& part : json.get_array()) {
+            if (is_nested(part)) return {};
+            text += text.empty() ? "[" : ", ";
+            add(part);
+        }
+        text += ']';
+    }
+    return text.size() <= most ? text : std::string();
+}
+
+bool is_empty(const value& json) {
+    return json.is_object() ? json.get_object().empty() : json.get_array().empty();
 }
 
 void indent(const value& json, std::size_t depth, std::string& out) {
+    if (!json.is_structured() || is_empty(json)) return json::append(out, json);
+    if (const std::string line = one_line(json); !line.empty()) {
+        out += line;
+        return;
+    }
     const auto new_line = [&](std::size_t level) { out.append("\n").append(level * 2, ' '); };
-    if (json.is_object() && !json.get_object().empty()) {
-        out += '{';
-        const char* comma = "";
-        for (const auto& member : json.get_object()) {
+    const char* comma = "";
+    out += json.is_object() ? '{' : '[';
+    const auto add = [&](const value& part) {
+        indent(part, depth + 1, out);
+        comma = ",";
+    };
+    if (const object* members = json.if_object()) {
+        for (const auto& member : *members) {
             out += comma;
             new_line(depth + 1);
             json::append_string(out, {member.key().data(), member.key().size()});
             out += ": ";
-            indent(member.value(), depth + 1, out);
-            comma = ",";
+            add(member.value());
         }
-        new_line(depth);
-        out += '}';
-    } else if (json.is_array() && !json.get_array().empty()) {
-        out += '[';
-        const char* comma = "";
-        for (const auto& item : json.get_array()) {
+    } else {
+        for (const value& part : json.get_array()) {
             out += comma;
             new_line(depth + 1);
-            indent(item, depth + 1, out);
-            comma = ",";
+            add(part);
         }
-        new_line(depth);
-        out += ']';
-    } else {
-        json::append(out, json);
     }
+    new_line(depth);
+    out += json.is_object() ? '}' : ']';
 }
 
 }  // namespace
 
 boost::json::object openapi(const Documented& documented, const OpenapiInfo& info) {
-    object schemas, parameters, responses, paths;
-    Parts parts{documented, schemas, parameters, responses};
-    for (const Operation& each : documented.operations) {
-        value& path = paths[each.path];
-        if (!path.is_object()) path.emplace_object();
-        path.get_object()[lower(http::name_of(each.method))] = openapi_parts::operation(parts, each);
-    }
+    Content content = content_of(documented, {});
+    object components{{"securitySchemes", security_schemes()}};
+    for (auto& kind : content.components.json()) components.emplace(kind.key(), std::move(kind.value()));
     return {{"openapi", "3.1.0"},
             {"info", info_object(info)},
             {"servers", array{object{{"url", api_root}, {"description", "This server"}}}},
             {"security", array{object{{"bearer", array{}}}}},
             {"tags", tags(documented)},
-            {"paths", std::move(paths)},
-            {"components", components(std::move(schemas), std::move(parameters), std::move(responses))}};
+            {"paths", std::move(content.paths)},
+            {"components", std::move(components)}};
 }
 
-std::string openapi_text(const Documented& documented, const OpenapiInfo& info, bool indented) {
-    const value document = openapi(documented, info);
+boost::json::object openapi_part(const Documented& documented, std::string_view app) {
+    Content content = content_of(documented, app);
+    return {{"paths", std::move(content.paths)}, {"components", content.components.json(app)}};
+}
+
+std::string indented_text(const boost::json::value& document) {
     std::string text;
-    if (!indented) {
-        json::append(text, document);
-    } else {
-        indent(document, 0, text);
-        text += '\n';
-    }
+    indent(document, 0, text);
+    return text + '\n';
+}
+
+std::string openapi_text(const Documented& documented, const OpenapiInfo& info) {
+    std::string text;
+    json::append(text, openapi(documented, info));
     return text;
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/json/fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/access/permissions.hpp"
@@ -34,10 +35,19 @@ struct Documented {
 };
 
 /// The document. The same declarations give the same bytes, so that a snapshot shows what a change does to
-/// the API.
+/// the API. Two models, or structs, whose components would have one name are a std::logic_error that names
+/// both.
 boost::json::object openapi(const Documented& documented, const OpenapiInfo& info = {});
 
-/// The document as text: compact for clients, indented by two blanks for people and snapshots.
-std::string openapi_text(const Documented& documented, const OpenapiInfo& info = {}, bool indented = false);
+/// What one app adds to the document: the paths that it answers, and the components that speak of its models
+/// and structs. The parts of all apps together are the document's paths and components; what all share is
+/// the engine's part, "core".
+boost::json::object openapi_part(const Documented& documented, std::string_view app);
+
+/// The document as text, compact as clients get it.
+std::string openapi_text(const Documented& documented, const OpenapiInfo& info = {});
+
+/// JSON indented by two blanks, for people and snapshots; what is short and has nothing nested is one line.
+std::string indented_text(const boost::json::value& document);
 
 }  // namespace tamiti

@@ -31,8 +31,8 @@ object choices(const std::vector<std::string>& names) {
 
 /// A parameter that many operations share, under components.
 object shared(Parts& parts, std::string_view name, object parameter) {
-    parts.parameters.emplace(name, std::move(parameter));
-    return reference("parameters", name);
+    return parts.components.refer_to("parameters", std::string(name), Components::engine(),
+                                     std::move(parameter));
 }
 
 /// What a filter compares with: the field's own schema, or one of its items; plain text where a query can't
@@ -74,7 +74,7 @@ void add_set_filters(const Field& field, array& into) {
         list_query(field.name + "__all", filter_schema(field), filter_text(field, "Has all of these.")));
 }
 
-void add_filters(const Field& field, array& into) {
+void add_filters_of(const Field& field, array& into) {
     const Match filter = field.rules.filter;
     const object schema = filter_schema(field);
     if (field.type->is_set()) return add_set_filters(field, into);
@@ -94,6 +94,23 @@ void add_filters(const Field& field, array& into) {
     if (has(filter, Match::contains))
         into.emplace_back(query(field.name + "__icontains", {{"type", "string"}},
                                 filter_text(field, "Contains this text, whatever its case.")));
+}
+
+/// Whether every model has the field, so that its filters are the same everywhere.
+bool is_everywhere(const Model& model, const Field& field) {
+    const int at = model.position_of(field);
+    return at == model.id || at == model.created_at || at == model.updated_at;
+}
+
+void add_filters(Parts& parts, const Model& model, const Field& field, array& into) {
+    if (!is_everywhere(model, field)) return add_filters_of(field, into);
+    array filters;
+    add_filters_of(field, filters);
+    for (value& filter : filters) {
+        const std::string name(filter.at("name").as_string());
+        // "id" is also what paths carry.
+        into.emplace_back(shared(parts, "Filter" + camel(name), std::move(filter.as_object())));
+    }
 }
 
 object ordering(const Model& model) {
@@ -152,10 +169,14 @@ void into_file(Parts& parts, array& into) {
 void add_selection(Parts& parts, const Model& model, array& into) {
     std::vector<std::string> names;
     for (const Field& field : model.fields) names.push_back(field.name);
-    into.emplace_back(list_query("fields", choices(names), "Answer these fields alone."));
+    const auto add = [&](const char* suffix, object parameter) {
+        into.emplace_back(parts.components.refer_to("parameters", schema_name(model) + suffix,
+                                                    owner_of(model), std::move(parameter)));
+    };
+    add("Fields", list_query("fields", choices(names), "Answer these fields alone."));
     const std::vector<std::string> embedded = expandable(parts.documented.catalogue, model, 2);
     if (!embedded.empty())
-        into.emplace_back(
+        add("Expand",
             list_query("expand", choices(embedded),
                        "Embed the rows that these references lead to; with `fields`, name them there too."));
     into.emplace_back(shared(parts, "Can",
@@ -173,7 +194,7 @@ void add_selection(Parts& parts, const Model& model, array& into) {
 
 array list_parameters(Parts& parts, const Model& model) {
     array made;
-    for (const Field& field : model.fields) add_filters(field, made);
+    for (const Field& field : model.fields) add_filters(parts, model, field, made);
     if (model.searchable)
         made.emplace_back(
             shared(parts, "Search",

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/openapi/openapi.hpp"
+#include "core/openapi/openapi_components.hpp"
 
 /// What the files of the OpenAPI writer share; nothing else includes it.
 namespace tamiti::openapi_parts {
@@ -14,13 +15,11 @@ using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 
-/// The document while it is made. A component is added when the first operation refers to it, so none is
-/// unused.
+/// The document while it is made.
 struct Parts {
     const Documented& documented;
-    object& schemas;
-    object& parameters;
-    object& responses;
+    Components& components;
+    std::string_view app{};  ///< whose operation is being described
 };
 
 // openapi_schemas.cpp: what bodies look like.
@@ -34,12 +33,16 @@ object page_schema(Parts& parts, const Model& model);
 object brief_schema(Parts& parts, const Model& model);
 object input_schema(Parts& parts, const Model& model, Verb verb);
 
-/// The input or output of a verb.
+/// The input or output of a verb of that app.
 object shape_schema(Parts& parts, std::string_view app, const Shape& shape, bool is_input);
 
-/// The name of a model's schema: its noun in CamelCase, with the app before it where an earlier model has
-/// that noun.
-std::string schema_name(const Catalogue& catalogue, const Model& model);
+/// The name of a model's schema: what its description says, or its noun in CamelCase.
+std::string schema_name(const Model& model);
+
+/// "created_at" to "CreatedAt".
+std::string camel(std::string_view text);
+
+Components::Owner owner_of(const Model& model);
 
 /// Sentences about a field beyond its schema: help, permissions.
 std::string about(const Field& field, bool is_input);
@@ -64,9 +67,19 @@ object idempotency_key(Parts& parts);
 
 // openapi_problems.cpp: what can go wrong.
 
-/// Adds the problems of those statuses to an operation's responses; `codes` are the verb's own.
+/// Codes that several operations may answer beyond the general ones: their responses are components whose
+/// names end with `name`, as "ConflictProject".
+struct SharedCodes {
+    std::string name;
+    Components::Owner owner;
+    std::vector<std::string> codes;
+};
+
+/// Adds the problems of those statuses to an operation's responses, as references to components; only what is
+/// one verb's own, `codes`, stands there itself.
 void add_problems(Parts& parts, object& responses, std::vector<int> statuses,
                   const std::vector<std::string>& codes = {});
+void add_problems(Parts& parts, object& responses, std::vector<int> statuses, const SharedCodes& shared);
 
 // openapi_paths.cpp
 

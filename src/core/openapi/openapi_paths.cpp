@@ -109,11 +109,27 @@ std::string filters_through(const Catalogue& catalogue, const Model& model) {
     return text;
 }
 
-/// Codes of what must be unique together.
-std::vector<std::string> codes_of(const Model& model) {
-    std::vector<std::string> codes;
-    for (const Unique& unique : model.unique) codes.push_back(model.app + "." + unique.name);
-    return codes;
+/// Codes of what must be unique together, which every write of the model may answer.
+SharedCodes codes_of(const Model& model) {
+    SharedCodes shared{schema_name(model), owner_of(model), {}};
+    for (const Unique& unique : model.unique) shared.codes.push_back(model.app + "." + unique.name);
+    return shared;
+}
+
+/// A response that many operations share.
+object shared_answer(Parts& parts, const std::string& name, const Components::Owner& owner, object made) {
+    return parts.components.refer_to("responses", name, owner, std::move(made));
+}
+
+/// The row as it is now, as reads and writes answer it.
+object row_answer(Parts& parts, const Model& model) {
+    return shared_answer(parts, schema_name(model), owner_of(model),
+                         answer("The row.", row_schema(parts, model), {{"ETag", etag()}}));
+}
+
+object not_modified(Parts& parts) {
+    return shared_answer(parts, "NotModified", Components::engine(),
+                         {{"description", "Nothing has changed since the ETag that you sent."}});
 }
 
 void describe_list(Parts& parts, const Model& model, object& made) {
@@ -123,9 +139,9 @@ void describe_list(Parts& parts, const Model& model, object& made) {
     forms["text/csv"] = object{{"schema", object{{"type", "string"}}}};
     forms["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"] =
         object{{"schema", object{{"type", "string"}, {"contentMediaType", "application/octet-stream"}}}};
-    object responses{{"200", std::move(page)},
-                     {"304", object{{"description", "Nothing has changed since the ETag that you sent."}}}};
-    add_problems(parts, responses, {400, 401, 404, 422, 503}, {"http.export_too_large", "http.exports_busy"});
+    object responses{{"200", std::move(page)}, {"304", not_modified(parts)}};
+    add_problems(parts, responses, {400, 401, 404, 422, 503},
+                 SharedCodes{"Export", Components::engine(), {"http.export_too_large", "http.exports_busy"}});
     made["responses"] = std::move(responses);
 }
 
@@ -133,7 +149,8 @@ void describe_bulk(Parts& parts, const Resource& resource, object& made) {
     made["requestBody"] = request_body(bulk_schema(parts, resource));
     object responses{
         {"200", answer("What became of each, in their order.", bulk_answer(parts, *resource.model))}};
-    add_problems(parts, responses, {400, 401, 409, 413, 415, 422, 503}, {"http.bulk_refused"});
+    add_problems(parts, responses, {400, 401, 409, 413, 415, 422, 503},
+                 SharedCodes{"Bulk", Components::engine(), {"http.bulk_refused"}});
     made["responses"] = std::move(responses);
 }
 
@@ -172,8 +189,7 @@ void describe_read(Parts& parts, const Model& model, object& made) {
     array parameters = read_parameters(parts, model);
     parameters.insert(parameters.begin(), path_parameter(parts, "id"));
     made["parameters"] = std::move(parameters);
-    object responses{{"200", answer("The row.", row_schema(parts, model), {{"ETag", etag()}})},
-                     {"304", object{{"description", "The row is as it was at the ETag that you sent."}}}};
+    object responses{{"200", row_answer(parts, model)}, {"304", not_modified(parts)}};
     add_problems(parts, responses, {400, 401, 404, 503});
     made["responses"] = std::move(responses);
 }
@@ -181,34 +197,37 @@ void describe_read(Parts& parts, const Model& model, object& made) {
 void describe_write(Parts& parts, const Model& model, Verb verb, object& made) {
     made["parameters"] = array{path_parameter(parts, "id"), if_match(parts)};
     made["requestBody"] = request_body(input_schema(parts, model, verb));
-    object responses{{"200", answer("The row as it is now.", row_schema(parts, model), {{"ETag", etag()}})}};
+    object responses{{"200", row_answer(parts, model)}};
     add_problems(parts, responses, {400, 401, 403, 404, 409, 412, 413, 415, 422, 503}, codes_of(model));
     made["responses"] = std::move(responses);
 }
 
 void describe_remove(Parts& parts, object& made) {
     made["parameters"] = array{path_parameter(parts, "id"), if_match(parts)};
-    object responses{{"204", object{{"description", "It is done."}}}};
+    object responses{
+        {"204", shared_answer(parts, "Done", Components::engine(), {{"description", "It is done."}})}};
     add_problems(parts, responses, {400, 401, 403, 404, 409, 412, 503});
     made["responses"] = std::move(responses);
 }
 
-void describe_history(Parts& parts, std::string_view app, object& made) {
+void describe_history(Parts& parts, object& made) {
     made["parameters"] = history_parameters(parts);
+    object page = shape_schema(parts, Components::engine().app, audit::history_shape(), false);
     object responses{
-        {"200", answer("A page of changes.", shape_schema(parts, app, audit::history_shape(), false),
-                       {{"ETag", etag()}})},
-        {"304", object{{"description", "Nothing has changed since the ETag that you sent."}}}};
+        {"200", shared_answer(parts, "History", Components::engine(),
+                              answer("A page of changes.", std::move(page), {{"ETag", etag()}}))},
+        {"304", not_modified(parts)}};
     add_problems(parts, responses, {400, 401, 404, 503});
     made["responses"] = std::move(responses);
 }
 
 void describe_restore(Parts& parts, const Model& model, object& made) {
     made["parameters"] = array{path_parameter(parts, "id")};
-    object responses{{"200", answer("The row as it is now.", row_schema(parts, model), {{"ETag", etag()}})}};
-    std::vector<std::string> codes = codes_of(model);
-    codes.emplace_back("data.in_trash");
-    add_problems(parts, responses, {400, 401, 403, 404, 409, 503}, codes);
+    object responses{{"200", row_answer(parts, model)}};
+    SharedCodes shared = codes_of(model);
+    shared.name += "Restore";
+    shared.codes.emplace_back("data.in_trash");
+    add_problems(parts, responses, {400, 401, 403, 404, 409, 503}, shared);
     made["responses"] = std::move(responses);
 }
 
@@ -249,6 +268,7 @@ void describe_route(Parts& parts, std::string_view app, const Route& route, obje
 }  // namespace
 
 object operation(Parts& parts, const Operation& operation) {
+    parts.app = operation.app;
     std::string summary = operation.summary;
     if (summary.ends_with('.')) summary.pop_back();
     std::string description = access_text(parts.documented.permissions, operation);
@@ -285,7 +305,7 @@ object operation(Parts& parts, const Operation& operation) {
             describe_remove(parts, made);
             break;
         case Verb::history:
-            describe_history(parts, operation.app, made);
+            describe_history(parts, made);
             break;
         case Verb::restore:
             describe_restore(parts, model, made);

@@ -65,12 +65,12 @@ object text(std::string description) {
 }
 
 object problem_schema(Parts& parts) {
-    if (!parts.schemas.contains("Problem")) {
+    return parts.components.refer("schemas", "Problem", Components::engine(), [] {
         object errors{
             {"type", "object"},
             {"description", "What is wrong with which field; nested ones as `items.2.amount`."},
             {"additionalProperties", object{{"type", "array"}, {"items", object{{"type", "string"}}}}}};
-        parts.schemas["Problem"] = object{
+        return object{
             {"type", "object"},
             {"description", "What went wrong, after RFC 9457."},
             {"properties",
@@ -86,8 +86,7 @@ object problem_schema(Parts& parts) {
                     {"current", object{{"type", "object"},
                                        {"description", "The row as it is, where it has changed."}}}}},
             {"required", array{"type", "title", "status", "detail", "instance"}}};
-    }
-    return reference("schemas", "Problem");
+    });
 }
 
 object header(std::string description, const char* type = "string") {
@@ -125,31 +124,55 @@ std::optional<ProblemKind> find_problem(const Documented& documented, const std:
     return std::nullopt;
 }
 
+std::vector<ProblemKind> find_problems(const Documented& documented, const std::vector<std::string>& codes) {
+    std::vector<ProblemKind> found;
+    for (const std::string& code : codes)
+        if (auto problem = find_problem(documented, code)) found.push_back(std::move(*problem));
+    return found;
+}
+
+/// What a status says beyond its kind: "Among its codes: …"; empty where there is nothing.
+std::string more_of(const Kind& kind, const std::vector<ProblemKind>& own) {
+    std::string more;
+    for (const ProblemKind& problem : own)
+        if (problem.status == kind.status) more += "\n- `" + problem.code + "`: " + problem.meaning;
+    return more.empty() ? more : "\n\nAmong its codes:\n" + more;
+}
+
+/// Calls add(kind, more) for each kind among the statuses and those of the problems.
+template <class Add>
+void each_kind(std::vector<int> statuses, const std::vector<ProblemKind>& own, const Add& add) {
+    statuses.push_back(429);  // whoever asks too often is refused everywhere
+    for (const ProblemKind& problem : own) statuses.push_back(problem.status);
+    for (const Kind& kind : kinds)
+        if (std::find(statuses.begin(), statuses.end(), kind.status) != statuses.end())
+            add(kind, more_of(kind, own));
+}
+
+object general(Parts& parts, const Kind& kind) {
+    return parts.components.refer("responses", kind.name, Components::engine(),
+                                  [&] { return response_of(parts, kind, {}); });
+}
+
 }  // namespace
 
 void add_problems(Parts& parts, object& responses, std::vector<int> statuses,
                   const std::vector<std::string>& codes) {
-    std::vector<ProblemKind> own;
-    statuses.push_back(429);  // whoever asks too often is refused everywhere
-    for (const auto& code : codes) {
-        auto problem = find_problem(parts.documented, code);
-        if (!problem) continue;
-        statuses.push_back(problem->status);
-        own.push_back(std::move(*problem));
-    }
-    for (const Kind& kind : kinds) {
-        if (std::find(statuses.begin(), statuses.end(), kind.status) == statuses.end()) continue;
-        std::string more;
-        for (const ProblemKind& problem : own)
-            if (problem.status == kind.status) more += "\n- `" + problem.code + "`: " + problem.meaning;
-        const std::string status = std::to_string(kind.status);
-        if (!more.empty()) {
-            responses[status] = response_of(parts, kind, "\n\nAmong its codes:\n" + more);
-            continue;
-        }
-        if (!parts.responses.contains(kind.name)) parts.responses[kind.name] = response_of(parts, kind, {});
-        responses[status] = reference("responses", kind.name);
-    }
+    each_kind(std::move(statuses), find_problems(parts.documented, codes),
+              [&](const Kind& kind, const std::string& more) {
+                  responses[std::to_string(kind.status)] =
+                      more.empty() ? general(parts, kind) : response_of(parts, kind, more);
+              });
+}
+
+void add_problems(Parts& parts, object& responses, std::vector<int> statuses, const SharedCodes& shared) {
+    each_kind(std::move(statuses), find_problems(parts.documented, shared.codes),
+              [&](const Kind& kind, const std::string& more) {
+                  responses[std::to_string(kind.status)] =
+                      more.empty() ? general(parts, kind)
+                                   : parts.components.refer_to("responses", kind.name + shared.name,
+                                                               shared.owner, response_of(parts, kind, more));
+              });
 }
 
 }  // namespace tamiti::openapi_parts

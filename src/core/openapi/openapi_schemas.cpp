@@ -10,20 +10,6 @@
 namespace tamiti::openapi_parts {
 namespace {
 
-std::string camel(std::string_view text) {
-    std::string made;
-    bool upper = true;
-    for (const char letter : text) {
-        if (letter == '_' || letter == '-') {
-            upper = true;
-            continue;
-        }
-        made += upper && letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-        upper = false;
-    }
-    return made;
-}
-
 /// The same schema with null allowed.
 object nullable(object schema) {
     value* type = schema.if_contains("type");
@@ -61,18 +47,11 @@ object verb_schema(Parts& parts, const Shape& shape, bool is_input);
 /// A component for what a nested member holds; what is sent has one of its own where it differs from what is
 /// answered.
 object nested_schema(Parts& parts, const NestedType& type, const Field& field, bool is_input) {
-    const value made = verb_schema(parts, type.shape(), is_input);
-    std::string name = type.shape().name;
-    const auto is_taken = [&] {
-        const value* other = parts.schemas.if_contains(name);
-        return other && *other != made;
-    };
-    if (is_taken()) name += is_input ? "Input" : "Answer";
-    if (is_taken()) throw std::logic_error("two shapes are called " + type.shape().name);
-    parts.schemas[name] = made;
-    if (!type.is_list()) return reference("schemas", name);
+    object made = verb_schema(parts, type.shape(), is_input);
+    object one = parts.components.refer_to_struct(parts.app, type.shape().name, is_input, std::move(made));
+    if (!type.is_list()) return one;
     object list = type.schema(field);
-    list["items"] = reference("schemas", name);
+    list["items"] = std::move(one);
     return list;
 }
 
@@ -137,11 +116,6 @@ object sent_schema(Parts& parts, const Field& field, bool with_default) {
     return schema;
 }
 
-/// Takes the name for a schema; where another schema has it, the app's name goes before it.
-std::string free_name(const Parts& parts, std::string_view app, const std::string& name) {
-    return parts.schemas.contains(name) ? camel(std::string(app)) + name : name;
-}
-
 /// What `can=true` adds to a row.
 object rights_schema(Parts& parts, const Model& model) {
     array names;
@@ -178,13 +152,26 @@ object reference(std::string_view kind, std::string_view name) {
     return {{"$ref", "#/components/" + std::string(kind) + "/" + std::string(name)}};
 }
 
-std::string schema_name(const Catalogue& catalogue, const Model& model) {
-    const std::string name = camel(model.noun);
-    for (const Model* other : catalogue.models()) {
-        if (other == &model) break;
-        if (camel(other->noun) == name) return camel(model.app) + name;
+std::string camel(std::string_view text) {
+    std::string made;
+    bool upper = true;
+    for (const char letter : text) {
+        if (letter == '_' || letter == '-') {
+            upper = true;
+            continue;
+        }
+        made += upper && letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+        upper = false;
     }
-    return name;
+    return made;
+}
+
+std::string schema_name(const Model& model) {
+    return model.schema.empty() ? camel(model.noun) : model.schema;
+}
+
+Components::Owner owner_of(const Model& model) {
+    return {model.app, "the model " + model.name};
 }
 
 std::string about(const Field& field, bool is_input) {
@@ -217,96 +204,87 @@ std::vector<std::string> expandable(const Catalogue& catalogue, const Model& mod
 }
 
 object row_schema(Parts& parts, const Model& model) {
-    const std::string name = schema_name(parts.documented.catalogue, model);
-    if (parts.schemas.contains(name)) return reference("schemas", name);
-    parts.schemas[name] = nullptr;  // there before its fields: models refer to each other in circles
-    object properties;
-    for (const Field& field : model.fields) properties[field.name] = output_schema(parts, field);
-    properties["can"] = rights_schema(parts, model);
-    // No field is required: `fields` may leave out each, and permissions hide some.
-    parts.schemas[name] = object{{"type", "object"},
-                                 {"description", model.doc},
-                                 {"properties", std::move(properties)},
-                                 {"additionalProperties", false}};
-    return reference("schemas", name);
+    return parts.components.refer("schemas", schema_name(model), owner_of(model), [&] {
+        object properties;
+        for (const Field& field : model.fields) properties[field.name] = output_schema(parts, field);
+        properties["can"] = rights_schema(parts, model);
+        // No field is required: `fields` may leave out each, and permissions hide some.
+        return object{{"type", "object"},
+                      {"description", model.doc},
+                      {"properties", std::move(properties)},
+                      {"additionalProperties", false}};
+    });
 }
 
 object brief_schema(Parts& parts, const Model& model) {
-    const std::string name = schema_name(parts.documented.catalogue, model) + "Brief";
-    if (parts.schemas.contains(name)) return reference("schemas", name);
-    parts.schemas[name] = nullptr;
-    object properties;
-    for (std::size_t at = 0; at < model.fields.size(); ++at) {
-        const Field& field = model.fields[at];
-        const bool is_brief =
-            std::find(model.brief.begin(), model.brief.end(), static_cast<int>(at)) != model.brief.end();
-        // A deeper expansion adds its reference to the brief form.
-        if (is_brief || is_expandable(parts.documented.catalogue, field))
-            properties[field.name] = output_schema(parts, field);
-    }
-    parts.schemas[name] = object{{"type", "object"},
-                                 {"description", "The embedded form of a " + model.name +
-                                                     " row. One that you may not see "
-                                                     "has its id alone."},
-                                 {"properties", std::move(properties)},
-                                 {"required", array{"id"}},
-                                 {"additionalProperties", false}};
-    return reference("schemas", name);
+    return parts.components.refer("schemas", schema_name(model) + "Brief", owner_of(model), [&] {
+        object properties;
+        for (std::size_t at = 0; at < model.fields.size(); ++at) {
+            const Field& field = model.fields[at];
+            const bool is_brief =
+                std::find(model.brief.begin(), model.brief.end(), static_cast<int>(at)) != model.brief.end();
+            // A deeper expansion adds its reference to the brief form.
+            if (is_brief || is_expandable(parts.documented.catalogue, field))
+                properties[field.name] = output_schema(parts, field);
+        }
+        return object{{"type", "object"},
+                      {"description", "The embedded form of a " + model.name +
+                                          " row. One that you may not see "
+                                          "has its id alone."},
+                      {"properties", std::move(properties)},
+                      {"required", array{"id"}},
+                      {"additionalProperties", false}};
+    });
 }
 
 object page_schema(Parts& parts, const Model& model) {
-    const std::string name = schema_name(parts.documented.catalogue, model) + "Page";
-    if (!parts.schemas.contains(name)) {
+    object row = row_schema(parts, model);  // first, so that a clash of names is told of the row's
+    return parts.components.refer("schemas", schema_name(model) + "Page", owner_of(model), [&] {
         object link{{"type", array{"string", "null"}}, {"format", "uri-reference"}};
         object next = link, previous = link;
         next["description"] = "Where the rows after these are; null after the last.";
         previous["description"] = "Where the rows before these are; null before the first.";
-        object rows{{"type", "array"}, {"maxItems", 200}, {"items", row_schema(parts, model)}};
+        object rows{{"type", "array"}, {"maxItems", 200}, {"items", std::move(row)}};
         object count{{"type", array{"integer", "null"}},
                      {"minimum", 0},
                      {"description", "How many rows match; null where nobody counted."}};
-        object exact{{"type", "boolean"}, {"description", "False where there are more rows than were counted."}};
-        parts.schemas[name] = object{{"type", "object"},
-                                     {"properties", object{{"count", std::move(count)},
-                                                           {"count_exact", std::move(exact)},
-                                                           {"next", std::move(next)},
-                                                           {"previous", std::move(previous)},
-                                                           {"results", std::move(rows)}}},
-                                     {"required", array{"count", "next", "previous", "results"}},
-                                     {"additionalProperties", false}};
-    }
-    return reference("schemas", name);
+        object exact{{"type", "boolean"},
+                     {"description", "False where there are more rows than were counted."}};
+        return object{{"type", "object"},
+                      {"properties", object{{"count", std::move(count)},
+                                            {"count_exact", std::move(exact)},
+                                            {"next", std::move(next)},
+                                            {"previous", std::move(previous)},
+                                            {"results", std::move(rows)}}},
+                      {"required", array{"count", "next", "previous", "results"}},
+                      {"additionalProperties", false}};
+    });
 }
 
 object input_schema(Parts& parts, const Model& model, Verb verb) {
     const char* suffix = verb == Verb::create ? "Create" : verb == Verb::replace ? "Replace" : "Patch";
-    const std::string name = schema_name(parts.documented.catalogue, model) + suffix;
-    if (parts.schemas.contains(name)) return reference("schemas", name);
-    object properties;
-    array required;
-    for (const Field& field : model.fields) {
-        if (field.rules.read_only || (field.rules.create_only && verb != Verb::create)) continue;
-        properties[field.name] = sent_schema(parts, field, verb != Verb::change);
-        if (field.rules.required && verb != Verb::change) required.emplace_back(field.name);
-    }
-    object schema{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
-    if (!required.empty()) schema["required"] = std::move(required);
-    parts.schemas[name] = std::move(schema);
-    return reference("schemas", name);
+    return parts.components.refer("schemas", schema_name(model) + suffix, owner_of(model), [&] {
+        object properties;
+        array required;
+        for (const Field& field : model.fields) {
+            if (field.rules.read_only || (field.rules.create_only && verb != Verb::create)) continue;
+            properties[field.name] = sent_schema(parts, field, verb != Verb::change);
+            if (field.rules.required && verb != Verb::change) required.emplace_back(field.name);
+        }
+        object schema{
+            {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+        if (!required.empty()) schema["required"] = std::move(required);
+        return schema;
+    });
 }
 
 object shape_schema(Parts& parts, std::string_view app, const Shape& shape, bool is_input) {
     object schema;
-    if (shape.model) {
+    if (shape.model)
         schema = is_input ? input_schema(parts, *shape.model, Verb::create) : row_schema(parts, *shape.model);
-    } else {
-        object made = verb_schema(parts, shape, is_input);
-        const value* same = parts.schemas.if_contains(shape.name);
-        const std::string name =
-            same && *same == value(made) ? shape.name : free_name(parts, app, shape.name);
-        parts.schemas[name] = std::move(made);
-        schema = reference("schemas", name);
-    }
+    else
+        schema =
+            parts.components.refer_to_struct(app, shape.name, is_input, verb_schema(parts, shape, is_input));
     if (shape.is_list) return {{"type", "array"}, {"items", std::move(schema)}};
     return schema;
 }

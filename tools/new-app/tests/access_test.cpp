@@ -7,11 +7,10 @@ using http::Method;
 TEST_F(Studio, @Name@AreSeenByStaffAndChangedByTheirOwner) {
     user("ngo", {Role::client});
     const std::string path = "/@name@/" + make_@item@("ada");
-    access(Method::get, path, "", {{"guest", 401}, {"ngo", 404}, {"bob", 200}, {"ada", 200}});
-    access(Method::patch, path, R"({"name": "New"})",
-           {{"guest", 401}, {"ngo", 404}, {"bob", 403}, {"ada", 200}});
-    access(Method::post, path + "/retire", "", {{"guest", 401}, {"ngo", 404}, {"bob", 403}, {"ada", 200}});
-    access(Method::delete_, path, "", {{"guest", 401}, {"ngo", 404}, {"bob", 403}, {"ada", 204}});
+    access(Method::get, path, {{"guest", 401}, {"ngo", 404}, {"bob", 200}, {"ada", 200}});
+    access(Method::patch, path, {{"name", "New"}}, {{"guest", 401}, {"ngo", 404}, {"bob", 403}, {"ada", 200}});
+    access(Method::post, path + "/retire", {{"guest", 401}, {"ngo", 404}, {"bob", 403}, {"ada", 200}});
+    access(Method::delete_, path, {{"guest", 401}, {"ngo", 404}, {"bob", 403}, {"ada", 204}});
 }
 
 TEST_F(Studio, @Name@AreRetiredOnce) {

@@ -32,7 +32,7 @@ public:
         return more;
     }
     static Answer sign_in(const Headers& headers = own_page()) {
-        return post("guest", "/auth/cookie", body({{"username", "grace"}, {"password", password}}), headers);
+        return post("guest", "/auth/cookie", {{"username", "grace"}, {"password", password}}, headers);
     }
     static Headers with(const Answer& signed_in, Headers more = {}) {
         more.emplace("Cookie", "theme=dark; " + pair_of(signed_in, "tamiti_access"));
@@ -88,7 +88,7 @@ TEST_F(Cookies, AreGivenToPagesOfThisSiteOnly) {
 TEST_F(Cookies, ChangeNothingWithoutTheCsrfToken) {
     const Answer mine = sign_in(), other = sign_in();
     const auto change = [&](Headers headers) {
-        return patch("guest", "/users/me", R"({"job_title": "Editor"})", with(mine, std::move(headers)));
+        return patch("guest", "/users/me", {{"job_title", "Editor"}}, with(mine, std::move(headers)));
     };
     const std::string before = sql("SELECT version FROM users_user WHERE username = 'grace'");
     for (const Headers& headers :
@@ -105,7 +105,7 @@ TEST_F(Cookies, ChangeNothingWithoutTheCsrfToken) {
 TEST_F(Cookies, GiveWayToAnAuthorizationHeader) {
     const Answer cookies = sign_in(), tokens = log_in("grace");
     Headers headers = with(cookies, as(tokens));
-    EXPECT_EQ(patch("guest", "/users/me", R"({"job_title": "Colourist"})", headers).status, 200)
+    EXPECT_EQ(patch("guest", "/users/me", {{"job_title", "Colourist"}}, headers).status, 200)
         << "a header is no cookie: nobody else can send it";
     headers["Authorization"] = "Bearer nonsense";
     EXPECT_EQ(get("guest", "/users/me", headers).status, 401);
@@ -114,20 +114,21 @@ TEST_F(Cookies, GiveWayToAnAuthorizationHeader) {
 TEST_F(Cookies, AreRefreshedFromTheirOwnRoute) {
     const Answer first = sign_in();
     const std::string token = pair_of(first, "tamiti_refresh");
-    EXPECT_EQ(post("guest", "/auth/cookie/refresh", "", {{"Cookie", token}}).status, 403);
-    EXPECT_EQ(post("guest", "/auth/cookie/refresh", "", {{"Cookie", token}, {"Origin", "https://evil.test"}})
+    EXPECT_EQ(post("guest", "/auth/cookie/refresh", Body::none(), {{"Cookie", token}}).status, 403);
+    EXPECT_EQ(post("guest", "/auth/cookie/refresh", Body::none(),
+                   {{"Cookie", token}, {"Origin", "https://evil.test"}})
                   .status,
               403);
-    const Answer next = post("guest", "/auth/cookie/refresh", "", own_page({{"Cookie", token}}));
+    const Answer next = post("guest", "/auth/cookie/refresh", Body::none(), own_page({{"Cookie", token}}));
     ASSERT_EQ(next.status, 200) << next.body;
     EXPECT_EQ(next.text("csrf_token"), first.text("csrf_token"))
         << "of the session, so that open pages go on";
     EXPECT_NE(pair_of(next, "tamiti_refresh"), token);
     EXPECT_EQ(get("guest", "/users/me", with(next)).status, 200);
     wait(std::chrono::seconds(11));
-    EXPECT_EQ(post("guest", "/auth/cookie/refresh", "", own_page({{"Cookie", token}})).status, 401);
+    EXPECT_EQ(post("guest", "/auth/cookie/refresh", Body::none(), own_page({{"Cookie", token}})).status, 401);
     EXPECT_EQ(get("guest", "/users/me", with(next)).status, 401) << "reuse ends the session";
-    EXPECT_EQ(post("guest", "/auth/cookie/refresh", "", own_page()).status, 401);
+    EXPECT_EQ(post("guest", "/auth/cookie/refresh", Body::none(), own_page()).status, 401);
 }
 
 TEST_F(Cookies, GoWithTheSession) {
@@ -154,8 +155,8 @@ TEST_F(Cookies, KeepTheDeviceKnown) {
     const Answer first = sign_in();
     for (int i = 0; i < 30; ++i)
         from("10.1." + std::to_string(i) + ".1", "/auth/token",
-             body({{"username", "grace"}, {"password", "guess-number-1"}}));
-    const std::string sent = body({{"username", "grace"}, {"password", password}});
+             {{"username", "grace"}, {"password", "guess-number-1"}});
+    const Body sent = {{"username", "grace"}, {"password", password}};
     EXPECT_EQ(from("203.0.113.9", "/auth/cookie", sent, own_page()).status, 429);
     EXPECT_EQ(
         from("203.0.113.9", "/auth/cookie", sent, own_page({{"Cookie", pair_of(first, "tamiti_device")}}))

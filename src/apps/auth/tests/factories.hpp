@@ -25,12 +25,11 @@ public:
     }
 
     static Answer log_in(const std::string& name, const std::string& with = password) {
-        return post("guest", "/auth/token",
-                    R"({"username": ")" + name + R"(", "password": ")" + with + R"("})");
+        return post("guest", "/auth/token", {{"username", name}, {"password", with}});
     }
 
     static Answer refresh(const std::string& token) {
-        return post("guest", "/auth/token/refresh", R"({"refresh": ")" + token + R"("})");
+        return post("guest", "/auth/token/refresh", {{"refresh", token}});
     }
 
     /// What the bearer of that access token gets from /users/me.
@@ -38,32 +37,21 @@ public:
         return get("guest", "/users/me", {{"Authorization", "Bearer " + access}}).status;
     }
 
-    /// The same request from another address, perhaps with other headers; the body may be empty.
-    static Answer from(const std::string& address, const std::string& path, const std::string& body,
-                       const std::map<std::string, std::string>& headers = {},
-                       http::Method method = http::Method::post) {
+    /// The same request from another address, perhaps with other headers.
+    static Answer from(const std::string& address, const std::string& path, const Body& body,
+                       const Headers& headers = {}, http::Method method = http::Method::post) {
         const std::string target = "/api/v1" + path;
         http::Request request;
         request.method = method;
         request.path = target;
         request.host = "localhost";
-        request.body = body;
+        request.body = body.text();
         request.id = "0123456789abcdef0123456789abcdef";
         request.client_address = address;
-        if (!body.empty()) request.headers.push_back({"Content-Type", "application/json"});
+        if (!request.body.empty()) request.headers.push_back({"Content-Type", "application/json"});
         for (const auto& [name, value] : headers) request.headers.push_back({name, value});
         http::Response response = pipeline().serve(request);
         return {response.status, std::move(response.body), std::move(response.headers)};
-    }
-
-    /// {"a": "1", "b": "2"} of names and values that need no escapes.
-    static std::string body(std::initializer_list<std::pair<std::string, std::string>> members) {
-        std::string json = "{";
-        for (const auto& [name, value] : members) {
-            if (json.size() > 1) json += ", ";
-            json += "\"" + name + "\": \"" + value + "\"";
-        }
-        return json + "}";
     }
 
     static std::map<std::string, std::string> as(const Answer& tokens) {
@@ -72,8 +60,7 @@ public:
 
     static Answer register_account(const std::string& name, const std::string& address,
                                    const std::string& with = "owino-tuesday-7") {
-        return post("guest", "/auth/register",
-                    body({{"username", name}, {"email", address}, {"password", with}}));
+        return post("guest", "/auth/register", {{"username", name}, {"email", address}, {"password", with}});
     }
 
     /// The templates of the mails that an address got, oldest first: "verify_address,password_changed".

@@ -20,7 +20,7 @@ public:
         AuthStudio::SetUpTestSuite();
         account("ada", {Role::admin});
         account("grace");
-        patch("ada", "/users/" + user("grace"), R"({"phone": "+256772555666"})");
+        patch("ada", "/users/" + user("grace"), {{"phone", "+256772555666"}});
     }
 };
 
@@ -47,8 +47,8 @@ TEST_F(LogIn, RefusesEverythingAlike) {
     account("closed");
     account("expired");
     const std::string nameless = user("unset");
-    patch("ada", "/users/" + user("closed"), R"({"is_active": false})");
-    patch("ada", "/users/" + user("expired"), R"({"expires_at": "2020-01-01T00:00:00Z"})");
+    patch("ada", "/users/" + user("closed"), {{"is_active", false}});
+    patch("ada", "/users/" + user("expired"), {{"expires_at", "2020-01-01T00:00:00Z"}});
     const Answer wrong = log_in("grace", "not-her-password");
     EXPECT_EQ(wrong.status, 401);
     EXPECT_EQ(wrong.text("code"), "auth.wrong_credentials");
@@ -85,7 +85,7 @@ TEST_F(LogIn, TakesTheSameTimeForUnknownNamesAsForWrongPasswords) {
 }
 
 TEST_F(LogIn, IgnoresAnOldAccessTokenThatIsSentAlong) {
-    const std::string body = R"({"username": "grace", "password": "mango-lorry-84"})";
+    const Body body = {{"username", "grace"}, {"password", "mango-lorry-84"}};
     EXPECT_EQ(post("guest", "/auth/token", body, {{"Authorization", "Bearer expired.or.broken"}}).status,
               200);
 }
@@ -113,16 +113,16 @@ TEST_F(LogIn, KeepsNoTokenAnywhere) {
 }
 
 TEST_F(LogIn, NeverTakesAPasswordForGranted) {
-    EXPECT_EQ(post("guest", "/auth/token", R"({"username": "grace"})").status, 422);
-    EXPECT_EQ(post("guest", "/auth/token", R"({"username": "grace", "password": null})").status, 422);
-    EXPECT_EQ(post("guest", "/auth/token", R"({"username": "grace", "password": ["mango-lorry-84"]})").status,
+    EXPECT_EQ(post("guest", "/auth/token", {{"username", "grace"}}).status, 422);
+    EXPECT_EQ(post("guest", "/auth/token", {{"username", "grace"}, {"password", nullptr}}).status, 422);
+    EXPECT_EQ(post("guest", "/auth/token", {{"username", "grace"}, {"password", {"mango-lorry-84"}}}).status,
               422);
     EXPECT_EQ(post("guest", "/auth/token",
-                   R"({"username": "grace", "password": "mango-lorry-84", "role": "admin"})")
+                   {{"username", "grace"}, {"password", "mango-lorry-84"}, {"role", "admin"}})
                   .status,
               400);
     EXPECT_EQ(post("guest", "/auth/token",
-                   R"({"username": "grace", "password": "x", "password": "mango-lorry-84"})")
+                   Body::raw(R"({"username": "grace", "password": "x", "password": "mango-lorry-84"})"))
                   .status,
               400);
 }

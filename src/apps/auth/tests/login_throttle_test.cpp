@@ -12,8 +12,8 @@ public:
 
     static Answer try_from(const std::string& address, const std::string& name, const std::string& with,
                            const std::string& device = {}) {
-        std::string sent = body({{"username", name}, {"password", with}});
-        if (!device.empty()) sent = body({{"username", name}, {"password", with}, {"device", device}});
+        Object sent = {{"username", name}, {"password", with}};
+        if (!device.empty()) sent["device"] = device;
         return from(address, "/auth/token", sent);
     }
     /// How many wrong passwords are looked at before somebody is told to wait.
@@ -129,13 +129,13 @@ TEST_F(LoginThrottle, ForgetsFailuresOfWhoSucceeds) {
 TEST_F(LoginThrottle, ForgetsFailuresOfWhoProvesTheAddress) {
     account("forgetful");
     EXPECT_EQ(guesses_from(abroad, "forgetful"), 5);
-    EXPECT_EQ(from(abroad, "/auth/password/reset", body({{"email", "forgetful@studio.test"}})).status, 202);
+    EXPECT_EQ(from(abroad, "/auth/password/reset", {{"email", "forgetful@studio.test"}}).status, 202);
     run_jobs();
     const std::string token = token_to("forgetful@studio.test", "reset_password");
-    EXPECT_EQ(from(abroad, "/auth/password/reset/confirm",
-                   body({{"token", token}, {"password", "kasese-window-31"}}))
-                  .status,
-              200);
+    EXPECT_EQ(
+        from(abroad, "/auth/password/reset/confirm", {{"token", token}, {"password", "kasese-window-31"}})
+            .status,
+        200);
     EXPECT_EQ(try_from(abroad, "forgetful", "kasese-window-31").status, 200);
 }
 

@@ -15,14 +15,13 @@ constexpr const char* new_password = "kasese-window-31";
 class Password : public AuthStudio {
 public:
     static Answer change(const Answer& tokens, const std::string& current, const std::string& next) {
-        return post("guest", "/auth/password/change", body({{"current", current}, {"password", next}}),
-                    as(tokens));
+        return post("guest", "/auth/password/change", {{"current", current}, {"password", next}}, as(tokens));
     }
     static Answer ask(const std::string& address) {
-        return post("guest", "/auth/password/reset", body({{"email", address}}));
+        return post("guest", "/auth/password/reset", {{"email", address}});
     }
     static Answer confirm(const std::string& token, const std::string& next = new_password) {
-        return post("guest", "/auth/password/reset/confirm", body({{"token", token}, {"password", next}}));
+        return post("guest", "/auth/password/reset/confirm", {{"token", token}, {"password", next}});
     }
     /// Asks for a reset as that person and answers the token of the mail.
     static std::string asked(const std::string& name) {
@@ -62,8 +61,7 @@ TEST_F(Password, ChangeAsksForThePresentOneAndKeepsTheRules) {
         EXPECT_NE(refused.text("errors.password.0"), "") << weak;
     }
     EXPECT_EQ(
-        post("guest", "/auth/password/change", body({{"current", password}, {"password", new_password}}))
-            .status,
+        post("guest", "/auth/password/change", {{"current", password}, {"password", new_password}}).status,
         401);
     EXPECT_EQ(log_in("okello").status, 200) << "nothing has changed";
     EXPECT_EQ(mails_to("okello@studio.test"), "");
@@ -167,17 +165,17 @@ TEST_F(Password, ResetTakesAnAccountFromWhoRegisteredWithSomebodyElsesAddress) {
     EXPECT_EQ(confirm(token_to("victim@studio.test", "reset_password")).status, 200);
     EXPECT_EQ(log_in("squatter", "squatters-password-1").status, 401) << "the password died with the proof";
     EXPECT_EQ(log_in("victim@studio.test", new_password).status, 200) << "the address is proven";
-    const std::string sent = body({{"token", verify_link}, {"password", "squatters-password-1"}});
+    const Body sent = {{"token", verify_link}, {"password", "squatters-password-1"}};
     EXPECT_EQ(post("guest", "/auth/verify", sent).text("code"), "auth.invalid_link");
 }
 
 class Address : public AuthStudio {
 public:
     static Answer ask(const Answer& tokens, const std::string& address, const std::string& with = password) {
-        return post("guest", "/auth/email", body({{"email", address}, {"password", with}}), as(tokens));
+        return post("guest", "/auth/email", {{"email", address}, {"password", with}}, as(tokens));
     }
     static Answer confirm(const std::string& token) {
-        return post("guest", "/auth/email/confirm", body({{"token", token}}));
+        return post("guest", "/auth/email/confirm", {{"token", token}});
     }
     static std::string address_of(const std::string& name) {
         return sql("SELECT email FROM users_user WHERE username = $1", name);
@@ -242,14 +240,13 @@ TEST_F(Address, IsTakenByWhoProvesItFirst) {
 TEST_F(Address, ChangeKillsOlderLinks) {
     account("careful");
     const Answer tokens = log_in("careful");
-    EXPECT_EQ(post("guest", "/auth/password/reset", body({{"email", "careful@studio.test"}})).status, 202);
+    EXPECT_EQ(post("guest", "/auth/password/reset", {{"email", "careful@studio.test"}}).status, 202);
     run_jobs();
     const std::string reset = token_to("careful@studio.test", "reset_password");
     EXPECT_EQ(ask(tokens, "careful@new.test").status, 202);
     EXPECT_EQ(confirm(token_to("careful@new.test", "confirm_new_address")).status, 200);
     EXPECT_EQ(
-        post("guest", "/auth/password/reset/confirm", body({{"token", reset}, {"password", new_password}}))
-            .status,
+        post("guest", "/auth/password/reset/confirm", {{"token", reset}, {"password", new_password}}).status,
         422);
 }
 

@@ -30,7 +30,7 @@ public:
 };
 
 TEST_F(PersonalTokens, AreShownOnceAndKeptHashed) {
-    const Answer made = make_token("grace", R"("users:read")");
+    const Answer made = make_token("grace", {"users:read"});
     ASSERT_EQ(made.status, 201) << made.body;
     EXPECT_EQ(made.header("Cache-Control"), "no-store");
     const std::string token = made.text("token");
@@ -75,7 +75,7 @@ TEST_F(PersonalTokens, MadeUpWithTheRightFormAreRefusedBeforeTheDatabaseIsAsked)
         return text + digits;
     };
     const auto ask = [](const std::string& address, const std::string& token) {
-        return from(address, "/users/me", "", bearer(token), Method::get);
+        return from(address, "/users/me", Body::none(), bearer(token), Method::get);
     };
     const std::string used = make_token("grace").text("token"), fresh = make_token("grace").text("token");
     EXPECT_TRUE(auth::has_personal_token_form(made_up(0)));
@@ -99,35 +99,35 @@ TEST_F(PersonalTokens, NeverMakeAccountsNorChangeWhoMayDoWhat) {
     const std::map<std::string, std::string> token = bearer(make_token("ada").text("token"));
     const std::string path = "/users/" + user("okello");
     const std::string before = sql("SELECT u::text FROM users_user u WHERE username = 'okello'");
-    for (const char* change :
-         {R"({"roles": ["admin"]})", R"({"email": "mine@mail.test"})", R"({"is_active": false})",
-          R"({"is_verified": false})", R"({"expires_at": "2027-01-01T00:00:00Z"})"}) {
+    for (const Body& change :
+         {Body{{"roles", {"admin"}}}, Body{{"email", "mine@mail.test"}}, Body{{"is_active", false}},
+          Body{{"is_verified", false}}, Body{{"expires_at", "2027-01-01T00:00:00Z"}}}) {
         const Answer refused = patch("guest", path, change, token);
         EXPECT_EQ(refused.status, 403) << change;
         EXPECT_EQ(refused.text("code"), "auth.token_scope");
         EXPECT_EQ(refused.json().at("errors").as_object().size(), 1U) << refused.body;
     }
     for (const char* verb : {"/deactivate", "/reactivate", "/erase"})
-        EXPECT_EQ(post("guest", path + verb, "{}", token).text("code"), "auth.token_scope") << verb;
+        EXPECT_EQ(post("guest", path + verb, {}, token).text("code"), "auth.token_scope") << verb;
     EXPECT_EQ(sql("SELECT u::text FROM users_user u WHERE username = 'okello'"), before);
     EXPECT_EQ(post("guest", "/users",
-                   R"({"username": "mole", "email": "mole@mail.test", "roles": ["staff"]})", token)
+                   {{"username", "mole"}, {"email", "mole@mail.test"}, {"roles", {"staff"}}}, token)
                   .text("code"),
               "auth.token_scope");
     EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'mole'"), "0");
-    EXPECT_EQ(patch("guest", path, R"({"job_title": "Editor", "roles": ["staff"]})", token).status, 200)
+    EXPECT_EQ(patch("guest", path, {{"job_title", "Editor"}, {"roles", {"staff"}}}, token).status, 200)
         << "what is the same is no change";
 }
 
 TEST_F(PersonalTokens, DoWhatTheirGrantsAndTheirHolderMay) {
-    const std::string reader = make_token("ada", R"("users:read")").text("token");
+    const std::string reader = make_token("ada", {"users:read"}).text("token");
     const std::string all = make_token("grace").text("token");
-    const std::string writer = make_token("ada", R"("projects:write")").text("token");
+    const std::string writer = make_token("ada", {"projects:write"}).text("token");
     EXPECT_EQ(reads(reader, "/users"), 200);
     EXPECT_EQ(reads(reader, "/projects"), 403);
     EXPECT_EQ(get("guest", "/projects", bearer(reader)).text("code"), "auth.token_scope");
-    EXPECT_EQ(post("guest", "/departments", R"({"name": "Sound"})", bearer(reader)).status, 403);
-    EXPECT_EQ(post("guest", "/departments", R"({"name": "Sound"})", bearer(all)).status, 403)
+    EXPECT_EQ(post("guest", "/departments", {{"name", "Sound"}}, bearer(reader)).status, 403);
+    EXPECT_EQ(post("guest", "/departments", {{"name", "Sound"}}, bearer(all)).status, 403)
         << "grants give nothing that the holder may not do";
     EXPECT_EQ(reads(writer, "/projects"), 403) << "to write is not to read";
     EXPECT_EQ(reads(writer, "/users/me"), 403);
@@ -137,16 +137,17 @@ TEST_F(PersonalTokens, DoWhatTheirGrantsAndTheirHolderMay) {
 TEST_F(PersonalTokens, ManageNeitherTokensNorPasswordsNorSessions) {
     const std::string token = make_token("grace").text("token");
     const std::string tokens = sql("SELECT count(*) FROM auth_personal_token");
-    const std::string body = R"({"name": "Child", "grants": ["*:read"], "expires_at": ")" +
-                             format(clock().now() + std::chrono::hours(1)) + R"("})";
+    const Body body = {{"name", "Child"},
+                       {"grants", {"*:read"}},
+                       {"expires_at", format(clock().now() + std::chrono::hours(1))}};
     EXPECT_EQ(post("guest", "/auth/tokens", body, bearer(token)).status, 403);
     EXPECT_EQ(get("guest", "/auth/tokens", bearer(token)).status, 403);
     EXPECT_EQ(
         remove("guest", "/auth/tokens/" + get("grace", "/auth/tokens").text("0.id"), bearer(token)).status,
         403);
     EXPECT_EQ(get("guest", "/auth/sessions", bearer(token)).status, 403);
-    EXPECT_EQ(post("guest", "/auth/logout-all", "{}", bearer(token)).status, 403);
-    EXPECT_EQ(post("guest", "/auth/view-as/" + user("okello"), R"({"reason": "x"})",
+    EXPECT_EQ(post("guest", "/auth/logout-all", {}, bearer(token)).status, 403);
+    EXPECT_EQ(post("guest", "/auth/view-as/" + user("okello"), {{"reason", "x"}},
                    bearer(make_token("ada").text("token")))
                   .status,
               403);
@@ -184,19 +185,18 @@ TEST_F(PersonalTokens, EndWithTheirHolderAndStayEnded) {
     account("leaver");
     const std::string token = make_token("leaver").text("token");
     EXPECT_EQ(reads(token), 200);
-    const auto set_active = [&](const char* active) {
-        return patch("ada", "/users/" + user("leaver"), std::string(R"({"is_active": )") + active + "}")
-            .status;
+    const auto set_active = [&](bool active) {
+        return patch("ada", "/users/" + user("leaver"), {{"is_active", active}}).status;
     };
-    EXPECT_EQ(set_active("false"), 200);
+    EXPECT_EQ(set_active(false), 200);
     EXPECT_EQ(reads(token), 401);
     clock().advance(std::chrono::seconds(1));
-    EXPECT_EQ(set_active("true"), 200);
+    EXPECT_EQ(set_active(true), 200);
     EXPECT_EQ(reads(token), 401) << "whoever comes back makes new ones";
 }
 
 TEST_F(PersonalTokens, EndInTheirTime) {
-    const std::string token = make_token("grace", R"("*:read")", std::chrono::hours(1)).text("token");
+    const std::string token = make_token("grace", {"*:read"}, std::chrono::hours(1)).text("token");
     EXPECT_EQ(reads(token), 200);
     const Timestamp before = clock().now();
     clock().advance(std::chrono::minutes(59));
@@ -207,7 +207,7 @@ TEST_F(PersonalTokens, EndInTheirTime) {
 }
 
 TEST_F(PersonalTokens, AreRefusedWithAllThatIsWrongWithThem) {
-    const auto refused = [&](const std::string& body, const std::vector<std::string>& fields) {
+    const auto refused = [&](const Body& body, const std::vector<std::string>& fields) {
         const Answer answer = post("grace", "/auth/tokens", body);
         EXPECT_EQ(answer.status, 422) << body;
         for (const std::string& field : fields)
@@ -215,16 +215,17 @@ TEST_F(PersonalTokens, AreRefusedWithAllThatIsWrongWithThem) {
                 << field << " in " << answer.body;
     };
     const std::string soon = format(clock().now() + std::chrono::hours(1));
-    refused(R"({"name": " ", "grants": [], "expires_at": ")" + soon + R"("})", {"name"});
-    refused(R"({"name": "x", "grants": [], "expires_at": ")" + soon + R"("})", {"grants"});
-    refused(
-        R"({"name": "x", "grants": ["projects", "nowhere:read", "projects:delete", "auth:write", ":read"],)"
-        R"("expires_at": "2020-01-01T00:00:00Z"})",
-        {"grants.0", "grants.1", "grants.2", "grants.3", "grants.4", "expires_at"});
-    refused(R"({"name": "x", "grants": ["*:read"], "expires_at": ")" +
-                format(clock().now() + std::chrono::hours(24 * 366)) + R"("})",
+    refused({{"name", " "}, {"grants", Array{}}, {"expires_at", soon}}, {"name"});
+    refused({{"name", "x"}, {"grants", Array{}}, {"expires_at", soon}}, {"grants"});
+    refused({{"name", "x"},
+             {"grants", {"projects", "nowhere:read", "projects:delete", "auth:write", ":read"}},
+             {"expires_at", "2020-01-01T00:00:00Z"}},
+            {"grants.0", "grants.1", "grants.2", "grants.3", "grants.4", "expires_at"});
+    refused({{"name", "x"},
+             {"grants", {"*:read"}},
+             {"expires_at", format(clock().now() + std::chrono::hours(24 * 366))}},
             {"expires_at"});
-    EXPECT_EQ(post("grace", "/auth/tokens", R"({"name": "x", "grants": ["*:read"], "account": "y"})").status,
+    EXPECT_EQ(post("grace", "/auth/tokens", {{"name", "x"}, {"grants", {"*:read"}}, {"account", "y"}}).status,
               400);
 }
 
@@ -269,7 +270,7 @@ TEST_F(PersonalTokens, RememberTheirLastUseToTheMinute) {
 
 TEST_F(PersonalTokens, WriteWhoseTokenChangedSomething) {
     const Answer made = make_token("ada");
-    EXPECT_EQ(post("guest", "/branches", R"({"name": "Gulu"})", bearer(made.text("token"))).status, 201);
+    EXPECT_EQ(post("guest", "/branches", {{"name", "Gulu"}}, bearer(made.text("token"))).status, 201);
     EXPECT_EQ(sql("SELECT actor || ' ' || via FROM core_audit WHERE table_name = 'users_branch' ORDER BY id "
                   "DESC LIMIT "
                   "1"),
@@ -279,9 +280,9 @@ TEST_F(PersonalTokens, WriteWhoseTokenChangedSomething) {
 TEST_F(PersonalTokens, AreAnnouncedAWeekBeforeTheyEndAndOnce) {
     account("warned");
     using std::chrono::hours;
-    const std::string soon = make_token("warned", R"("*:read")", hours(24 * 10)).text("id");
-    const std::string later = make_token("warned", R"("*:read")", hours(24 * 60)).text("id");
-    const std::string brief = make_token("warned", R"("*:read")", hours(24 * 2)).text("id");
+    const std::string soon = make_token("warned", {"*:read"}, hours(24 * 10)).text("id");
+    const std::string later = make_token("warned", {"*:read"}, hours(24 * 60)).text("id");
+    const std::string brief = make_token("warned", {"*:read"}, hours(24 * 2)).text("id");
     const Timestamp before = clock().now();
     const auto run = [] {
         transact(site(), Actor::system(), [](Tx& tx) { auth::warn_of_expiring_tokens(tx, {}); });
@@ -331,17 +332,16 @@ TEST_F(PersonalTokens, EndWithAPasswordThatIsResetAndOutliveOneThatIsChanged) {
     const std::string token = make_token("owner").text("token");
     const std::string others = make_token("grace").text("token");
     EXPECT_EQ(post("guest", "/auth/password/change",
-                   body({{"current", password}, {"password", "kasese-window-31"}}), as(log_in("owner")))
+                   {{"current", password}, {"password", "kasese-window-31"}}, as(log_in("owner")))
                   .status,
               204);
-    EXPECT_EQ(post("guest", "/auth/password/reset", body({{"email", "owner@studio.test"}})).status, 202);
+    EXPECT_EQ(post("guest", "/auth/password/reset", {{"email", "owner@studio.test"}}).status, 202);
     run_jobs();
     EXPECT_EQ(reads(token), 200) << "neither a change nor a link that nobody used ends it";
     const std::string link = token_to("owner@studio.test", "reset_password");
-    EXPECT_EQ(
-        post("guest", "/auth/password/reset/confirm", body({{"token", link}, {"password", "another-one-77"}}))
-            .status,
-        200);
+    EXPECT_EQ(post("guest", "/auth/password/reset/confirm", {{"token", link}, {"password", "another-one-77"}})
+                  .status,
+              200);
     EXPECT_EQ(reads(token), 401);
     EXPECT_EQ(sql("SELECT count(*) FROM auth_personal_token WHERE account = $1 AND revoked_at IS NULL",
                   user("owner")),
@@ -356,8 +356,9 @@ TEST_F(PersonalTokens, AreNotMadeByASessionThatEndedElsewhere) {
     change_elsewhere(
         "UPDATE auth_session SET ended_at = now(), end_reason = 'password_reset' WHERE account = $1",
         user("stolen"));
-    const std::string asked = R"({"name": "Backdoor", "grants": ["*:read"], "expires_at": ")" +
-                              format(clock().now() + std::chrono::hours(24)) + "\"}";
+    const Body asked = {{"name", "Backdoor"},
+                        {"grants", {"*:read"}},
+                        {"expires_at", format(clock().now() + std::chrono::hours(24))}};
     EXPECT_EQ(post("guest", "/auth/tokens", asked, as(thief)).status, 401);
     EXPECT_EQ(sql("SELECT count(*) FROM auth_personal_token WHERE account = $1", user("stolen")), "0");
 }

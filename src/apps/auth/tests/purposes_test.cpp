@@ -48,7 +48,7 @@ public:
         made.all["recovery"] = factor.recovery_codes[0];
         made.all["personal"] = make_token(name).text("token");
         made.all["view"] =
-            post("ada", "/auth/view-as/" + user(name), R"({"reason": "Purposes."})").text("access");
+            post("ada", "/auth/view-as/" + user(name), {{"reason", "Purposes."}}).text("access");
         made.all["verify"] = link(auth::Purpose::verify_address, name);
         made.all["reset"] = link(auth::Purpose::reset_password, name);
         made.all["email"] = link(auth::Purpose::change_email, name);
@@ -60,25 +60,24 @@ public:
         return {{"Authorization", ""}, {"Cookie", text}, {"Origin", "http://localhost"}};
     }
 
-    static std::string member(const std::string& name, const std::string& value) {
-        return R"({")" + name + R"(": ")" + value + R"("})";
-    }
+    static Body member(const std::string& name, const std::string& value) { return {{name, value}}; }
 
     /// What the door answers to somebody with that secret.
     static int knock(const std::string& door, const Secrets& who, const std::string& secret) {
-        const auto sent = [&](const std::string& path, const std::string& body) {
+        const auto sent = [&](const std::string& path, const Body& body) {
             return post("guest", path, body).status;
         };
         if (door == "bearer") return get("guest", "/users/me", bearer(secret)).status;
         if (door == "bearer writes")
             return patch("guest", "/users/me", member("bio", "x"), bearer(secret)).status;
-        if (door == "bearer manages") return post("guest", "/auth/logout-all", "{}", bearer(secret)).status;
+        if (door == "bearer manages") return post("guest", "/auth/logout-all", {}, bearer(secret)).status;
         if (door == "access cookie")
-            return send(Method::get, "guest", "/users/me", "", {{"Cookie", "tamiti_access=" + secret}})
+            return send(Method::get, "guest", "/users/me", Body::none(),
+                        {{"Cookie", "tamiti_access=" + secret}})
                 .status;
         if (door == "refresh") return sent("/auth/token/refresh", member("refresh", secret));
         if (door == "refresh cookie")
-            return send(Method::post, "guest", "/auth/cookie/refresh", "{}",
+            return send(Method::post, "guest", "/auth/cookie/refresh", {},
                         {{"Cookie", "tamiti_refresh=" + secret}, {"Origin", "http://localhost"}})
                 .status;
         if (door == "csrf")
@@ -88,10 +87,9 @@ public:
                          {"X-CSRF-Token", secret}})
                 .status;
         if (door == "code") return log_in_with(who.name, secret).status;
-        if (door == "verify") return sent("/auth/verify", body({{"token", secret}, {"password", password}}));
+        if (door == "verify") return sent("/auth/verify", {{"token", secret}, {"password", password}});
         if (door == "email") return sent("/auth/email/confirm", member("token", secret));
-        return sent("/auth/password/reset/confirm",
-                    R"({"token": ")" + secret + R"(", "password": "owino-tuesday-7"})");
+        return sent("/auth/password/reset/confirm", {{"token", secret}, {"password", "owino-tuesday-7"}});
     }
 
     static inline const std::map<std::string, std::vector<std::string>> opens = {

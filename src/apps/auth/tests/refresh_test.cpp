@@ -71,7 +71,7 @@ TEST_F(Refresh, TellsTheOwnerThatATokenWasUsedTwice) {
 
 TEST_F(Refresh, GivesTheSuccessorAgainToTheSameClientOnly) {
     const std::string token = log_in("grace").text("refresh");
-    const std::string sent = body({{"refresh", token}});
+    const Body sent = {{"refresh", token}};
     const Answer next = from("192.0.2.1", "/auth/token/refresh", sent, {{"User-Agent", "telephone"}});
     EXPECT_EQ(next.status, 200);
     EXPECT_EQ(
@@ -187,7 +187,7 @@ TEST_F(Refresh, AgreesWithTheModelOnRandomSequences) {
             const std::size_t generation = replays ? random() % model.tokens.size() : model.tokens.size() - 1;
             history += " " + std::to_string(generation);
             if (random() % 20 == 0) {
-                post("guest", "/auth/logout", R"({"refresh": ")" + model.tokens[generation] + R"("})");
+                post("guest", "/auth/logout", {{"refresh", model.tokens[generation]}});
                 model.is_alive = false;
             }
             const bool expected = model.refresh(generation, clock().now());

@@ -10,13 +10,12 @@ namespace {
 
 class Register : public AuthStudio {
 public:
-    static std::string form(const std::string& name, const std::string& with = "owino-tuesday-7") {
-        return R"({"username": ")" + name + R"(", "email": ")" + name + R"(@mail.test", "password": ")" +
-               with + R"("})";
+    static Object form(const std::string& name, const std::string& with = "owino-tuesday-7") {
+        return {{"username", name}, {"email", name + "@mail.test"}, {"password", with}};
     }
     void TearDown() override { settings().registration = "open"; }
     static Answer verify(const std::string& token, const std::string& with = "owino-tuesday-7") {
-        return post("guest", "/auth/verify", body({{"token", token}, {"password", with}}));
+        return post("guest", "/auth/verify", {{"token", token}, {"password", with}});
     }
     static Settings& settings() { return const_cast<Settings&>(*site().settings); }
 };
@@ -35,12 +34,10 @@ TEST_F(Register, MakesAnAccountThatSeesNothingButItself) {
 }
 
 TEST_F(Register, NeverGivesARole) {
-    for (const char* member : {R"("roles": ["admin"])", R"("role": "staff")", R"("is_active": true)",
-                               R"("is_verified": true)", R"("id": "x")"}) {
-        std::string body = form("climber");
-        body.insert(1, std::string(member) + ", ");
-        EXPECT_EQ(post("guest", "/auth/register", body).status, 400) << member;
-    }
+    for (const Object& more :
+         {Object{{"roles", {"admin"}}}, Object{{"role", "staff"}}, Object{{"is_active", true}},
+          Object{{"is_verified", true}}, Object{{"id", "x"}}})
+        EXPECT_EQ(post("guest", "/auth/register", joined(form("climber"), more)).status, 400) << more;
     EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'climber'"), "0");
 }
 
@@ -52,10 +49,10 @@ TEST_F(Register, AnswersAlikeWhetherOrNotThePersonIsKnown) {
     const Answer known = post("guest", "/auth/register", form("twin", "another-password-9"));
     const Answer known_mail =
         post("guest", "/auth/register",
-             R"({"username": "other", "email": "TWIN@mail.test", "password": "owino-tuesday-7"})");
+             {{"username", "other"}, {"email", "TWIN@mail.test"}, {"password", "owino-tuesday-7"}});
     const Answer known_name =
         post("guest", "/auth/register",
-             R"({"username": "TWIN", "email": "x@mail.test", "password": "owino-tuesday-7"})");
+             {{"username", "TWIN"}, {"email", "x@mail.test"}, {"password", "owino-tuesday-7"}});
     for (const Answer& answer : {known, known_mail, known_name}) {
         EXPECT_EQ(answer.status, 202);
         EXPECT_EQ(answer.body, fresh.body);
@@ -76,12 +73,12 @@ TEST_F(Register, RefusesWeakPasswordsAndBadNames) {
         EXPECT_NE(refused.text("errors.password.0"), "") << weak;
     }
     const Answer both =
-        post("guest", "/auth/register", R"({"username": "no", "email": "a@b.test", "password": "short"})");
+        post("guest", "/auth/register", {{"username", "no"}, {"email", "a@b.test"}, {"password", "short"}});
     EXPECT_EQ(both.status, 422);
     EXPECT_NE(both.text("errors.username.0"), "");
     EXPECT_NE(both.text("errors.password.0"), "");
     EXPECT_EQ(post("guest", "/auth/register",
-                   R"({"username": "nobody", "email": "nobody", "password": "owino-tuesday-7"})")
+                   {{"username", "nobody"}, {"email", "nobody"}, {"password", "owino-tuesday-7"}})
                   .status,
               422);
 }
@@ -160,10 +157,10 @@ TEST_F(Register, TakesThreeRequestsAnHourForAnAddressKnownOrNot) {
 class Verify : public AuthStudio {
 public:
     static Answer verify(const std::string& token, const std::string& with = "owino-tuesday-7") {
-        return post("guest", "/auth/verify", body({{"token", token}, {"password", with}}));
+        return post("guest", "/auth/verify", {{"token", token}, {"password", with}});
     }
     static Answer resend(const std::string& address) {
-        return post("guest", "/auth/verify/resend", body({{"email", address}}));
+        return post("guest", "/auth/verify/resend", {{"email", address}});
     }
     /// Registers somebody and answers the token of the mail.
     static std::string registered(const std::string& name) {
@@ -184,7 +181,7 @@ TEST_F(Verify, ProvesTheAddressOnce) {
         << "who doesn't know the password hears nothing";
     EXPECT_EQ(get("guest", "/auth/verify?token=" + token).status, 405) << "mail scanners follow links";
     EXPECT_EQ(is_verified("achieng"), "f");
-    EXPECT_EQ(from("198.51.100.7", "/auth/verify", body({{"token", token}, {"password", "owino-tuesday-7"}}),
+    EXPECT_EQ(from("198.51.100.7", "/auth/verify", {{"token", token}, {"password", "owino-tuesday-7"}},
                    {{"User-Agent", "a telephone"}})
                   .status,
               200);
@@ -199,8 +196,8 @@ TEST_F(Verify, ProvesTheAddressOnce) {
 TEST_F(Verify, DoesNotOpenAnAccountForAStrangerWhoRegisteredWithTheAddress) {
     EXPECT_EQ(register_account("squatter", "victim@mail.test", "strangers-own-5").status, 202);
     const std::string token = token_to("victim@mail.test", "verify_address");
-    for (const std::string& sent : {body({{"token", token}}), body({{"token", token}, {"password", ""}}),
-                                    body({{"token", token}, {"password", "what-the-owner-typed"}})}) {
+    for (const Body& sent : {Body{{"token", token}}, Body{{"token", token}, {"password", ""}},
+                             Body{{"token", token}, {"password", "what-the-owner-typed"}}}) {
         const Answer refused = post("guest", "/auth/verify", sent);
         EXPECT_EQ(refused.status, 422) << sent;
         EXPECT_NE(refused.text("errors.password.0"), "") << sent;
@@ -209,13 +206,13 @@ TEST_F(Verify, DoesNotOpenAnAccountForAStrangerWhoRegisteredWithTheAddress) {
                 ::testing::HasSubstr("ask for a new password"));
     EXPECT_EQ(is_verified("squatter"), "f");
     EXPECT_EQ(log_in("squatter", "strangers-own-5").text("code"), "auth.unverified");
-    post("guest", "/auth/password/reset", body({{"email", "victim@mail.test"}}));
+    post("guest", "/auth/password/reset", {{"email", "victim@mail.test"}});
     run_jobs();
-    EXPECT_EQ(post("guest", "/auth/password/reset/confirm",
-                   body({{"token", token_to("victim@mail.test", "reset_password")},
-                         {"password", "the-owners-own-6"}}))
-                  .status,
-              200);
+    EXPECT_EQ(
+        post("guest", "/auth/password/reset/confirm",
+             {{"token", token_to("victim@mail.test", "reset_password")}, {"password", "the-owners-own-6"}})
+            .status,
+        200);
     EXPECT_EQ(log_in("victim@mail.test", "the-owners-own-6").status, 200) << "the reset confirms, too";
     EXPECT_EQ(log_in("squatter", "strangers-own-5").text("code"), "auth.wrong_credentials");
     EXPECT_EQ(verify(token, "strangers-own-5").text("code"), "auth.invalid_link");
@@ -299,8 +296,8 @@ TEST_F(Verify, LinksOfOnePurposeAreWorthlessForAnother) {
         });
         for (const auto& [name, route] : routes) {
             if (name == enum_name(purpose)) continue;
-            std::string sent = body({{"token", token}});
-            if (name != "change_email") sent = body({{"token", token}, {"password", "owino-tuesday-8"}});
+            Object sent = {{"token", token}};
+            if (name != "change_email") sent["password"] = "owino-tuesday-8";
             const Answer refused = post("guest", route, sent);
             EXPECT_EQ(refused.status, 422) << name << " with a link of " << enum_name(purpose);
             EXPECT_EQ(refused.text("code"), "auth.invalid_link");

@@ -36,8 +36,8 @@ public:
         return auth::totp_code(secret, auth::totp_step(clock().now()) + steps);
     }
 
-    static std::string with_code(const std::string& code) { return R"({"code": ")" + code + R"("})"; }
-    static std::string with_password(const std::string& text) { return R"({"password": ")" + text + R"("})"; }
+    static Body with_code(const std::string& code) { return {{"code", code}}; }
+    static Body with_password(const std::string& text) { return {{"password", text}}; }
 
     /// Begins a second factor for that person and answers its secret.
     static std::string begin(const std::string& name) {
@@ -63,17 +63,15 @@ public:
 
     static Answer log_in_with(const std::string& name, const std::string& code,
                               const std::string& with = password) {
-        return post(
-            "guest", "/auth/token",
-            R"({"username": ")" + name + R"(", "password": ")" + with + R"(", "code": ")" + code + R"("})");
+        return post("guest", "/auth/token", {{"username", name}, {"password", with}, {"code", code}});
     }
 
     /// A token for that person's programs.
-    static Answer make_token(const std::string& name, const std::string& grants = R"("*:read", "*:write")",
+    static Answer make_token(const std::string& name, const Array& grants = {"*:read", "*:write"},
                              std::chrono::seconds life = std::chrono::hours(24 * 30)) {
-        return post(name, "/auth/tokens",
-                    R"({"name": "Nightly report", "grants": [)" + grants + R"(], "expires_at": ")" +
-                        format(clock().now() + life) + R"("})");
+        return post(
+            name, "/auth/tokens",
+            {{"name", "Nightly report"}, {"grants", grants}, {"expires_at", format(clock().now() + life)}});
     }
 
     static std::map<std::string, std::string> bearer(const std::string& token) {

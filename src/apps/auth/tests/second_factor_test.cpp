@@ -1,6 +1,7 @@
 #include "apps/auth/factor/recovery_codes.hpp"
 #include "apps/auth/tests/second_factor_studio.hpp"
 #include "core/model/member.hpp"
+#include "core/program/program.hpp"
 
 namespace tamiti::test {
 namespace {
@@ -136,8 +137,7 @@ TEST_F(SecondFactor, GoesForWhoHasPasswordAndCode) {
     const Factor factor = turn_on("remover");
     clock().advance(std::chrono::seconds(30));
     const auto removal = [&](const std::string& with, const std::string& code) {
-        return post("remover", "/auth/second-factor/remove",
-                    R"({"password": ")" + with + R"(", "code": ")" + code + R"("})");
+        return post("remover", "/auth/second-factor/remove", {{"password", with}, {"code", code}});
     };
     EXPECT_NE(removal("not-the-password-1", code_of(factor.secret)).text("errors.password.0"), "");
     EXPECT_NE(removal(password, "000000").text("errors.code.0"), "");
@@ -256,7 +256,7 @@ TEST_F(SecondFactor, IsNoAffairOfTokens) {
     EXPECT_EQ(get("guest", "/users/me", bearer(token)).status, 200);
     for (const char* path : {"/auth/second-factor", "/auth/second-factor/confirm",
                              "/auth/second-factor/remove", "/auth/second-factor/recovery-codes"})
-        EXPECT_EQ(post("guest", path, R"({"password": "x", "code": "x"})", bearer(token)).status / 100, 4)
+        EXPECT_EQ(post("guest", path, {{"password", "x"}, {"code", "x"}}, bearer(token)).status / 100, 4)
             << path;
     EXPECT_EQ(post("guest", "/auth/second-factor", with_password(password), bearer(token)).text("code"),
               "auth.token_scope");

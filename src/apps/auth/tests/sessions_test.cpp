@@ -16,14 +16,14 @@ public:
     }
 
     static Answer as(const Answer& tokens, Method method, const std::string& path,
-                     const std::string& body = "") {
+                     const Body& body = Body::none()) {
         return send(method, "guest", path, body, {{"Authorization", "Bearer " + tokens.text("access")}});
     }
 };
 
 TEST_F(Sessions, EndWithTheAccessToken) {
     const Answer tokens = log_in("grace");
-    EXPECT_EQ(as(tokens, Method::post, "/auth/logout", "{}").status, 204);
+    EXPECT_EQ(as(tokens, Method::post, "/auth/logout", {}).status, 204);
     EXPECT_EQ(me(tokens.text("access")), 401);
     EXPECT_EQ(refresh(tokens.text("refresh")).status, 401);
 }
@@ -31,24 +31,21 @@ TEST_F(Sessions, EndWithTheAccessToken) {
 TEST_F(Sessions, EndWithTheRefreshTokenToo) {
     const Answer tokens = log_in("grace");
     EXPECT_EQ(me(tokens.text("access")), 200);
-    const std::string body = R"({"refresh": ")" + tokens.text("refresh") + R"("})";
+    const Body body = {{"refresh", tokens.text("refresh")}};
     EXPECT_EQ(post("guest", "/auth/logout", body).status, 204);
     EXPECT_EQ(me(tokens.text("access")), 401);
     EXPECT_EQ(post("guest", "/auth/logout", body).status, 204) << "twice changes nothing";
-    EXPECT_EQ(post("guest", "/auth/logout", R"({"refresh": "unknown"})").status, 204)
-        << "nor tells what exists";
-    EXPECT_EQ(post("guest", "/auth/logout", "{}").status, 401);
+    EXPECT_EQ(post("guest", "/auth/logout", {{"refresh", "unknown"}}).status, 204) << "nor tells what exists";
+    EXPECT_EQ(post("guest", "/auth/logout", {}).status, 401);
 }
 
 TEST_F(Sessions, EndEvenWhenTheAccessTokenHasExpired) {
     const Answer tokens = log_in("grace");
     const Timestamp before = clock().now();
     wait(std::chrono::minutes(16));
-    EXPECT_EQ(as(tokens, Method::post, "/auth/logout", R"({"refresh": ")" + tokens.text("refresh") + R"("})")
-                  .status,
-              204);
+    EXPECT_EQ(as(tokens, Method::post, "/auth/logout", {{"refresh", tokens.text("refresh")}}).status, 204);
     EXPECT_EQ(refresh(tokens.text("refresh")).status, 401);
-    EXPECT_EQ(as(tokens, Method::post, "/auth/logout", "{}").status, 401);
+    EXPECT_EQ(as(tokens, Method::post, "/auth/logout", {}).status, 401);
     clock().set(before);
 }
 
@@ -57,7 +54,7 @@ TEST_F(Sessions, OfOnePersonEndAllAtOnceAndNobodyElses) {
     EXPECT_EQ(me(phone.text("access")), 200);
     EXPECT_EQ(me(laptop.text("access")), 200);
     EXPECT_EQ(post("guest", "/auth/logout-all").status, 401);
-    EXPECT_EQ(as(phone, Method::post, "/auth/logout-all", "{}").status, 204);
+    EXPECT_EQ(as(phone, Method::post, "/auth/logout-all", {}).status, 204);
     EXPECT_EQ(me(phone.text("access")), 401);
     EXPECT_EQ(me(laptop.text("access")), 401);
     EXPECT_EQ(refresh(laptop.text("refresh")).status, 401);
@@ -70,7 +67,7 @@ TEST_F(Sessions, AreListedToTheirOwnerOnly) {
     wait(std::chrono::seconds(1));
     const Answer laptop = log_in("lister");
     const Answer ended = log_in("lister");
-    as(ended, Method::post, "/auth/logout", "{}");
+    as(ended, Method::post, "/auth/logout", {});
     EXPECT_EQ(get("guest", "/auth/sessions").status, 401);
     const Answer list = as(laptop, Method::get, "/auth/sessions");
     ASSERT_EQ(list.status, 200) << list.body;
@@ -99,7 +96,7 @@ TEST_F(Sessions, AreEndedByTheirOwnerOnly) {
 }
 
 TEST_F(Sessions, RememberWhatTheClientCallsItselfWithoutTrickery) {
-    const std::string body = R"({"username": "grace", "password": "mango-lorry-84"})";
+    const Body body = {{"username", "grace"}, {"password", "mango-lorry-84"}};
     EXPECT_EQ(post("guest", "/auth/token", body,
                    {{"User-Agent", "Tamiti\xff\x1b[2J/1.0 " + std::string(1000, 'x')}})
                   .status,

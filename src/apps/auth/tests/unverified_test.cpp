@@ -12,8 +12,8 @@ public:
         account("grace");
         account("okello");
     }
-    static Answer set_verified(const std::string& name, const std::string& value) {
-        return patch("ada", "/users/" + user(name), R"({"is_verified": )" + value + "}");
+    static Answer set_verified(const std::string& name, bool value) {
+        return patch("ada", "/users/" + user(name), {{"is_verified", value}});
     }
 };
 
@@ -23,7 +23,7 @@ TEST_F(Unverified, PeopleLoseTheirSessionsAndTheirTokensForGood) {
     const std::string others = make_token("okello").text("token");
     ASSERT_EQ(me(session), 200);
     ASSERT_EQ(me(token), 200);
-    ASSERT_EQ(set_verified("grace", "false").status, 200);
+    ASSERT_EQ(set_verified("grace", false).status, 200);
     EXPECT_EQ(me(session), 401) << "at once";
     EXPECT_EQ(me(token), 401) << "at once";
     make_jobs_due();
@@ -35,7 +35,7 @@ TEST_F(Unverified, PeopleLoseTheirSessionsAndTheirTokensForGood) {
               "0");
     EXPECT_EQ(me(others), 200);
 
-    ASSERT_EQ(set_verified("grace", "true").status, 200);
+    ASSERT_EQ(set_verified("grace", true).status, 200);
     EXPECT_EQ(me(session), 401) << "a new proof doesn't bring them back";
     EXPECT_EQ(me(token), 401);
     clock().advance(std::chrono::seconds(1));
@@ -53,7 +53,7 @@ TEST_F(Unverified, WhatWasNeverVerifiedKeepsItsTokensButCantUseThem) {
     transact(site(), Actor::system(), [](Tx& tx) {
         tx.execute("UPDATE users_user SET is_verified = false WHERE id = $1", user("okello"));
     });
-    ASSERT_EQ(patch("ada", "/users/" + user("okello"), R"({"job_title": "Robot"})").status, 200);
+    ASSERT_EQ(patch("ada", "/users/" + user("okello"), {{"job_title", "Robot"}}).status, 200);
     make_jobs_due();
     run_jobs();
     EXPECT_NE(sql("SELECT count(*) FROM auth_personal_token WHERE account = $1 AND revoked_at IS NULL",
@@ -61,17 +61,17 @@ TEST_F(Unverified, WhatWasNeverVerifiedKeepsItsTokensButCantUseThem) {
               "0");
     clock().advance(std::chrono::seconds(2));
     EXPECT_EQ(me(made.text("token")), 401);
-    ASSERT_EQ(set_verified("okello", "true").status, 200);
+    ASSERT_EQ(set_verified("okello", true).status, 200);
     EXPECT_EQ(me(made.text("token")), 200);
 }
 
 TEST_F(Unverified, ALinkToAnotherAddressIsNoWayBackIn) {
     account("nakato");
     const Answer tokens = log_in("nakato");
-    const std::string wish = body({{"email", "thief@mail.test"}, {"password", password}});
+    const Body wish = {{"email", "thief@mail.test"}, {"password", password}};
     ASSERT_EQ(post("guest", "/auth/email", wish, as(tokens)).status, 202);
-    ASSERT_EQ(set_verified("nakato", "false").status, 200);
-    const std::string link = body({{"token", token_to("thief@mail.test", "confirm_new_address")}});
+    ASSERT_EQ(set_verified("nakato", false).status, 200);
+    const Body link = {{"token", token_to("thief@mail.test", "confirm_new_address")}};
     const Answer refused = post("guest", "/auth/email/confirm", link);
     EXPECT_EQ(refused.status, 422);
     EXPECT_EQ(refused.text("code"), "auth.invalid_link");
@@ -79,34 +79,33 @@ TEST_F(Unverified, ALinkToAnotherAddressIsNoWayBackIn) {
               "nakato@studio.test false");
     make_jobs_due();
     run_jobs();
-    ASSERT_EQ(set_verified("nakato", "true").status, 200);
+    ASSERT_EQ(set_verified("nakato", true).status, 200);
     EXPECT_EQ(post("guest", "/auth/email/confirm", link).status, 422) << "nor does it come back with a proof";
     EXPECT_EQ(sql("SELECT email FROM users_user WHERE id = $1", user("nakato")), "nakato@studio.test");
 }
 
 TEST_F(Unverified, WhomTheyInvitedCantJoinUntilTheyAreProvenAgain) {
     account("moses", {Role::manager});
-    ASSERT_EQ(
-        post("moses", "/invitations", R"({"email": "friend@studio.test", "roles": ["manager"]})").status,
-        201);
+    ASSERT_EQ(post("moses", "/invitations", {{"email", "friend@studio.test"}, {"roles", {"manager"}}}).status,
+              201);
     make_jobs_due();
     run_jobs();
-    const std::string join = body({{"token", token_to("friend@studio.test", "invitation")},
-                                   {"username", "friend"},
-                                   {"password", password}});
-    ASSERT_EQ(set_verified("moses", "false").status, 200);
+    const Body join = {{"token", token_to("friend@studio.test", "invitation")},
+                       {"username", "friend"},
+                       {"password", password}};
+    ASSERT_EQ(set_verified("moses", false).status, 200);
     EXPECT_EQ(post("guest", "/invitations/accept", join).text("code"), "auth.invalid_link");
     EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'friend'"), "0");
-    ASSERT_EQ(set_verified("moses", "true").status, 200);
+    ASSERT_EQ(set_verified("moses", true).status, 200);
     EXPECT_EQ(post("guest", "/invitations/accept", join).status, 201);
 }
 
 TEST_F(Unverified, TakeOverNoWork) {
     account("babirye");
     account("leaver");
-    ASSERT_EQ(set_verified("babirye", "false").status, 200);
+    ASSERT_EQ(set_verified("babirye", false).status, 200);
     const Answer refused =
-        post("ada", "/users/" + user("leaver") + "/deactivate", body({{"reassign_to", user("babirye")}}));
+        post("ada", "/users/" + user("leaver") + "/deactivate", {{"reassign_to", user("babirye")}});
     EXPECT_EQ(refused.status, 422) << refused.body;
     EXPECT_EQ(sql("SELECT is_active FROM users_user WHERE id = $1", user("leaver")), "t");
 }
@@ -115,25 +114,26 @@ TEST_F(Unverified, WhoIsLetInAgainBeforeTheirAccessWasEndedKeepsWhatTheyBeganSin
     account("wasswa");
     const std::string old_session = log_in("wasswa").text("access");
     const std::string old_token = make_token("wasswa").text("token");
-    const std::string wish = R"({"name": "Report", "grants": ["*:read"], "expires_at": ")" +
-                             format(clock().now() + std::chrono::hours(24)) + R"("})";
-    for (const std::string change : {R"({"is_verified": false})", R"({"is_active": false})"}) {
+    const Body wish = {{"name", "Report"},
+                       {"grants", {"*:read"}},
+                       {"expires_at", format(clock().now() + std::chrono::hours(24))}};
+    for (const char* field : {"is_verified", "is_active"}) {
         clock().advance(std::chrono::seconds(1));
-        ASSERT_EQ(patch("ada", "/users/" + user("wasswa"), change).status, 200);
+        ASSERT_EQ(patch("ada", "/users/" + user("wasswa"), {{field, false}}).status, 200);
         ASSERT_EQ(
-            patch("ada", "/users/" + user("wasswa"), R"({"is_verified": true, "is_active": true})").status,
+            patch("ada", "/users/" + user("wasswa"), {{"is_verified", true}, {"is_active", true}}).status,
             200);
         clock().advance(std::chrono::seconds(1));
         const std::string session = log_in("wasswa").text("access");
         const std::string token = post("guest", "/auth/tokens", wish, bearer(session)).text("token");
-        ASSERT_EQ(post("guest", "/users/me/export", "", bearer(session)).status, 202);
+        ASSERT_EQ(post("guest", "/users/me/export", Body::none(), bearer(session)).status, 202);
         make_jobs_due();
         run_jobs();
-        EXPECT_EQ(me(session), 200) << change;
-        EXPECT_EQ(me(token), 200) << change;
-        EXPECT_EQ(get("guest", "/users/me/export", bearer(session)).text("state"), "ready") << change;
-        EXPECT_EQ(me(old_session), 401) << change;
-        EXPECT_EQ(me(old_token), 401) << change;
+        EXPECT_EQ(me(session), 200) << field;
+        EXPECT_EQ(me(token), 200) << field;
+        EXPECT_EQ(get("guest", "/users/me/export", bearer(session)).text("state"), "ready") << field;
+        EXPECT_EQ(me(old_session), 401) << field;
+        EXPECT_EQ(me(old_token), 401) << field;
     }
 }
 

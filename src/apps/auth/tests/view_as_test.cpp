@@ -19,7 +19,7 @@ public:
     }
     static Answer view(const std::string& who, const std::string& person,
                        const std::string& reason = "Their list is empty.") {
-        return post(who, "/auth/view-as/" + user(person), R"({"reason": ")" + reason + R"("})");
+        return post(who, "/auth/view-as/" + user(person), {{"reason", reason}});
     }
     static Answer as(const std::string& token, const std::string& path) {
         return get("guest", path, bearer(token));
@@ -43,16 +43,17 @@ TEST_F(ViewAs, ShowsWhatThatPersonSees) {
 TEST_F(ViewAs, ChangesNothing) {
     const std::string token = view("ada", "grace").text("access");
     const std::string before = sql("SELECT md5(string_agg(u::text, ',' ORDER BY id)) FROM users_user u");
-    EXPECT_EQ(patch("guest", "/users/me", R"({"bio": "Hello"})", bearer(token)).text("code"),
-              "auth.view_only");
-    const std::vector<std::pair<std::string, std::string>> writes = {
-        {"/auth/logout", "{}"},
-        {"/auth/logout-all", "{}"},
-        {"/auth/tokens", R"({"name": "x", "grants": ["*:read"], "expires_at": ")" +
-                             format(clock().now() + std::chrono::hours(24)) + "\"}"},
+    EXPECT_EQ(patch("guest", "/users/me", {{"bio", "Hello"}}, bearer(token)).text("code"), "auth.view_only");
+    const std::vector<std::pair<std::string, Body>> writes = {
+        {"/auth/logout", {}},
+        {"/auth/logout-all", {}},
+        {"/auth/tokens",
+         {{"name", "x"},
+          {"grants", {"*:read"}},
+          {"expires_at", format(clock().now() + std::chrono::hours(24))}}},
         {"/auth/second-factor", with_password(password)},
-        {"/auth/second-factor/remove", R"({"password": "x", "code": "123456"})"},
-        {"/auth/view-as/" + user("nala"), R"({"reason": "x"})"}};
+        {"/auth/second-factor/remove", {{"password", "x"}, {"code", "123456"}}},
+        {"/auth/view-as/" + user("nala"), Body{{"reason", "x"}}}};
     for (const auto& [path, body] : writes)
         EXPECT_EQ(post("guest", path, body, bearer(token)).status, 403) << path;
     EXPECT_EQ(sql("SELECT md5(string_agg(u::text, ',' ORDER BY id)) FROM users_user u"), before);
@@ -64,9 +65,9 @@ TEST_F(ViewAs, IsForAdminsWhoSayWhy) {
     EXPECT_EQ(view("guest", "nala").status, 401);
     for (const char* who : {"manager", "grace", "nala"}) EXPECT_EQ(view(who, "second").status, 403) << who;
     EXPECT_EQ(view("ada", "nala", " ").status, 422);
-    EXPECT_EQ(post("ada", "/auth/view-as/" + user("nala"), "{}").status, 422);
+    EXPECT_EQ(post("ada", "/auth/view-as/" + user("nala"), {}).status, 422);
     EXPECT_EQ(view("ada", "nala", std::string(501, 'x')).status, 422);
-    EXPECT_EQ(post("ada", "/auth/view-as/" + Uuid::make().text(), R"({"reason": "x"})").status, 404);
+    EXPECT_EQ(post("ada", "/auth/view-as/" + Uuid::make().text(), {{"reason", "x"}}).status, 404);
     EXPECT_EQ(view("ada", "ada").text("code"), "auth.view_as");
     EXPECT_EQ(view("ada", "second").status, 200) << "an admin may do no less than another";
 }
@@ -89,7 +90,7 @@ TEST_F(ViewAs, EndsAfterTenMinutes) {
     EXPECT_EQ(as(token, "/users/me").status, 200);
     clock().advance(std::chrono::seconds(1));
     EXPECT_EQ(as(token, "/users/me").status, 401);
-    EXPECT_EQ(post("guest", "/auth/token/refresh", R"({"refresh": ")" + token + R"("})").status, 401);
+    EXPECT_EQ(post("guest", "/auth/token/refresh", {{"refresh", token}}).status, 401);
     clock().set(before);
 }
 
@@ -97,7 +98,7 @@ TEST_F(ViewAs, EndsWithTheSessionItWasMadeIn) {
     user("boss", {Role::admin});
     const std::string token = view("boss", "grace").text("access");
     EXPECT_EQ(as(token, "/users/me").status, 200);
-    EXPECT_EQ(post("boss", "/auth/logout", "{}").status, 204);
+    EXPECT_EQ(post("boss", "/auth/logout", {}).status, 204);
     EXPECT_EQ(as(token, "/users/me").status, 401) << "at once";
     sign_in_again("boss");
     EXPECT_EQ(as(token, "/users/me").status, 401) << "another session is not that one";
@@ -110,8 +111,8 @@ TEST_F(ViewAs, EndsWhenEitherLosesTheRight) {
     const std::string of_leaver = view("ada", "leaver").text("access");
     EXPECT_EQ(as(by_demoted, "/users/me").status, 200);
     EXPECT_EQ(as(of_leaver, "/users/me").status, 200);
-    EXPECT_EQ(patch("ada", "/users/" + user("demoted"), R"({"roles": ["manager"]})").status, 200);
-    EXPECT_EQ(patch("ada", "/users/" + user("leaver"), R"({"is_active": false})").status, 200);
+    EXPECT_EQ(patch("ada", "/users/" + user("demoted"), {{"roles", {"manager"}}}).status, 200);
+    EXPECT_EQ(patch("ada", "/users/" + user("leaver"), {{"is_active", false}}).status, 200);
     EXPECT_EQ(as(by_demoted, "/users/me").status, 401);
     EXPECT_EQ(as(of_leaver, "/users/me").status, 401);
     EXPECT_EQ(view("ada", "leaver").text("code"), "auth.view_as");

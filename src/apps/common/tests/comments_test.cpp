@@ -27,15 +27,14 @@ public:
         join("ada", project, "nala", "client");
     }
 
-    std::string body(const std::string& text, const std::string& more = "") const {
-        return R"({"on_model": "projects.project", "on_row": ")" + project + R"(", "body": ")" + text + "\"" +
-               more + "}";
+    Body body(const std::string& text, const Object& more = {}) const {
+        return joined({{"on_model", "projects.project"}, {"on_row", project}, {"body", text}}, more);
     }
-    std::string say(const std::string& who, const std::string& text, const std::string& more = "") const {
+    std::string say(const std::string& who, const std::string& text, const Object& more = {}) const {
         return make(who, "/comments", body(text, more));
     }
     std::string reply(const std::string& who, const std::string& above, const std::string& text) const {
-        return say(who, text, R"(, "reply_to": ")" + above + "\"");
+        return say(who, text, {{"reply_to", above}});
     }
     std::vector<std::string> seen(const std::string& who) const {
         return get(who, "/comments?on_model=projects.project&on_row=" + project).each("body");
@@ -76,7 +75,7 @@ TEST_F(Comments, OnWhatIsHiddenAndWhatIsAbsentAreRefusedAlike) {
 
 TEST_F(Comments, HangOnRecordsOfInstalledModelsOnly) {
     const auto on = [&](const std::string& model, const std::string& row) {
-        return post("ada", "/comments", json_of({{"on_model", model}, {"on_row", row}, {"body", "Hello"}}));
+        return post("ada", "/comments", {{"on_model", model}, {"on_row", row}, {"body", "Hello"}});
     };
     EXPECT_FALSE(on("projects.nothing", project).text("errors.on_model.0").empty());
     EXPECT_FALSE(on("projects_project; DROP TABLE x", project).text("errors.on_model.0").empty());
@@ -88,7 +87,7 @@ TEST_F(Comments, HangOnRecordsOfInstalledModelsOnly) {
 }
 
 TEST_F(Comments, NeedSomethingSaid) {
-    for (const char* text : {"", "   ", "\\n\\t"}) {
+    for (const char* text : {"", "   ", "\n\t"}) {
         const Answer refused = post("ada", "/comments", body(text));
         EXPECT_EQ(refused.status, 422) << text;
         EXPECT_FALSE(refused.text("errors.body.0").empty()) << text;
@@ -96,7 +95,7 @@ TEST_F(Comments, NeedSomethingSaid) {
 }
 
 TEST_F(Comments, InternalOnesAreNeverSeenByClients) {
-    const std::string secret = say("bob", "They pay late, zebra", R"(, "internal": true)");
+    const std::string secret = say("bob", "They pay late, zebra", {{"internal", true}});
     say("bob", "On our way");
     EXPECT_EQ(seen("ada"), (Texts{"They pay late, zebra", "On our way"}));
     EXPECT_EQ(seen("nala"), Texts{"On our way"});
@@ -107,29 +106,28 @@ TEST_F(Comments, InternalOnesAreNeverSeenByClients) {
     EXPECT_EQ(get("nala", "/comments?internal=true").status, 400);
     EXPECT_EQ(get("nala", "/comments?fields=internal").status, 400);
     EXPECT_EQ(get("nala", "/comments").body.find("internal"), std::string::npos);
-    access(http::Method::patch, "/comments/" + secret, R"({"body": "Mine"})", {{"nala", 404}, {"ada", 403}});
+    access(http::Method::patch, "/comments/" + secret, {{"body", "Mine"}}, {{"nala", 404}, {"ada", 403}});
     EXPECT_EQ(remove("nala", "/comments/" + secret).status, 404);
 }
 
 TEST_F(Comments, ClientsSpeakOpenly) {
-    const Answer refused = post("nala", "/comments", body("Hush", R"(, "internal": true)"));
+    const Answer refused = post("nala", "/comments", body("Hush", {{"internal", true}}));
     EXPECT_EQ(refused.status, 403);
     EXPECT_FALSE(refused.text("errors.internal.0").empty());
-    EXPECT_EQ(post("nala", "/comments", body("Hush", R"(, "internal": false)")).status, 403);
+    EXPECT_EQ(post("nala", "/comments", body("Hush", {{"internal", false}})).status, 403);
     const std::string said = say("nala", "Openly");
     EXPECT_EQ(get("ada", "/comments/" + said).text("internal"), "false");
-    EXPECT_EQ(patch("bob", "/comments/" + say("bob", "Openly"), R"({"internal": true})").status, 400);
+    EXPECT_EQ(patch("bob", "/comments/" + say("bob", "Openly"), {{"internal", true}}).status, 400);
 }
 
 TEST_F(Comments, WhatAnswersAnInternalCommentIsInternal) {
-    const std::string secret = say("ada", "Between us", R"(, "internal": true)");
+    const std::string secret = say("ada", "Between us", {{"internal", true}});
     const std::string answer = reply("bob", secret, "Of course");
     EXPECT_EQ(get("ada", "/comments/" + answer).text("internal"), "true");
     EXPECT_EQ(seen("nala"), Texts{});
     // A client can't tell an internal comment from one that doesn't exist.
-    const Answer hidden = post("nala", "/comments", body("Hm", R"(, "reply_to": ")" + secret + "\""));
-    const Answer absent =
-        post("nala", "/comments", body("Hm", R"(, "reply_to": ")" + Uuid::make().text() + "\""));
+    const Answer hidden = post("nala", "/comments", body("Hm", {{"reply_to", secret}}));
+    const Answer absent = post("nala", "/comments", body("Hm", {{"reply_to", Uuid::make().text()}}));
     EXPECT_EQ(hidden.status, 422);
     EXPECT_EQ(hidden.body, absent.body);
 }
@@ -139,7 +137,7 @@ TEST_F(Comments, FormThreadsOfThreeLevels) {
     const std::string second = reply("nala", first, "Green");
     const std::string third = reply("bob", second, "Light or dark?");
     EXPECT_EQ(get("ada", "/comments/" + third).text("depth"), "2");
-    const Answer refused = post("ada", "/comments", body("Dark", R"(, "reply_to": ")" + third + "\""));
+    const Answer refused = post("ada", "/comments", body("Dark", {{"reply_to", third}}));
     EXPECT_EQ(refused.status, 422);
     EXPECT_FALSE(refused.text("errors.reply_to.0").empty());
     EXPECT_EQ(get("ada", "/comments?reply_to=" + first).ids(), Texts{second});
@@ -148,7 +146,7 @@ TEST_F(Comments, FormThreadsOfThreeLevels) {
 TEST_F(Comments, AnswerOnTheSameRecord) {
     const std::string elsewhere = say("ada", "Elsewhere");
     project = make_project("ada");
-    const Answer refused = post("ada", "/comments", body("Here", R"(, "reply_to": ")" + elsewhere + "\""));
+    const Answer refused = post("ada", "/comments", body("Here", {{"reply_to", elsewhere}}));
     EXPECT_EQ(refused.status, 422);
     EXPECT_EQ(refused.text("errors.reply_to.0"), "Answer a comment on the same record.");
 }
@@ -157,17 +155,17 @@ TEST_F(Comments, AreEditedByTheirAuthorAlone) {
     const std::string path = "/comments/" + say("bob", "Frist");
     EXPECT_TRUE(get("bob", path).json().at("edited_at").is_null());
     clock().advance(std::chrono::minutes(5));
-    access(http::Method::patch, path, R"({"body": "First"})",
+    access(http::Method::patch, path, {{"body", "First"}},
            {{"guest", 401}, {"zoe", 404}, {"nala", 403}, {"ada", 403}, {"boss", 403}, {"bob", 200}});
     EXPECT_EQ(get("ada", path).text("edited_at"), format(clock().now()));
     EXPECT_EQ(get("ada", path).text("body"), "First");
-    for (const char* change : {R"({"author": ")", R"({"on_row": ")", R"({"reply_to": ")"})
-        EXPECT_EQ(patch("bob", path, change + user("ada") + "\"}").status, 400) << change;
+    for (const char* field : {"author", "on_row", "reply_to"})
+        EXPECT_EQ(patch("bob", path, {{field, user("ada")}}).status, 400) << field;
 }
 
 TEST_F(Comments, AreDeletedByTheirAuthorAndModerators) {
     const std::string bobs = "/comments/" + say("bob", "Wrong");
-    access(http::Method::delete_, bobs, "", {{"zoe", 404}, {"nala", 403}, {"ada", 403}, {"bob", 204}});
+    access(http::Method::delete_, bobs, {{"zoe", 404}, {"nala", 403}, {"ada", 403}, {"bob", 204}});
     EXPECT_EQ(remove("boss", "/comments/" + say("nala", "Rude")).status, 204);
     EXPECT_EQ(seen("ada"), Texts{});
     EXPECT_EQ(
@@ -193,8 +191,7 @@ TEST_F(Comments, GoWhenTheirRecordIsGoneForGood) {
     project = make_project("ada");
     say("ada", "Goes");
     make("ada", "/attachments",
-         R"({"on_model": "projects.project", "name": "a", "content": "SGVsbG8=", "on_row": ")" + project +
-             "\"}");
+         {{"on_model", "projects.project"}, {"name", "a"}, {"content", "SGVsbG8="}, {"on_row", project}});
     const auto hanging = [](const std::string& record) {
         return sql(
             "SELECT (SELECT count(*) FROM common_comment WHERE on_row = $1) || ' ' ||"
@@ -219,15 +216,15 @@ TEST_F(Comments, MentionThoseWhoSeeThem) {
               "[\"" + user("bob") + "\",\"" + user("nala") + "\"]");
     EXPECT_EQ(get("ada", "/comments/" + open).text("body"),
               "@bob @NALA @zoe @nobody and @bob. Write to ada@bob.example");
-    const std::string secret = say("ada", "@bob @nala", R"(, "internal": true)");
+    const std::string secret = say("ada", "@bob @nala", {{"internal", true}});
     EXPECT_EQ(get("ada", "/comments/" + secret).text("mentions"), "[\"" + user("bob") + "\"]");
     EXPECT_EQ(get("bob", "/comments?mentions__any=me&on_row=" + project).ids(), (Texts{open, secret}));
 }
 
 TEST_F(Comments, MentionAnewWhenTheyAreEdited) {
     const std::string path = "/comments/" + say("ada", "@nala look");
-    EXPECT_EQ(patch("ada", path, R"({"body": "@bob look"})").text("mentions"), "[\"" + user("bob") + "\"]");
-    EXPECT_EQ(patch("ada", path, R"({"mentions": []})").status, 400);
+    EXPECT_EQ(patch("ada", path, {{"body", "@bob look"}}).text("mentions"), "[\"" + user("bob") + "\"]");
+    EXPECT_EQ(patch("ada", path, {{"mentions", Array{}}}).status, 400);
 }
 
 TEST_F(Comments, MentionNobodyWhoMayNotSignIn) {
@@ -246,10 +243,10 @@ TEST_F(Comments, MailThoseWhoAreNamedForTheFirstTime) {
     };
     const std::string path = "/comments/" + say("ada", "@ada @bob @zoe @nobody");
     EXPECT_EQ(mailed(), "bob@studio.test");
-    EXPECT_EQ(patch("ada", path, R"({"body": "@bob @nala"})").status, 200);
+    EXPECT_EQ(patch("ada", path, {{"body", "@bob @nala"}}).status, 200);
     EXPECT_EQ(mailed(), "bob@studio.test nala@studio.test");
-    EXPECT_EQ(patch("ada", path, R"({"body": "@bob again"})").status, 200);
-    say("ada", "@nala", R"(, "internal": true)");
+    EXPECT_EQ(patch("ada", path, {{"body", "@bob again"}}).status, 200);
+    say("ada", "@nala", {{"internal", true}});
     post("zoe", "/comments", body("@bob"));
     EXPECT_EQ(mailed(), "bob@studio.test nala@studio.test");
     EXPECT_EQ(sql("SELECT count(*) FROM core_mail WHERE body_text LIKE '%ada Test mentioned you in project "
@@ -277,8 +274,8 @@ TEST_F(Comments, MailAHundredNamesOfAnAuthorAnHour) {
     for (int i = 0; i < 5; ++i) {
         say("mia", ten);
         // A name that comes again is a mail again.
-        EXPECT_EQ(patch("mia", path, R"({"body": ")" + ten + "\"}").status, 200);
-        EXPECT_EQ(patch("mia", path, R"({"body": "Nobody"})").status, 200);
+        EXPECT_EQ(patch("mia", path, {{"body", ten}}).status, 200);
+        EXPECT_EQ(patch("mia", path, {{"body", "Nobody"}}).status, 200);
     }
     EXPECT_EQ(mailed(), "100 10");
     const Answer refused = post("mia", "/comments", body("@bob One more"));
@@ -286,7 +283,7 @@ TEST_F(Comments, MailAHundredNamesOfAnAuthorAnHour) {
     EXPECT_EQ(refused.text("code"), "http.too_many_requests");
     EXPECT_EQ(refused.header("RateLimit-Policy"), "\"mention\";q=100;w=3600");
     EXPECT_NE(refused.header("Retry-After"), "");
-    EXPECT_EQ(patch("mia", path, R"({"body": "@bob One more"})").status, 429);
+    EXPECT_EQ(patch("mia", path, {{"body", "@bob One more"}}).status, 429);
     EXPECT_EQ(get("mia", path).text("body"), "Nobody");
     EXPECT_EQ(
         sql("SELECT count(*) FROM common_comment WHERE on_row = $1 AND body LIKE '%One more%'", project),
@@ -325,9 +322,8 @@ TEST_F(Comments, ByAClientNameThoseWhoSeeTheRecordAndTellNothingOfOthers) {
 
 TEST_F(Comments, OfClientsAreNotAboutPeople) {
     const auto about = [](const std::string& who, const std::string& person) {
-        return post(
-            who, "/comments",
-            json_of({{"on_model", "users.user"}, {"on_row", person}, {"body", "@ada @boss @zoe @nobody"}}));
+        return post(who, "/comments",
+                    {{"on_model", "users.user"}, {"on_row", person}, {"body", "@ada @boss @zoe @nobody"}});
     };
     const Answer own = about("nala", user("nala"));
     EXPECT_EQ(own.status, 403);
@@ -340,7 +336,7 @@ TEST_F(Comments, OfClientsAreNotAboutPeople) {
                         .author = {Uuid::parse(user("nala")).value()},
                         .body = {"Earlier"}};
     transact(site(), Actor::system(), [&](Tx& tx) { tx.insert(old); });
-    EXPECT_EQ(patch("nala", "/comments/" + old.id.text(), R"({"body": "@ada @boss"})").status, 403);
+    EXPECT_EQ(patch("nala", "/comments/" + old.id.text(), {{"body", "@ada @boss"}}).status, 403);
     EXPECT_EQ(sql("SELECT string_agg(body || mentions::text, ' ') FROM common_comment WHERE on_row = $1",
                   user("nala")),
               "Earlier{}");
@@ -353,8 +349,8 @@ TEST_F(Comments, OfClientsAreNotAboutPeople) {
 }
 
 TEST_F(Comments, AreToldOnceEach) {
-    const std::string comment = say("bob", "@ada", R"(, "internal": true)");
-    EXPECT_EQ(patch("bob", "/comments/" + comment, R"({"body": "Changed"})").status, 200);
+    const std::string comment = say("bob", "@ada", {{"internal", true}});
+    EXPECT_EQ(patch("bob", "/comments/" + comment, {{"body", "Changed"}}).status, 200);
     EXPECT_EQ(
         sql("SELECT count(*) FROM core_event WHERE name = 'common.comment_made' AND aggregate = $1", comment),
         "1");

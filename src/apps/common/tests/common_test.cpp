@@ -40,10 +40,9 @@ TEST_F(Vocabulary, EnumsAreForThoseWhoMayReadTheField) {
 }
 
 TEST_F(Vocabulary, TagsAreCountedOverWhatTheActorSees) {
-    make("boss", "/clients", R"({"name": "Nile", "tags": ["Food", "video"]})");
-    const std::string body = R"({"name": "Film", "tags": ["video"], "code": ")";
-    make("ada", "/projects", body + "A-1\"}");
-    make("bob", "/projects", body + "B-1\"}");
+    make("boss", "/clients", {{"name", "Nile"}, {"tags", {"Food", "video"}}});
+    for (const auto& [who, code] : std::map<std::string, std::string>{{"ada", "A-1"}, {"bob", "B-1"}})
+        make(who, "/projects", {{"name", "Film"}, {"tags", {"video"}}, {"code", code}});
     EXPECT_EQ(tagged("boss"), (std::vector<std::string>{"video 3", "food 1"}));
     EXPECT_EQ(tagged("ada"), std::vector<std::string>{"video 1"});
     EXPECT_EQ(tagged("boss", "?search=FO"), std::vector<std::string>{"food 1"});

@@ -21,7 +21,7 @@ public:
 
     static std::string say(const std::string& text) {
         return make("ada", "/comments",
-                    json_of({{"on_model", "projects.project"}, {"on_row", project}, {"body", text}}));
+                    {{"on_model", "projects.project"}, {"on_row", project}, {"body", text}});
     }
     static std::string column(const std::string& name, const std::string& comment) {
         return sql("SELECT " + name + "::text FROM common_comment WHERE id = $1", comment);
@@ -33,7 +33,7 @@ public:
         const std::string path = "/users/" + user(name);
         EXPECT_EQ(post("boss", path + "/deactivate").status, 200);
         run_jobs();
-        const Answer erased = post("boss", path + "/erase", R"({"confirm": ")" + name + "\"}");
+        const Answer erased = post("boss", path + "/erase", {{"confirm", name}});
         EXPECT_EQ(erased.status, 200) << erased.body;
         return erased.text("username");
     }
@@ -55,7 +55,7 @@ TEST(Mentions, AreReplacedWhereTheyNameThePersonAndNowhereElse) {
 TEST_F(Erasure, TakesAPersonsNameOutOfWhatOthersSaid) {
     const std::string plain = say("@wanjiku and @Wanjiku, please look with @wanjiku-two.");
     const std::string edited = say("@wanjiku is late");
-    ASSERT_EQ(patch("ada", "/comments/" + edited, R"({"body": "@wanjiku was late"})").status, 200);
+    ASSERT_EQ(patch("ada", "/comments/" + edited, {{"body", "@wanjiku was late"}}).status, 200);
     const std::string removed = say("Ask @wanjiku.");
     ASSERT_EQ(remove("ada", "/comments/" + removed).status, 204);
     const std::string others = say("@kip, mail wanjiku@wanjiku");

@@ -12,29 +12,28 @@ public:
         user("boss", {Role::manager});
         user("nala", {Role::client});
         user("zoe");
-        const auto film = make("root", "/departments", R"({"name": "Film"})");
-        for (const char* who : {"ada", "bob"})
-            patch("root", "/users/" + user(who), R"({"department": ")" + film + "\"}");
+        const auto film = make("root", "/departments", {{"name", "Film"}});
+        for (const char* who : {"ada", "bob"}) patch("root", "/users/" + user(who), {{"department", film}});
     }
 
-    static std::string body(const std::string& name, const std::string& query, const std::string& more = "") {
-        return R"({"on_model": "projects.project", "name": ")" + name + R"(", "query": )" + query + more +
-               "}";
+    static Body body(const std::string& name, const Value& query, const Object& more = {}) {
+        return joined({{"on_model", "projects.project"}, {"name", name}, {"query", query}}, more);
     }
-    static std::string keep(const std::string& who, const std::string& name, const std::string& more = "") {
-        return make(who, "/saved-views", body(name, R"({"filters": {"status": "active"}})", more));
+    static std::string keep(const std::string& who, const std::string& name, const Object& more = {}) {
+        return make(who, "/saved-views", body(name, {{"filters", {{"status", "active"}}}}, more));
     }
-    static Answer refused(const std::string& query) {
-        return post("ada", "/saved-views", body("Bad", query));
-    }
+    static Answer refused(const Value& query) { return post("ada", "/saved-views", body("Bad", query)); }
 };
 
 using Names = std::vector<std::string>;
 
 TEST_F(SavedViews, AreReadyForTheList) {
-    const std::string query =
-        R"({"filters": {"status__in": ["active", "review"], "owner": "me", "archived": false},
-        "search": "film", "ordering": "-due_on", "columns": ["code", "name"], "group": "status"})";
+    const Value query = {
+        {"filters", {{"status__in", {"active", "review"}}, {"owner", "me"}, {"archived", false}}},
+        {"search", "film"},
+        {"ordering", "-due_on"},
+        {"columns", {"code", "name"}},
+        {"group", "status"}};
     const Answer made = post("ada", "/saved-views", body("Mine", query));
     EXPECT_EQ(made.status, 201) << made.body;
     EXPECT_EQ(made.text("owner"), user("ada"));
@@ -42,11 +41,11 @@ TEST_F(SavedViews, AreReadyForTheList) {
     make_project("ada", {{"name", "Coffee film two"}});
     EXPECT_EQ(get("ada", "/projects" + made.text("query_string")).ids(), Names{film});
     EXPECT_EQ(get("bob", "/projects" + made.text("query_string")).ids(), Names{});
-    EXPECT_EQ(post("ada", "/saved-views", body("All", "{}")).text("query_string"), "");
+    EXPECT_EQ(post("ada", "/saved-views", body("All", Object{})).text("query_string"), "");
 }
 
 TEST_F(SavedViews, KnowTheFiltersOfTheirModel) {
-    const auto fault = [](const std::string& query, const std::string& path) {
+    const auto fault = [](const Value& query, const std::string& path) {
         const Answer answer = refused(query);
         EXPECT_EQ(answer.status, 422) << query << answer.body;
         std::string found;
@@ -55,39 +54,38 @@ TEST_F(SavedViews, KnowTheFiltersOfTheirModel) {
         for (const auto& error : errors) found += std::string(error.key());
         EXPECT_EQ(found, path) << answer.body;
     };
-    fault(R"({"filters": {"colour": "red"}})", "query.filters.colour");
-    fault(R"({"filters": {"status": "asleep"}})", "query.filters.status");
-    fault(R"({"filters": {"budget__gt": "5"}})", "query.filters.budget__gt");
-    fault(R"({"filters": {"page": 2}})", "query.filters.page");
-    fault(R"({"filters": {"owner": null}})", "query.filters.owner");
-    fault(R"({"filters": {"owner": [["me"]]}})", "query.filters.owner");
-    fault(R"({"filters": {"status__in": ["active,review"]}})", "query.filters.status__in");
-    fault(R"({"filters": ["status"]})", "query.filters");
-    fault(R"({"ordering": "-colour"})", "query.ordering");
-    fault(R"({"fields": ["budget"]})", "query.fields");
-    fault(R"({"expand": ["colour"]})", "query.expand");
-    fault(R"({"columns": ["name", "budget"]})", "query.columns");
-    fault(R"({"group": "colour"})", "query.group");
-    fault(R"({"sql": "DROP"})", "query.sql");
-    fault(R"([1])", "query");
+    fault({{"filters", {{"colour", "red"}}}}, "query.filters.colour");
+    fault({{"filters", {{"status", "asleep"}}}}, "query.filters.status");
+    fault({{"filters", {{"budget__gt", "5"}}}}, "query.filters.budget__gt");
+    fault({{"filters", {{"page", 2}}}}, "query.filters.page");
+    fault({{"filters", {{"owner", nullptr}}}}, "query.filters.owner");
+    fault({{"filters", {{"owner", Array{{"me"}}}}}}, "query.filters.owner");
+    fault({{"filters", {{"status__in", {"active,review"}}}}}, "query.filters.status__in");
+    fault({{"filters", {"status"}}}, "query.filters");
+    fault({{"ordering", "-colour"}}, "query.ordering");
+    fault({{"fields", {"budget"}}}, "query.fields");
+    fault({{"expand", {"colour"}}}, "query.expand");
+    fault({{"columns", {"name", "budget"}}}, "query.columns");
+    fault({{"group", "colour"}}, "query.group");
+    fault({{"sql", "DROP"}}, "query.sql");
+    fault(Array{1}, "query");
     EXPECT_EQ(sql("SELECT count(*) FROM common_saved_view WHERE name = 'Bad'"), "0");
-    const Answer unknown = post("ada", "/saved-views", R"({"name": "Bad", "on_model": "projects.nothing"})");
+    const Answer unknown = post("ada", "/saved-views", {{"name", "Bad"}, {"on_model", "projects.nothing"}});
     EXPECT_FALSE(unknown.text("errors.on_model.0").empty());
 }
 
 TEST_F(SavedViews, AreCheckedAgainWhenTheyChange) {
     const std::string path = "/saved-views/" + keep("ada", "Active");
-    EXPECT_EQ(patch("ada", path, R"({"query": {"filters": {"colour": "red"}}})").status, 422);
-    EXPECT_EQ(patch("ada", path, R"({"query": {"ordering": "name"}})").text("query_string"),
-              "?ordering=name");
-    EXPECT_EQ(patch("ada", path, R"({"query_string": "?x=1"})").status, 400);
-    EXPECT_EQ(patch("ada", path, R"({"on_model": "projects.client"})").status, 400);
+    EXPECT_EQ(patch("ada", path, {{"query", {{"filters", {{"colour", "red"}}}}}}).status, 422);
+    EXPECT_EQ(patch("ada", path, {{"query", {{"ordering", "name"}}}}).text("query_string"), "?ordering=name");
+    EXPECT_EQ(patch("ada", path, {{"query_string", "?x=1"}}).status, 400);
+    EXPECT_EQ(patch("ada", path, {{"on_model", "projects.client"}}).status, 400);
 }
 
 TEST_F(SavedViews, AreSeenAsFarAsTheyAreShared) {
     const auto mine = keep("ada", "Personal");
-    const auto team = keep("ada", "Team", R"(, "visibility": "team")");
-    const auto all = keep("boss", "All", R"(, "visibility": "everyone")");
+    const auto team = keep("ada", "Team", {{"visibility", "team"}});
+    const auto all = keep("boss", "All", {{"visibility", "everyone"}});
     const auto seen = [&](const std::string& who) {
         Names found;
         for (const auto& [id, name] : {std::pair{mine, "mine"}, {team, "team"}, {all, "all"}})
@@ -99,36 +97,36 @@ TEST_F(SavedViews, AreSeenAsFarAsTheyAreShared) {
     EXPECT_EQ(seen("zoe"), Names{"all"});
     EXPECT_EQ(seen("boss"), Names{"all"});
     EXPECT_EQ(seen("nala"), Names{});
-    access(http::Method::patch, "/saved-views/" + team, R"({"name": "Ours"})",
+    access(http::Method::patch, "/saved-views/" + team, {{"name", "Ours"}},
            {{"guest", 401}, {"zoe", 404}, {"bob", 403}, {"ada", 200}});
-    EXPECT_EQ(patch("root", "/saved-views/" + all, R"({"name": "Everybody's"})").status, 200);
+    EXPECT_EQ(patch("root", "/saved-views/" + all, {{"name", "Everybody's"}}).status, 200);
     EXPECT_EQ(remove("bob", "/saved-views/" + all).status, 403);
 }
 
 TEST_F(SavedViews, AreShownToEveryoneByPermissionOnly) {
-    const Answer refused = post("ada", "/saved-views", body("All", "{}", R"(, "visibility": "everyone")"));
+    const Answer refused = post("ada", "/saved-views", body("All", Object{}, {{"visibility", "everyone"}}));
     EXPECT_EQ(refused.status, 403);
     EXPECT_FALSE(refused.text("errors.visibility.0").empty());
     const std::string path = "/saved-views/" + keep("ada", "Mine");
-    EXPECT_EQ(patch("ada", path, R"({"visibility": "everyone"})").status, 403);
-    EXPECT_EQ(post("nala", "/saved-views", body("Team", "{}", R"(, "visibility": "team")")).status, 403);
-    EXPECT_EQ(post("nala", "/saved-views", body("Mine", "{}")).status, 201);
+    EXPECT_EQ(patch("ada", path, {{"visibility", "everyone"}}).status, 403);
+    EXPECT_EQ(post("nala", "/saved-views", body("Team", Object{}, {{"visibility", "team"}})).status, 403);
+    EXPECT_EQ(post("nala", "/saved-views", body("Mine", Object{})).status, 201);
 }
 
 TEST_F(SavedViews, HaveOneDefaultForEachModel) {
     const auto defaults = [](const std::string& who) {
         return get(who, "/saved-views?is_default=true&owner=me&ordering=name").each("name");
     };
-    const auto first = keep("zoe", "First", R"(, "is_default": true)");
-    make("zoe", "/saved-views", R"({"on_model": "projects.client", "name": "Clients", "is_default": true})");
-    keep("boss", "Boss", R"(, "is_default": true)");
-    const auto second = keep("zoe", "Second", R"(, "is_default": true)");
+    const auto first = keep("zoe", "First", {{"is_default", true}});
+    make("zoe", "/saved-views", {{"on_model", "projects.client"}, {"name", "Clients"}, {"is_default", true}});
+    keep("boss", "Boss", {{"is_default", true}});
+    const auto second = keep("zoe", "Second", {{"is_default", true}});
     EXPECT_EQ(defaults("zoe"), (Names{"Clients", "Second"}));
     EXPECT_EQ(get("zoe", "/saved-views/" + first).text("version"), "2");
-    EXPECT_EQ(patch("zoe", "/saved-views/" + first, R"({"is_default": true})").status, 200);
+    EXPECT_EQ(patch("zoe", "/saved-views/" + first, {{"is_default", true}}).status, 200);
     EXPECT_EQ(defaults("zoe"), (Names{"Clients", "First"}));
     EXPECT_EQ(defaults("boss"), Names{"Boss"});
-    EXPECT_EQ(patch("zoe", "/saved-views/" + second, R"({"position": 3})").status, 200);
+    EXPECT_EQ(patch("zoe", "/saved-views/" + second, {{"position", 3}}).status, 200);
     EXPECT_EQ(defaults("zoe"), (Names{"Clients", "First"}));
 }
 
@@ -138,20 +136,20 @@ TEST_F(SavedViews, AreMadeADefaultByTheirOwnerAlone) {
     const auto defaults = [](const std::string& who) {
         return get(who, "/saved-views?is_default=true&owner=me").each("name");
     };
-    const std::string mine = keep("berna", "Mine", R"(, "is_default": true)");
-    const std::string shared = "/saved-views/" + keep("berna", "Shared", R"(, "visibility": "everyone")");
-    const std::string root_has = keep("root", "Root has", R"(, "is_default": true)");
-    const Answer refused = patch("root", shared, R"({"is_default": true, "name": "Taken"})");
+    const std::string mine = keep("berna", "Mine", {{"is_default", true}});
+    const std::string shared = "/saved-views/" + keep("berna", "Shared", {{"visibility", "everyone"}});
+    const std::string root_has = keep("root", "Root has", {{"is_default", true}});
+    const Answer refused = patch("root", shared, {{"is_default", true}, {"name", "Taken"}});
     EXPECT_EQ(refused.status, 403);
     EXPECT_EQ(refused.text("code"), "access.field");
     EXPECT_FALSE(refused.text("errors.is_default.0").empty());
     EXPECT_EQ(defaults("berna"), Names{"Mine"});
     EXPECT_EQ(get("berna", shared).text("name"), "Shared");
     EXPECT_EQ(get("berna", "/saved-views/" + mine).text("version"), "1");
-    EXPECT_EQ(patch("berna", shared, R"({"is_default": true})").status, 200);
+    EXPECT_EQ(patch("berna", shared, {{"is_default", true}}).status, 200);
     EXPECT_EQ(defaults("berna"), Names{"Shared"});
-    EXPECT_EQ(patch("root", shared, R"({"is_default": false})").status, 403);
-    EXPECT_EQ(patch("root", shared, R"({"is_default": true, "name": "Renamed"})").status, 200)
+    EXPECT_EQ(patch("root", shared, {{"is_default", false}}).status, 403);
+    EXPECT_EQ(patch("root", shared, {{"is_default", true}, {"name", "Renamed"}}).status, 200)
         << "nothing new";
     EXPECT_EQ(defaults("berna"), Names{"Renamed"});
     EXPECT_EQ(defaults("root"), Names{"Root has"}) << "what is another's default is not one's own";

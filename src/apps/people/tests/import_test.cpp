@@ -16,22 +16,20 @@ public:
         account("ada", {Role::admin});
         account("moses", {Role::manager});
         account("sam");
-        make("ada", "/departments", R"({"name": "Sound"})");
+        make("ada", "/departments", {{"name", "Sound"}});
     }
 
-    static Answer import(const std::string& csv, bool dry_run = false, const std::string& mapping = "") {
-        std::string body = R"({"csv": )";
-        json::append_string(body, csv);
-        body += std::string(R"(, "dry_run": )") + (dry_run ? "true" : "false");
-        if (!mapping.empty()) body += R"(, "mapping": )" + mapping;
-        return post("ada", "/users/import", body + "}");
+    static Answer import(const std::string& csv, bool dry_run = false, const Value& mapping = {}) {
+        Object body = {{"csv", csv}, {"dry_run", dry_run}};
+        if (!mapping.is_null()) body["mapping"] = mapping;
+        return post("ada", "/users/import", body);
     }
 
     static std::string invitations() { return sql("SELECT count(*) FROM users_invitation"); }
 };
 
 TEST_F(PeopleImport, IsForWhoManagesPeople) {
-    access(Method::post, "/users/import", R"({"csv": "email,roles\na@b.test,staff\n", "dry_run": true})",
+    access(Method::post, "/users/import", {{"csv", "email,roles\na@b.test,staff\n"}, {"dry_run", true}},
            {{"guest", 401}, {"sam", 403}, {"moses", 403}, {"ada", 200}});
 }
 
@@ -82,7 +80,7 @@ TEST_F(PeopleImport, InvitesAllOrNobody) {
     EXPECT_EQ(get("ada", "/invitations?batch=" + done.text("id")).count(), 2);
 
     const std::string undo = "/user-imports/" + done.text("id") + "/undo";
-    access(Method::post, undo, "{}", {{"guest", 401}, {"sam", 403}, {"moses", 403}});
+    access(Method::post, undo, {{"guest", 401}, {"sam", 403}, {"moses", 403}});
     const Answer undone = post("ada", undo);
     EXPECT_EQ(undone.status, 200);
     EXPECT_EQ(undone.text("cancelled"), "2");
@@ -95,12 +93,13 @@ TEST_F(PeopleImport, TakesColumnsByWhateverName) {
     const Answer unknown = import(csv, true);
     EXPECT_EQ(unknown.status, 422);
     EXPECT_THAT(unknown.body, HasSubstr("Schuhe"));
-    const Answer mapped = import(csv, true, R"({"Adresse": "email", "Rang": "roles", "Schuhe": null})");
+    const Answer mapped = import(csv, true, {{"Adresse", "email"}, {"Rang", "roles"}, {"Schuhe", nullptr}});
     EXPECT_EQ(mapped.status, 200) << mapped.body;
     EXPECT_EQ(mapped.text("invited"), "1");
     EXPECT_EQ(mapped.text("columns.Schuhe"), "null");
-    for (const char* bad : {R"({"Adresse": "state"})", R"({"Adresse": "invited_by"})", R"({"Adresse": 1})",
-                            R"({"Adresse": "password"})", R"([])", R"({"Nowhere": "email"})"})
+    for (const Value& bad :
+         {Value{{"Adresse", "state"}}, Value{{"Adresse", "invited_by"}}, Value{{"Adresse", 1}},
+          Value{{"Adresse", "password"}}, Value(Array{}), Value{{"Nowhere", "email"}}})
         EXPECT_EQ(import(csv, true, bad).status, 422) << bad;
 }
 
@@ -119,7 +118,7 @@ TEST_F(PeopleImport, SaysWhatIsWrongWithHostileText) {
         EXPECT_EQ(refused.status, 422) << csv.substr(0, 60);
         EXPECT_THAT(refused.body, HasSubstr(part)) << csv.substr(0, 60);
     }
-    EXPECT_EQ(post("ada", "/users/import", R"({"csv": "email\u0000,roles\n"})").status, 400);
+    EXPECT_EQ(import(std::string("email\0,roles\n", 13)).status, 400);
     std::string many = "email,roles\n";
     for (int i = 0; i <= 1000; ++i) many += "p" + std::to_string(i) + "@studio.test,staff\n";
     const Answer too_many = import(many, true);

@@ -23,11 +23,11 @@ public:
 TEST_F(PersonalData, AreGatheredForThePersonAlone) {
     EXPECT_EQ(get("guest", "/users/me/export").status, 401);
     EXPECT_EQ(get("sam", "/users/me/export").text("state"), "none");
-    const std::string project = make("sam", "/projects", R"({"code": "SAM", "name": "Of Sam"})");
-    ASSERT_EQ(patch("ada", "/projects/" + project, R"({"budget": {"amount": "7500000", "currency": "UGX"}})")
+    const std::string project = make("sam", "/projects", {{"code", "SAM"}, {"name", "Of Sam"}});
+    ASSERT_EQ(patch("ada", "/projects/" + project, {{"budget", {{"amount", "7500000"}, {"currency", "UGX"}}}})
                   .status,
               200);
-    ASSERT_EQ(patch("sam", "/users/me", R"({"phone": "+256772999888", "bio": "I cut films."})").status, 200);
+    ASSERT_EQ(patch("sam", "/users/me", {{"phone", "+256772999888"}, {"bio", "I cut films."}}).status, 200);
     const Answer asked = post("sam", "/users/me/export");
     EXPECT_EQ(asked.status, 202) << asked.body;
     EXPECT_EQ(asked.text("state"), "pending");
@@ -79,8 +79,8 @@ TEST_F(PersonalData, MayBeAskedForAgainOnceGatheringThemFailed) {
 
 TEST_F(PersonalData, HaveThePersonsOwnRowsWhoeverElseMaySeeThem) {
     const std::string own =
-        make("ada", "/invitations", R"({"email": "joined@studio.test", "roles": ["staff"]})");
-    make("ada", "/invitations", R"({"email": "other@studio.test", "roles": ["staff"]})");
+        make("ada", "/invitations", {{"email", "joined@studio.test"}, {"roles", {"staff"}}});
+    make("ada", "/invitations", {{"email", "other@studio.test"}, {"roles", {"staff"}}});
     const std::string id = user("joined");
     transact(site(), Actor::system(),
              [&](Tx& tx) { tx.execute("UPDATE users_invitation SET account = $2 WHERE id = $1", own, id); });

@@ -49,38 +49,36 @@ TEST_F(Statistics, CountLogInsDaysAndStreaksOfOnesOwn) {
 }
 
 TEST_F(Statistics, HaveDaysOfThePersonsOwnZone) {
-    ASSERT_EQ(patch("cleo", "/users/me", R"({"time_zone": "Pacific/Kiritimati"})").status, 200);
+    ASSERT_EQ(patch("cleo", "/users/me", {{"time_zone", "Pacific/Kiritimati"}}).status, 200);
     signed_in(user("cleo"), 9, 12);  // 11 hours ahead of Kampala: 23:00 of the same day there
     signed_in(user("cleo"), 9, 14);  // 01:00 of the next day there
     EXPECT_EQ(get("cleo", "/users/me/statistics").text("active_days"), "2");
-    ASSERT_EQ(patch("cleo", "/users/me", R"({"time_zone": "Africa/Kampala"})").status, 200);
+    ASSERT_EQ(patch("cleo", "/users/me", {{"time_zone", "Africa/Kampala"}}).status, 200);
     EXPECT_EQ(get("cleo", "/users/me/statistics").text("active_days"), "1");
 }
 
 TEST_F(Statistics, OfDepartmentsHideSmallGroups) {
-    const std::string large = make("ada", "/departments", R"({"name": "Large"})");
-    const std::string small = make("ada", "/departments", R"({"name": "Small"})");
+    const std::string large = make("ada", "/departments", {{"name", "Large"}});
+    const std::string small = make("ada", "/departments", {{"name", "Small"}});
     for (const char* name : {"l1", "l2", "l3"})
-        ASSERT_EQ(patch("ada", "/users/" + user(std::string("member") + name),
-                        R"({"department": ")" + large + "\"}")
-                      .status,
-                  200);
+        ASSERT_EQ(
+            patch("ada", "/users/" + user(std::string("member") + name), {{"department", large}}).status,
+            200);
     for (const char* name : {"s1", "s2"})
-        ASSERT_EQ(patch("ada", "/users/" + user(std::string("member") + name),
-                        R"({"department": ")" + small + "\"}")
-                      .status,
-                  200);
+        ASSERT_EQ(
+            patch("ada", "/users/" + user(std::string("member") + name), {{"department", small}}).status,
+            200);
     signed_in(user("memberl1"), 1);
     signed_in(user("memberl1"), 2);
     signed_in(user("memberl2"), 2);
     signed_in(user("members1"), 1);
-    access(http::Method::get, "/statistics/people", "",
+    access(http::Method::get, "/statistics/people",
            {{"guest", 401}, {"cleo", 403}, {"sam", 403}, {"ada", 200}});
     const Answer groups = get("ada", "/statistics/people");
     EXPECT_THAT(groups.body,
                 HasSubstr(R"("name":"Large","people":3,"active_people":2,"sign_ins":3,"active_days":3)"));
     EXPECT_THAT(groups.body, Not(HasSubstr("Small")));
-    EXPECT_EQ(patch("ada", "/users/" + user("memberl3"), R"({"is_active": false})").status, 200);
+    EXPECT_EQ(patch("ada", "/users/" + user("memberl3"), {{"is_active", false}}).status, 200);
     EXPECT_THAT(get("ada", "/statistics/people").body, Not(HasSubstr("Large")));
 }
 

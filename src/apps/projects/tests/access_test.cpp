@@ -18,21 +18,27 @@ public:
         for (const char* name : {"nala", "otto", "zed"}) user(name, {Role::client});
         for (const char* name : {"ada", "lea", "mia", "rex", "sam"}) user(name);
         nile = make("moses", "/clients",
-                    R"({"name": "Nile", "notes": "pays late", "tags": ["food"], "people": [")" +
-                        user("nala") + R"(", ")" + user("otto") + R"("]})");
-        contact = make("moses", "/contacts", json_of({{"client", nile}, {"name", "Sarah"}}));
-        project =
-            make("moses", "/projects",
-                 R"({"code": "NILE", "name": "Film", "client": ")" + nile + R"(", "owner": ")" + user("ada") +
-                     R"(", "estimated_hours": "40", "health": "at_risk", "tags": ["video"]})");
+                    {{"name", "Nile"},
+                     {"notes", "pays late"},
+                     {"tags", {"food"}},
+                     {"people", {user("nala"), user("otto")}}});
+        contact = make("moses", "/contacts", {{"client", nile}, {"name", "Sarah"}});
+        project = make("moses", "/projects",
+                       {{"code", "NILE"},
+                        {"name", "Film"},
+                        {"client", nile},
+                        {"owner", user("ada")},
+                        {"estimated_hours", "40"},
+                        {"health", "at_risk"},
+                        {"tags", {"video"}}});
         membership = join("ada", project, "mia", "member");
         join("ada", project, "lea", "lead");
         join("ada", project, "rex", "reviewer");
         join("ada", project, "nala", "client");
         hidden = make_milestone("ada", project, {{"name", "Inside"}, {"owner", user("mia")}});
-        shared = make("ada", "/milestones",
-                      R"({"project": ")" + project +
-                          R"(", "name": "Outside", "shared_with_client": true, "reward": "cake"})");
+        shared = make(
+            "ada", "/milestones",
+            {{"project", project}, {"name", "Outside"}, {"shared_with_client", true}, {"reward", "cake"}});
     }
 
     static inline std::string nile, contact, project, membership, hidden, shared;
@@ -40,7 +46,7 @@ public:
 
 TEST_F(ProjectAccess, WhoSeesAndChangesAClient) {
     const std::string path = "/clients/" + nile;
-    access(Method::get, path, "",
+    access(Method::get, path,
            {{"guest", 401},
             {"sam", 404},
             {"zed", 404},
@@ -48,29 +54,29 @@ TEST_F(ProjectAccess, WhoSeesAndChangesAClient) {
             {"mia", 200},
             {"fay", 200},
             {"moses", 200}});
-    access(Method::post, "/clients", R"({"name": "Kasubi"})",
+    access(Method::post, "/clients", {{"name", "Kasubi"}},
            {{"guest", 401}, {"nala", 403}, {"lea", 403}, {"fay", 403}, {"moses", 201}});
-    access(Method::patch, path, R"({"address": "Kampala"})",
+    access(Method::patch, path, {{"address", "Kampala"}},
            {{"guest", 401}, {"sam", 404}, {"nala", 403}, {"lea", 403}, {"fay", 403}, {"moses", 200}});
-    access(Method::delete_, path, "",
+    access(Method::delete_, path,
            {{"guest", 401}, {"sam", 404}, {"nala", 403}, {"lea", 403}, {"fay", 403}, {"moses", 409}});
 }
 
 TEST_F(ProjectAccess, WhoSeesAndChangesAContact) {
     const std::string path = "/contacts/" + contact;
-    access(Method::get, path, "",
+    access(Method::get, path,
            {{"guest", 401}, {"sam", 404}, {"zed", 404}, {"nala", 200}, {"mia", 200}, {"moses", 200}});
-    access(Method::post, "/contacts", json_of({{"client", nile}, {"name", "Tom"}}),
+    access(Method::post, "/contacts", {{"client", nile}, {"name", "Tom"}},
            {{"guest", 401}, {"nala", 403}, {"lea", 403}, {"moses", 201}});
-    access(Method::patch, path, R"({"job_title": "Buyer"})",
+    access(Method::patch, path, {{"job_title", "Buyer"}},
            {{"guest", 401}, {"sam", 404}, {"nala", 403}, {"lea", 403}, {"moses", 200}});
-    access(Method::delete_, path, "",
+    access(Method::delete_, path,
            {{"guest", 401}, {"sam", 404}, {"nala", 403}, {"lea", 403}, {"moses", 204}});
 }
 
 TEST_F(ProjectAccess, WhoSeesAndChangesAProject) {
     const std::string path = "/projects/" + project;
-    access(Method::get, path, "",
+    access(Method::get, path,
            {{"guest", 401},
             {"sam", 404},
             {"zed", 404},
@@ -78,7 +84,7 @@ TEST_F(ProjectAccess, WhoSeesAndChangesAProject) {
             {"otto", 200},
             {"rex", 200},
             {"fay", 200}});
-    access(Method::patch, path, R"({"priority": "high"})",
+    access(Method::patch, path, {{"priority", "high"}},
            {{"guest", 401},
             {"sam", 404},
             {"nala", 403},
@@ -88,11 +94,10 @@ TEST_F(ProjectAccess, WhoSeesAndChangesAProject) {
             {"lea", 200},
             {"ada", 200},
             {"moses", 200}});
-    access(Method::post, path + "/archive", "{}",
+    access(Method::post, path + "/archive",
            {{"guest", 401}, {"sam", 404}, {"nala", 403}, {"mia", 403}, {"fay", 403}, {"lea", 200}});
-    access(Method::post, path + "/unarchive", "{}",
-           {{"guest", 401}, {"sam", 404}, {"mia", 403}, {"lea", 200}});
-    access(Method::delete_, path, "",
+    access(Method::post, path + "/unarchive", {{"guest", 401}, {"sam", 404}, {"mia", 403}, {"lea", 200}});
+    access(Method::delete_, path,
            {{"guest", 401},
             {"sam", 404},
             {"nala", 403},
@@ -103,14 +108,14 @@ TEST_F(ProjectAccess, WhoSeesAndChangesAProject) {
 }
 
 TEST_F(ProjectAccess, WhoStartsAProject) {
-    const std::string body = R"({"code": "NEW-1", "name": "New"})";
+    const Body body = {{"code", "NEW-1"}, {"name", "New"}};
     access(Method::post, "/projects", body, {{"guest", 401}, {"nala", 403}, {"fay", 403}, {"sam", 201}});
     EXPECT_EQ(sql("SELECT count(*) FROM projects_project WHERE code = 'NEW-1'"), "1");
 }
 
 TEST_F(ProjectAccess, WhoSeesAndChangesMembers) {
     const std::string path = "/members/" + membership;
-    access(Method::get, path, "",
+    access(Method::get, path,
            {{"guest", 401},
             {"sam", 404},
             {"zed", 404},
@@ -118,9 +123,9 @@ TEST_F(ProjectAccess, WhoSeesAndChangesMembers) {
             {"otto", 200},
             {"rex", 200},
             {"fay", 200}});
-    access(Method::post, "/members", json_of({{"project", project}, {"member", user("gus")}}),
+    access(Method::post, "/members", {{"project", project}, {"member", user("gus")}},
            {{"guest", 401}, {"nala", 403}, {"mia", 403}, {"rex", 403}, {"fay", 403}, {"lea", 201}});
-    access(Method::patch, path, R"({"allocation": "8"})",
+    access(Method::patch, path, {{"allocation", "8"}},
            {{"guest", 401},
             {"sam", 404},
             {"nala", 403},
@@ -129,12 +134,12 @@ TEST_F(ProjectAccess, WhoSeesAndChangesMembers) {
             {"lea", 200},
             {"moses", 200}});
     const std::string gus = sql("SELECT id FROM projects_member WHERE member = $1", user("gus"));
-    access(Method::delete_, "/members/" + gus, "",
+    access(Method::delete_, "/members/" + gus,
            {{"guest", 401}, {"sam", 404}, {"nala", 403}, {"mia", 403}, {"fay", 403}, {"lea", 204}});
 }
 
 TEST_F(ProjectAccess, NobodyLetsThemselvesIntoAProject) {
-    const std::string body = json_of({{"project", project}, {"member", user("sam")}, {"role", "lead"}});
+    const Body body = {{"project", project}, {"member", user("sam")}, {"role", "lead"}};
     EXPECT_GE(post("sam", "/members", body).status, 400);
     EXPECT_EQ(
         sql("SELECT count(*) FROM projects_member WHERE member = $1 AND project = $2", user("sam"), project),
@@ -143,7 +148,7 @@ TEST_F(ProjectAccess, NobodyLetsThemselvesIntoAProject) {
 
 TEST_F(ProjectAccess, WhoSeesAndChangesAMilestone) {
     const std::string path = "/milestones/" + hidden;
-    access(Method::get, path, "",
+    access(Method::get, path,
            {{"guest", 401},
             {"sam", 404},
             {"nala", 404},
@@ -151,11 +156,11 @@ TEST_F(ProjectAccess, WhoSeesAndChangesAMilestone) {
             {"rex", 200},
             {"fay", 200},
             {"mia", 200}});
-    access(Method::get, "/milestones/" + shared, "",
+    access(Method::get, "/milestones/" + shared,
            {{"guest", 401}, {"zed", 404}, {"nala", 200}, {"otto", 200}});
-    access(Method::post, "/milestones", json_of({{"project", project}, {"name", "Another"}}),
+    access(Method::post, "/milestones", {{"project", project}, {"name", "Another"}},
            {{"guest", 401}, {"nala", 403}, {"mia", 403}, {"rex", 403}, {"fay", 403}, {"lea", 201}});
-    access(Method::patch, path, R"({"description": "Kept short"})",
+    access(Method::patch, path, {{"description", "Kept short"}},
            {{"guest", 401},
             {"sam", 404},
             {"nala", 404},
@@ -163,18 +168,17 @@ TEST_F(ProjectAccess, WhoSeesAndChangesAMilestone) {
             {"fay", 403},
             {"mia", 200},
             {"lea", 200}});
-    access(Method::patch, "/milestones/" + shared, R"({"description": "Kept short"})",
+    access(Method::patch, "/milestones/" + shared, {{"description", "Kept short"}},
            {{"nala", 403}, {"mia", 403}, {"ada", 200}});
-    access(Method::post, path + "/complete", "{}",
+    access(Method::post, path + "/complete",
            {{"guest", 401}, {"sam", 404}, {"nala", 404}, {"rex", 403}, {"fay", 403}, {"mia", 200}});
-    access(Method::post, path + "/reopen", "{}", {{"guest", 401}, {"sam", 404}, {"rex", 403}, {"mia", 200}});
-    access(Method::delete_, path, "",
-           {{"guest", 401}, {"sam", 404}, {"rex", 403}, {"mia", 403}, {"lea", 204}});
+    access(Method::post, path + "/reopen", {{"guest", 401}, {"sam", 404}, {"rex", 403}, {"mia", 200}});
+    access(Method::delete_, path, {{"guest", 401}, {"sam", 404}, {"rex", 403}, {"mia", 403}, {"lea", 204}});
 }
 
 TEST_F(ProjectAccess, AMilestonesOwnerCantGiveItAway) {
     const auto milestone = make_milestone("ada", project, {{"owner", user("mia")}});
-    EXPECT_EQ(patch("mia", "/milestones/" + milestone, json_of({{"owner", user("rex")}})).status, 403);
+    EXPECT_EQ(patch("mia", "/milestones/" + milestone, {{"owner", user("rex")}}).status, 403);
     EXPECT_EQ(sql("SELECT owner FROM projects_milestone WHERE id = $1", milestone), user("mia"));
 }
 
@@ -182,7 +186,7 @@ TEST_F(ProjectAccess, OnlyClientMembersSignOff) {
     const std::string path = "/milestones/" + shared;
     EXPECT_EQ(post("nala", path + "/sign-off").text("type"), "/problems/projects.not_complete");
     EXPECT_EQ(post("ada", path + "/complete").status, 200);
-    access(Method::post, path + "/sign-off", "{}",
+    access(Method::post, path + "/sign-off",
            {{"guest", 401},
             {"sam", 404},
             {"zed", 404},
@@ -220,7 +224,7 @@ TEST_F(ProjectAccess, ClientsSeeNoInternals) {
 
 TEST_F(ProjectAccess, BudgetsAreForThoseWhoKeepTheMoney) {
     const std::string path = "/projects/" + project;
-    const std::string budget = R"({"budget": {"amount": "1500000", "currency": "UGX"}})";
+    const Body budget = {{"budget", {{"amount", "1500000"}, {"currency", "UGX"}}}};
     access(Method::patch, path, budget, {{"ada", 403}, {"lea", 403}, {"fay", 403}, {"moses", 200}});
     EXPECT_EQ(get("fay", path).text("budget.amount"), "1500000");
     EXPECT_EQ(get("moses", path).text("budget.currency"), "UGX");
@@ -231,7 +235,7 @@ TEST_F(ProjectAccess, AnArchivedProjectIsGoneForItsClients) {
     const auto old = make_project("moses", {{"client", nile}, {"owner", user("ada")}});
     EXPECT_EQ(get("otto", "/projects/" + old).status, 200);
     EXPECT_EQ(post("ada", "/projects/" + old + "/archive").status, 200);
-    access(Method::get, "/projects/" + old, "", {{"otto", 404}, {"ada", 200}, {"moses", 200}});
+    access(Method::get, "/projects/" + old, {{"otto", 404}, {"ada", 200}, {"moses", 200}});
 }
 
 }  // namespace

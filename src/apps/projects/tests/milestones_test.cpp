@@ -14,9 +14,8 @@ public:
     static std::string shared_milestone() {
         const auto project = make_project("ada");
         join("ada", project, "nala", "client");
-        return "/milestones/" +
-               make("ada", "/milestones",
-                    R"({"name": "Cut", "shared_with_client": true, "project": ")" + project + "\"}");
+        return "/milestones/" + make("ada", "/milestones",
+                                     {{"name", "Cut"}, {"shared_with_client", true}, {"project", project}});
     }
 };
 
@@ -34,15 +33,14 @@ TEST_F(Milestones, RecordWhoCompletedThemAndWhen) {
 
 TEST_F(Milestones, AreCompletedByVerbsAlone) {
     const auto path = "/milestones/" + make_milestone("ada", make_project("ada"));
-    EXPECT_EQ(patch("ada", path, R"({"completed_at": "2026-02-03T10:00:00Z"})").status, 400);
+    EXPECT_EQ(patch("ada", path, {{"completed_at", "2026-02-03T10:00:00Z"}}).status, 400);
     EXPECT_TRUE(get("ada", path).json().at("completed_at").is_null());
 }
 
 TEST_F(Milestones, GoLastUnlessAPlaceIsNamed) {
     const auto project = make_project("ada");
     for (const char* name : {"One", "Two"}) make_milestone("ada", project, {{"name", name}});
-    const auto third =
-        make("ada", "/milestones", R"({"name": "Three", "position": 9, "project": ")" + project + "\"}");
+    const auto third = make("ada", "/milestones", {{"name", "Three"}, {"position", 9}, {"project", project}});
     EXPECT_EQ(get("ada", "/milestones/" + third).text("position"), "9");
     EXPECT_EQ(get("ada", "/milestones?ordering=position&project=" + project).each("position"),
               (std::vector<std::string>{"1", "2", "9"}));
@@ -50,19 +48,17 @@ TEST_F(Milestones, GoLastUnlessAPlaceIsNamed) {
 
 TEST_F(Milestones, MoveUpWhenOneStandsAtTheVeryEnd) {
     const auto project = make_project("ada");
-    const auto put_at = [&](const std::string& name, const std::string& position) {
-        return make(
-            "ada", "/milestones",
-            R"({"name": ")" + name + R"(", "position": )" + position + R"(, "project": ")" + project + "\"}");
+    const auto put_at = [&](const std::string& name, int position) {
+        return make("ada", "/milestones", {{"name", name}, {"position", position}, {"project", project}});
     };
-    put_at("End", "100000");
-    put_at("Middle", "50");
-    const auto last = put_at("New", "0");
+    put_at("End", 100000);
+    put_at("Middle", 50);
+    const auto last = put_at("New", 0);
     EXPECT_EQ(get("ada", "/milestones?ordering=position&project=" + project).each("name"),
               (std::vector<std::string>{"Middle", "End", "New"}));
     EXPECT_EQ(get("ada", "/milestones/" + last).text("position"), "3");
-    EXPECT_EQ(patch("ada", "/milestones/" + last, R"({"position": 100000})").status, 200);
-    EXPECT_EQ(patch("ada", "/milestones/" + last, R"({"position": 0})").text("position"), "3");
+    EXPECT_EQ(patch("ada", "/milestones/" + last, {{"position", 100000}}).status, 200);
+    EXPECT_EQ(patch("ada", "/milestones/" + last, {{"position", 0}}).text("position"), "3");
 }
 
 TEST_F(Milestones, AreSignedOffOnce) {
@@ -79,25 +75,24 @@ TEST_F(Milestones, StayAsTheyWereSignedOff) {
     const auto path = shared_milestone();
     post("ada", path + "/complete");
     post("nala", path + "/sign-off");
-    for (const char* change :
-         {R"({"acceptance": "Anything goes"})", R"({"due_on": "2026-12-24"})", R"({"name": "Other"})"})
+    for (const Body& change :
+         {Body{{"acceptance", "Anything goes"}}, Body{{"due_on", "2026-12-24"}}, Body{{"name", "Other"}}})
         EXPECT_EQ(patch("ada", path, change).text("type"), "/problems/projects.signed_off") << change;
     EXPECT_EQ(remove("ada", path).status, 409);
-    EXPECT_EQ(patch("ada", path, R"({"reward": "Lunch"})").status, 200);
+    EXPECT_EQ(patch("ada", path, {{"reward", "Lunch"}}).status, 200);
     EXPECT_TRUE(post("ada", path + "/reopen").json().at("signed_off_at").is_null());
-    EXPECT_EQ(patch("ada", path, R"({"name": "Other"})").status, 200);
+    EXPECT_EQ(patch("ada", path, {{"name", "Other"}}).status, 200);
 }
 
 TEST_F(Milestones, StayInTheirProject) {
     const auto milestone = make_milestone("ada", make_project("ada"));
-    EXPECT_GE(patch("ada", "/milestones/" + milestone, json_of({{"project", make_project("ada")}})).status,
-              400);
+    EXPECT_GE(patch("ada", "/milestones/" + milestone, {{"project", make_project("ada")}}).status, 400);
 }
 
 TEST_F(Milestones, AreNotSeenUntilTheyAreShared) {
     const auto path = shared_milestone();
     EXPECT_EQ(get("nala", path).status, 200);
-    EXPECT_EQ(patch("ada", path, R"({"shared_with_client": false})").status, 200);
+    EXPECT_EQ(patch("ada", path, {{"shared_with_client", false}}).status, 200);
     EXPECT_EQ(get("nala", path).status, 404);
     EXPECT_EQ(post("nala", path + "/sign-off").status, 404);
 }
@@ -107,7 +102,7 @@ class Members : public Milestones {};
 TEST_F(Members, JoinAProjectOnce) {
     const auto project = make_project("ada");
     join("ada", project, "bob", "member");
-    const Answer refused = post("ada", "/members", json_of({{"project", project}, {"member", user("bob")}}));
+    const Answer refused = post("ada", "/members", {{"project", project}, {"member", user("bob")}});
     EXPECT_EQ(refused.status, 409);
     EXPECT_EQ(refused.text("errors.member.0"), "This user is a member of the project already.");
 }
@@ -115,19 +110,19 @@ TEST_F(Members, JoinAProjectOnce) {
 TEST_F(Members, OfTheClientAreClientsAndNothingElse) {
     const auto project = make_project("ada");
     const auto body = [&](const std::string& who, const std::string& role) {
-        return json_of({{"project", project}, {"member", user(who)}, {"role", role}});
+        return Body{{"project", project}, {"member", user(who)}, {"role", role}};
     };
     EXPECT_EQ(post("ada", "/members", body("nala", "lead")).status, 422);
     EXPECT_EQ(post("ada", "/members", body("bob", "client")).status, 422);
     const auto membership = make("ada", "/members", body("nala", "client"));
-    EXPECT_EQ(patch("ada", "/members/" + membership, R"({"role": "member"})").status, 422);
+    EXPECT_EQ(patch("ada", "/members/" + membership, {{"role", "member"}}).status, 422);
     EXPECT_EQ(sql("SELECT role FROM projects_member WHERE id = $1", membership), "client");
 }
 
 TEST_F(Members, WorkAtMostAWeekAWeek) {
     const auto membership = join("ada", make_project("ada"), "bob", "member");
-    EXPECT_EQ(patch("ada", "/members/" + membership, R"({"allocation": "168"})").status, 200);
-    EXPECT_EQ(patch("ada", "/members/" + membership, R"({"allocation": "168.5"})").status, 422);
+    EXPECT_EQ(patch("ada", "/members/" + membership, {{"allocation", "168"}}).status, 200);
+    EXPECT_EQ(patch("ada", "/members/" + membership, {{"allocation", "168.5"}}).status, 422);
 }
 
 }  // namespace

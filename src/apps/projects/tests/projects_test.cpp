@@ -37,13 +37,12 @@ TEST_F(Projects, ANamedOwnerStaysTheOwner) {
 TEST_F(Projects, WhoeverReplacesAProjectWithoutAnOwnerOwnsIt) {
     const auto path = "/projects/" + make_project("ada", {{"code", "OWNED"}});
     user("chief", {Role::manager});
-    EXPECT_EQ(put("chief", path, R"({"code": "OWNED", "name": "Film"})").text("owner"), user("chief"));
-    EXPECT_EQ(put("chief", path, json_of({{"code", "OWNED"}, {"name", "Film"}, {"owner", user("ada")}}))
-                  .text("owner"),
+    EXPECT_EQ(put("chief", path, {{"code", "OWNED"}, {"name", "Film"}}).text("owner"), user("chief"));
+    EXPECT_EQ(put("chief", path, {{"code", "OWNED"}, {"name", "Film"}, {"owner", user("ada")}}).text("owner"),
               user("ada"));
-    EXPECT_EQ(patch("chief", path, R"({"name": "Films"})").text("owner"), user("ada"));
+    EXPECT_EQ(patch("chief", path, {{"name", "Films"}}).text("owner"), user("ada"));
     sql("UPDATE projects_project SET owner = NULL WHERE code = 'OWNED' RETURNING id");
-    EXPECT_TRUE(patch("chief", path, R"({"name": "Film"})").json().at("owner").is_null());
+    EXPECT_TRUE(patch("chief", path, {{"name", "Film"}}).json().at("owner").is_null());
 }
 
 TEST_F(Projects, StayOpenWhileSomethingInThemChanges) {
@@ -75,7 +74,7 @@ TEST_F(Projects, TellOthersWhenTheyAreArchived) {
 
 TEST_F(Projects, TheOwnerIsOnTheStaff) {
     const Answer refused =
-        post("ada", "/projects", json_of({{"code", "CL"}, {"name", "Film"}, {"owner", user("nala")}}));
+        post("ada", "/projects", {{"code", "CL"}, {"name", "Film"}, {"owner", user("nala")}});
     EXPECT_EQ(refused.status, 422);
     EXPECT_EQ(refused.text("errors.owner.0"), "No member of staff has this id.");
 }
@@ -83,14 +82,14 @@ TEST_F(Projects, TheOwnerIsOnTheStaff) {
 TEST_F(Projects, TheStatusMovesAlongTheAllowedStepsOnly) {
     const auto project = make_project("ada");
     const std::string path = "/projects/" + project;
-    const Answer refused = patch("ada", path, R"({"status": "review"})");
+    const Answer refused = patch("ada", path, {{"status", "review"}});
     EXPECT_EQ(problem(refused), "409 /problems/projects.transition");
     EXPECT_EQ(refused.text("detail"),
               "A project that is planning can't become review. From here it can become: active, on_hold, "
               "cancelled.");
     EXPECT_EQ(status_of(project), "planning");
     for (const char* step : {"active", "review", "complete", "active", "cancelled", "planning"})
-        EXPECT_EQ(patch("ada", path, json_of({{"status", step}})).status, 200) << step;
+        EXPECT_EQ(patch("ada", path, {{"status", step}}).status, 200) << step;
     EXPECT_EQ(status_of(project), "planning");
 }
 
@@ -100,15 +99,14 @@ TEST_F(Projects, EveryStatusHasAWayOn) {
         bool moved = false;
         for (const auto& next : enum_names<projects::Status>())
             if (next != name)
-                moved =
-                    moved || patch("ada", "/projects/" + project, json_of({{"status", next}})).status == 200;
+                moved = moved || patch("ada", "/projects/" + project, {{"status", next}}).status == 200;
         EXPECT_TRUE(moved) << name;
     }
 }
 
 TEST_F(Projects, ACodeIsCapitalLettersDigitsAndHyphens) {
     for (const char* code : {"kcb", "K", "K B", "KCB_26", "KCB-2026-LONG1"}) {
-        const Answer refused = post("ada", "/projects", json_of({{"code", code}, {"name", "Film"}}));
+        const Answer refused = post("ada", "/projects", {{"code", code}, {"name", "Film"}});
         EXPECT_EQ(refused.status, 422) << code;
         EXPECT_NE(refused.text("errors.code.0"), "") << code;
     }
@@ -116,7 +114,7 @@ TEST_F(Projects, ACodeIsCapitalLettersDigitsAndHyphens) {
 
 TEST_F(Projects, ACodeIsUsedOnceAndFreeAgainFromTheTrash) {
     const auto project = make_project("ada", {{"code", "ONCE"}});
-    const std::string again = json_of({{"code", "ONCE"}, {"name", "Again"}});
+    const Body again = {{"code", "ONCE"}, {"name", "Again"}};
     const Answer refused = post("bob", "/projects", again);
     EXPECT_EQ(refused.status, 409);
     EXPECT_NE(refused.text("errors.code.0"), "");
@@ -126,7 +124,7 @@ TEST_F(Projects, ACodeIsUsedOnceAndFreeAgainFromTheTrash) {
 
 TEST_F(Projects, TheDueDateIsNotBeforeTheStart) {
     const auto project = make_project("ada", {{"start_on", "2026-03-02"}, {"due_on", "2026-03-02"}});
-    const Answer refused = patch("ada", "/projects/" + project, R"({"due_on": "2026-03-01"})");
+    const Answer refused = patch("ada", "/projects/" + project, {{"due_on", "2026-03-01"}});
     EXPECT_EQ(refused.status, 422);
     EXPECT_EQ(refused.text("errors.due_on.0"), "The due date can't be before the start date.");
     EXPECT_EQ(get("ada", "/projects/" + project).text("due_on"), "2026-03-02");
@@ -139,22 +137,20 @@ TEST_F(Projects, NothingInAnArchivedProjectChanges) {
     EXPECT_EQ(post("ada", path + "/archive").text("archived"), "true");
     EXPECT_EQ(post("ada", path + "/archive").status, 200);
     const std::string archived = "409 /problems/projects.archived";
-    EXPECT_EQ(problem(patch("ada", path, R"({"name": "Other"})")), archived);
-    EXPECT_EQ(problem(patch("ada", "/milestones/" + milestone, R"({"name": "Other"})")), archived);
+    EXPECT_EQ(problem(patch("ada", path, {{"name", "Other"}})), archived);
+    EXPECT_EQ(problem(patch("ada", "/milestones/" + milestone, {{"name", "Other"}})), archived);
     EXPECT_EQ(problem(post("ada", "/milestones/" + milestone + "/complete")), archived);
     EXPECT_EQ(problem(remove("ada", "/milestones/" + milestone)), archived);
-    EXPECT_EQ(problem(post("ada", "/milestones", json_of({{"project", project}, {"name", "New"}}))),
-              archived);
-    EXPECT_EQ(problem(post("ada", "/members", json_of({{"project", project}, {"member", user("bob")}}))),
-              archived);
+    EXPECT_EQ(problem(post("ada", "/milestones", {{"project", project}, {"name", "New"}})), archived);
+    EXPECT_EQ(problem(post("ada", "/members", {{"project", project}, {"member", user("bob")}})), archived);
     EXPECT_EQ(sql("SELECT count(*) FROM projects_member WHERE project = $1", project), "1");
     EXPECT_EQ(post("ada", path + "/unarchive").text("archived"), "false");
-    EXPECT_EQ(patch("ada", path, R"({"name": "Other"})").status, 200);
+    EXPECT_EQ(patch("ada", path, {{"name", "Other"}}).status, 200);
 }
 
 TEST_F(Projects, ArchivingIsAVerbAndNoField) {
     const auto project = make_project("ada");
-    EXPECT_EQ(patch("ada", "/projects/" + project, R"({"archived": true})").status, 400);
+    EXPECT_EQ(patch("ada", "/projects/" + project, {{"archived", true}}).status, 400);
     EXPECT_EQ(get("ada", "/projects/" + project).text("archived"), "false");
 }
 

@@ -46,9 +46,7 @@ public:
         return before + 1;
     }
 
-    static std::string body(const std::string& name) {
-        return json_of({{"project", project}, {"name", name}});
-    }
+    static Body body(const std::string& name) { return {{"project", project}, {"name", name}}; }
     static std::string milestones(const std::string& name) {
         return sql("SELECT count(*) FROM projects_milestone WHERE name = $1", name);
     }
@@ -69,7 +67,7 @@ TEST_F(Writes, CreateInThreeRoundTripsWithTheReadsOfARule) {
         EXPECT_EQ(round_trips(who,
                               [&](Tx& tx) {
                                   const auto made = create(tx, mounted<projects::Milestone>(), who,
-                                                           json::parse(body("Counted")));
+                                                           json::parse(body("Counted").text()));
                                   EXPECT_TRUE(made.created);
                               }),
                   3U)
@@ -77,14 +75,15 @@ TEST_F(Writes, CreateInThreeRoundTripsWithTheReadsOfARule) {
 }
 
 TEST_F(Writes, CreateInTwoRoundTripsWithoutARule) {
-    const std::string client = make("boss", "/clients", R"({"name": "Counted"})");
+    const std::string client = make("boss", "/clients", {{"name", "Counted"}});
     const Actor boss = actor("boss", Role::admin);
-    EXPECT_EQ(round_trips(boss,
-                          [&](Tx& tx) {
-                              create(tx, mounted<projects::Contact>(), boss,
-                                     json::parse(json_of({{"client", client}, {"name", "Sarah"}})));
-                          }),
-              2U);
+    EXPECT_EQ(
+        round_trips(
+            boss,
+            [&](Tx& tx) {
+                create(tx, mounted<projects::Contact>(), boss, Value{{"client", client}, {"name", "Sarah"}});
+            }),
+        2U);
 }
 
 TEST_F(Writes, ChangeInFourRoundTrips) {
@@ -107,7 +106,7 @@ TEST_F(Writes, AnswerWhatAReadAnswers) {
         ASSERT_EQ(made.status, 201) << made.body;
         const std::string path = "/milestones/" + made.text("id");
         EXPECT_EQ(get(who, path).body, made.body);
-        const Answer changed = patch(who, path, R"({"acceptance": "Seen by all", "due_on": "2026-09-01"})");
+        const Answer changed = patch(who, path, {{"acceptance", "Seen by all"}, {"due_on", "2026-09-01"}});
         EXPECT_EQ(get(who, path).body, changed.body);
         EXPECT_EQ(get(who, path).header("ETag"), changed.header("ETag"));
     }
@@ -142,7 +141,7 @@ TEST_F(Writes, AreRefusedWhereTheRightEndedWhileTheyWaited) {
 
 TEST_F(Writes, OfOneIdAtOnceMakeOneRowAndAnswerItTwice) {
     const std::string id = Uuid::make().text();
-    const std::string sent = json_of({{"id", id}, {"project", project}, {"name", "Once"}});
+    const Body sent = {{"id", id}, {"project", project}, {"name", "Once"}};
     Answer one, two;
     std::thread other([&] { two = post("ben", "/milestones", sent); });
     one = post("ben", "/milestones", sent);
@@ -158,17 +157,16 @@ TEST_F(Writes, TellOfAHiddenRowWhatTheyTellOfNone) {
     const std::string archived = make_project("ada");
     post("ada", "/projects/" + archived + "/archive");
     const std::string nothing = Uuid::make().text();
-    const Answer of_none = post("zoe", "/milestones", json_of({{"project", nothing}, {"name", "Nowhere"}}));
+    const Answer of_none = post("zoe", "/milestones", {{"project", nothing}, {"name", "Nowhere"}});
     EXPECT_EQ(of_none.status, 422);
     const auto errors = of_none.json().at("errors");
-    const Answer of_hidden =
-        post("zoe", "/milestones", json_of({{"project", archived}, {"name", "Nowhere"}}));
+    const Answer of_hidden = post("zoe", "/milestones", {{"project", archived}, {"name", "Nowhere"}});
     EXPECT_EQ(of_hidden.status, 422) << "not the rule's 409";
     EXPECT_EQ(of_hidden.json().at("errors"), errors);
     // Nor does it matter that somebody holds the row which the rule would lock.
     db::Transaction holding(*site().pool, db::Transaction::Mode::write);
     holding.run("SELECT FROM projects_project WHERE id = $1 FOR UPDATE", db::Params::of(archived));
-    const Answer of_held = post("zoe", "/milestones", json_of({{"project", archived}, {"name", "Nowhere"}}));
+    const Answer of_held = post("zoe", "/milestones", {{"project", archived}, {"name", "Nowhere"}});
     EXPECT_EQ(of_held.status, 422);
     EXPECT_EQ(of_held.json().at("errors"), errors);
     EXPECT_EQ(milestones("Nowhere"), "0");

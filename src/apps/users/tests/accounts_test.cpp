@@ -16,9 +16,8 @@ public:
         user("guest-admin", {Role::admin});
         user("unproven", {Role::admin});
         const std::string in_an_hour = format(clock().now() + std::chrono::hours(1));
-        ASSERT_EQ(patch("alone", path_of("guest-admin"), R"({"expires_at": ")" + in_an_hour + "\"}").status,
-                  200);
-        ASSERT_EQ(patch("alone", path_of("unproven"), R"({"is_verified": false})").status, 200);
+        ASSERT_EQ(patch("alone", path_of("guest-admin"), {{"expires_at", in_an_hour}}).status, 200);
+        ASSERT_EQ(patch("alone", path_of("unproven"), {{"is_verified", false}}).status, 200);
     }
 
     static std::string path_of(const std::string& name) { return "/users/" + user(name); }
@@ -27,9 +26,8 @@ public:
 TEST_F(RelyingOnAdmins, CountsNobodyWhoCannotSignIn) {
     const std::string row = "SELECT row(u.*)::text FROM users_user u WHERE id = $1";
     const std::string before = sql(row, user("alone"));
-    for (const std::string change :
-         {R"({"roles": ["manager"]})", R"({"is_active": false})", R"({"is_verified": false})",
-          R"({"expires_at": "2099-01-01T00:00:00Z"})"}) {
+    for (const Body& change : {Body{{"roles", {"manager"}}}, Body{{"is_active", false}},
+                               Body{{"is_verified", false}}, Body{{"expires_at", "2099-01-01T00:00:00Z"}}}) {
         const Answer refused = patch("guest-admin", path_of("alone"), change);
         EXPECT_EQ(refused.status, 409) << change << ": the other admin never proved their address";
         EXPECT_EQ(refused.text("code"), "users.last_admin") << change;
@@ -39,11 +37,11 @@ TEST_F(RelyingOnAdmins, CountsNobodyWhoCannotSignIn) {
     EXPECT_EQ(refused.text("code"), "users.last_admin");
     EXPECT_EQ(sql(row, user("alone")), before);
 
-    ASSERT_EQ(patch("guest-admin", path_of("unproven"), R"({"is_verified": true})").status, 200);
-    EXPECT_EQ(patch("guest-admin", path_of("alone"), R"({"is_verified": false})").status, 200)
+    ASSERT_EQ(patch("guest-admin", path_of("unproven"), {{"is_verified", true}}).status, 200);
+    EXPECT_EQ(patch("guest-admin", path_of("alone"), {{"is_verified", false}}).status, 200)
         << "now there is another";
-    EXPECT_EQ(patch("guest-admin", path_of("unproven"), R"({"is_verified": false})").status, 409);
-    EXPECT_EQ(patch("guest-admin", path_of("alone"), R"({"is_verified": true})").status, 200);
+    EXPECT_EQ(patch("guest-admin", path_of("unproven"), {{"is_verified", false}}).status, 409);
+    EXPECT_EQ(patch("guest-admin", path_of("alone"), {{"is_verified", true}}).status, 200);
 }
 
 /// What other apps ask of accounts.

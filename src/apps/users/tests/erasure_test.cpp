@@ -19,7 +19,7 @@ public:
     }
 
     static Answer erase(const std::string& name, const std::string& confirm, const std::string& by = "ada") {
-        return post(by, "/users/" + user(name) + "/erase", R"({"confirm": ")" + confirm + "\"}");
+        return post(by, "/users/" + user(name) + "/erase", {{"confirm", confirm}});
     }
 
     static std::string row(const std::string& table, const std::string& id) {
@@ -29,7 +29,7 @@ public:
 
 TEST_F(Erasure, TakesPurposeAndADeactivatedPerson) {
     user("active");
-    access(Method::post, "/users/" + user("active") + "/erase", R"({"confirm": "active"})",
+    access(Method::post, "/users/" + user("active") + "/erase", {{"confirm", "active"}},
            {{"guest", 401}, {"cleo", 403}, {"sam", 403}, {"active", 403}, {"ada", 409}});
     EXPECT_EQ(erase("ada", "ada").status, 403);
     ASSERT_EQ(post("ada", "/users/" + user("active") + "/deactivate").status, 200);
@@ -42,13 +42,13 @@ TEST_F(Erasure, TakesPurposeAndADeactivatedPerson) {
 TEST_F(Erasure, LeavesNobodyToRecogniseAndEverythingElseStands) {
     const std::string id = user("wanjiku", {Role::manager});
     ASSERT_EQ(patch("wanjiku", "/users/me",
-                    R"({"phone": "+254722000111", "bio": "Shoots weddings", "first_name": "Wanjiku"})")
+                    {{"phone", "+254722000111"}, {"bio", "Shoots weddings"}, {"first_name", "Wanjiku"}})
                   .status,
               200);
-    const std::string project = make("wanjiku", "/projects", R"({"code": "STAYS", "name": "Stays"})");
+    const std::string project = make("wanjiku", "/projects", {{"code", "STAYS"}, {"name", "Stays"}});
     const std::string project_before = row("projects_project", project);
     const std::string invitation =
-        make("ada", "/invitations", R"({"email": "Wanjiku@studio.test", "roles": ["client"]})");
+        make("ada", "/invitations", {{"email", "Wanjiku@studio.test"}, {"roles", {"client"}}});
     ASSERT_EQ(post("ada", "/users/" + id + "/deactivate").status, 200);
     run_jobs();
     const Answer erased = erase("wanjiku", "Wanjiku");
@@ -75,12 +75,12 @@ TEST_F(Erasure, LeavesNobodyToRecogniseAndEverythingElseStands) {
     const Answer back = post("ada", "/users/" + id + "/reactivate");
     EXPECT_EQ(back.status, 409);
     EXPECT_EQ(back.text("code"), "users.erased");
-    for (const char* change : {R"({"is_active": true})", R"({"first_name": "Wanjiku"})",
-                               R"({"email": "wanjiku@studio.test"})", R"({"roles": ["admin"]})"})
+    for (const Body& change : {Body{{"is_active", true}}, Body{{"first_name", "Wanjiku"}},
+                               Body{{"email", "wanjiku@studio.test"}}, Body{{"roles", {"admin"}}}})
         EXPECT_EQ(patch("ada", "/users/" + id, change).text("code"), "users.erased") << change;
     EXPECT_EQ(row("users_user", id), once);
     EXPECT_EQ(post("ada", "/users",
-                   R"({"username": "wanjiku", "email": "wanjiku@studio.test", "roles": ["staff"]})")
+                   {{"username", "wanjiku"}, {"email", "wanjiku@studio.test"}, {"roles", {"staff"}}})
                   .status,
               201)
         << "name and address are free again";
@@ -88,11 +88,11 @@ TEST_F(Erasure, LeavesNobodyToRecogniseAndEverythingElseStands) {
 
 TEST_F(Erasure, TakesEveryPersonalFieldOfEveryModelAndItsHistory) {
     const std::string id = user("achan");
-    ASSERT_EQ(patch("achan", "/users/me", R"({"language": "fr", "bio": "Flies drones"})").status, 200);
-    ASSERT_EQ(patch("ada", "/users/" + id, R"({"job_title": "Pilot", "zones": ["gulu"]})").status, 200);
+    ASSERT_EQ(patch("achan", "/users/me", {{"language", "fr"}, {"bio", "Flies drones"}}).status, 200);
+    ASSERT_EQ(patch("ada", "/users/" + id, {{"job_title", "Pilot"}, {"zones", {"gulu"}}}).status, 200);
     const std::string invitation =
         make("ada", "/invitations",
-             R"({"email": "elsewhere@studio.test", "roles": ["staff"], "first_name": "Achan"})");
+             {{"email", "elsewhere@studio.test"}, {"roles", {"staff"}}, {"first_name", "Achan"}});
     transact(site(), Actor::system(), [&](Tx& tx) {
         tx.execute("UPDATE users_invitation SET account = $2 WHERE id = $1", invitation, id);
         tx.execute("UPDATE auth_session SET device = 'Tail phone' WHERE account = $1", id);

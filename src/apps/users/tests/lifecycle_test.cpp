@@ -22,13 +22,12 @@ public:
         user("cleo", {Role::client});
     }
 
-    static Answer deactivate(const std::string& name, const std::string& body = "{}",
-                             const std::string& by = "ada") {
+    static Answer deactivate(const std::string& name, const Body& body = {}, const std::string& by = "ada") {
         return post(by, "/users/" + user(name) + "/deactivate", body);
     }
 
-    static std::string reassign_to(const std::string& name) {
-        return R"({"reassign_to": ")" + user(name) + R"(", "reason": "Left"})";
+    static Body reassign_to(const std::string& name) {
+        return {{"reassign_to", user(name)}, {"reason", "Left"}};
     }
 
     static std::string column(const std::string& table, const std::string& column, const std::string& id) {
@@ -39,9 +38,9 @@ public:
 TEST_F(Leaving, IsForWhoManagesPeopleAndForOthersThanThemselves) {
     const std::string path = "/users/" + user("target");
     for (const char* verb : {"/deactivate", "/reactivate"})
-        access(Method::post, path + verb, "{}",
+        access(Method::post, path + verb,
                {{"guest", 401}, {"cleo", 403}, {"sam", 403}, {"moses", 403}, {"target", 403}});
-    access(Method::get, path + "/work", "",
+    access(Method::get, path + "/work",
            {{"guest", 401}, {"cleo", 403}, {"sam", 403}, {"moses", 403}, {"ada", 200}});
     EXPECT_EQ(column("users_user", "is_active", user("target")), "true");
     const Answer own = deactivate("ada");
@@ -53,7 +52,7 @@ TEST_F(Leaving, IsForWhoManagesPeopleAndForOthersThanThemselves) {
 TEST_F(Leaving, EndsSessionsAtOnceAndTellsThePersonAndListeners) {
     user("gone");
     EXPECT_EQ(get("gone", "/users/me").status, 200);
-    const Answer done = deactivate("gone", R"({"reason": "Caught stealing"})");
+    const Answer done = deactivate("gone", {{"reason", "Caught stealing"}});
     ASSERT_EQ(done.status, 200) << done.body;
     EXPECT_EQ(done.text("is_active"), "false");
     EXPECT_EQ(get("gone", "/users/me").status, 401);
@@ -79,7 +78,7 @@ TEST_F(Leaving, EndsSessionsAtOnceAndTellsThePersonAndListeners) {
 
 TEST_F(Leaving, ByChangingTheRowDoesTheSame) {
     user("patched");
-    EXPECT_EQ(patch("ada", "/users/" + user("patched"), R"({"is_active": false})").status, 200);
+    EXPECT_EQ(patch("ada", "/users/" + user("patched"), {{"is_active", false}}).status, 200);
     make_jobs_due();
     run_jobs();
     EXPECT_EQ(sql("SELECT end_reason FROM auth_session WHERE account = $1", user("patched")),
@@ -93,13 +92,12 @@ TEST_F(Leaving, ByChangingTheRowDoesTheSame) {
 TEST_F(Leaving, ShowsTheOpenWorkAndHandsItOverInOneGo) {
     user("leaver", {Role::manager});
     user("heir");
-    const std::string open = make("leaver", "/projects", R"({"code": "OPEN", "name": "Open"})");
-    const std::string done = make("leaver", "/projects", R"({"code": "DONE", "name": "Done"})");
+    const std::string open = make("leaver", "/projects", {{"code", "OPEN"}, {"name", "Open"}});
+    const std::string done = make("leaver", "/projects", {{"code", "DONE"}, {"name", "Done"}});
     ASSERT_EQ(post("ada", "/projects/" + done + "/archive").status, 200);
     const std::string step =
-        make("ada", "/milestones",
-             R"({"project": ")" + open + R"(", "name": "Step", "owner": ")" + user("leaver") + "\"}");
-    ASSERT_EQ(patch("ada", "/users/" + user("sam"), R"({"manager": ")" + user("leaver") + "\"}").status, 200);
+        make("ada", "/milestones", {{"project", open}, {"name", "Step"}, {"owner", user("leaver")}});
+    ASSERT_EQ(patch("ada", "/users/" + user("sam"), {{"manager", user("leaver")}}).status, 200);
 
     const Answer work = get("ada", "/users/" + user("leaver") + "/work");
     ASSERT_EQ(work.status, 200) << work.body;
@@ -136,7 +134,7 @@ TEST_F(Leaving, TakesNoSuccessorWhoCouldNotDoTheWork) {
         EXPECT_EQ(refused.status, 422) << bad;
         EXPECT_NE(refused.text("errors.reassign_to.0"), "") << bad;
     }
-    EXPECT_EQ(deactivate("stayer", R"({"reassign_to": ")" + Uuid::make().text() + "\"}").status, 422);
+    EXPECT_EQ(deactivate("stayer", {{"reassign_to", Uuid::make().text()}}).status, 422);
     EXPECT_EQ(column("users_user", "is_active", user("stayer")), "true");
 }
 
@@ -144,11 +142,11 @@ TEST_F(Leaving, MovesASuccessorUpWhoReportedToTheLeaver) {
     const std::string top = user("top"), head = user("head"), deputy = user("deputy"), hand = user("hand");
     for (const auto& [who, to] :
          std::vector<std::pair<std::string, std::string>>{{head, top}, {deputy, head}, {hand, deputy}})
-        ASSERT_EQ(patch("ada", "/users/" + who, R"({"manager": ")" + to + "\"}").status, 200);
+        ASSERT_EQ(patch("ada", "/users/" + who, {{"manager", to}}).status, 200);
     ASSERT_EQ(patch("hand", "/users/me",
-                    R"({"out_of_office_from": "2026-12-01", "out_of_office_until": "2026-12-09",)"
-                    R"( "out_of_office_delegate": ")" +
-                        head + "\"}")
+                    {{"out_of_office_from", "2026-12-01"},
+                     {"out_of_office_until", "2026-12-09"},
+                     {"out_of_office_delegate", head}})
                   .status,
               200);
     ASSERT_EQ(deactivate("head", reassign_to("hand")).status, 200);
@@ -162,7 +160,7 @@ TEST_F(Leaving, OfTheLastAdminIsRefused) {
     transact(site(), Actor::system(), [](Tx& tx) {
         tx.execute("UPDATE users_user SET expires_at = '2099-01-01Z' WHERE username = 'second'");
     });
-    const Answer refused = deactivate("ada", "{}", "second");
+    const Answer refused = deactivate("ada", {}, "second");
     EXPECT_EQ(refused.status, 409);
     EXPECT_EQ(refused.text("code"), "users.last_admin");
     EXPECT_EQ(column("users_user", "is_active", user("ada")), "true");
@@ -189,18 +187,16 @@ TEST_F(Leaving, HappensByItselfWhenTheTimeOfAnAccountIsOver) {
 }
 
 TEST_F(Leaving, ForAWhileNamesADelegate) {
-    const auto away = [](const std::string& more) {
-        return patch("sam", "/users/me", R"({"out_of_office_from": "2026-12-01")" + more + "}");
+    const auto away = [](const Object& more) {
+        return patch("sam", "/users/me", joined({{"out_of_office_from", "2026-12-01"}}, more));
     };
-    EXPECT_EQ(away("").status, 422) << "without an end";
-    EXPECT_EQ(away(R"(, "out_of_office_until": "2026-11-30")").status, 422) << "an end before the start";
-    EXPECT_EQ(
-        away(R"(, "out_of_office_until": "2026-12-05", "out_of_office_delegate": ")" + user("sam") + "\"")
-            .status,
-        422)
+    EXPECT_EQ(away({}).status, 422) << "without an end";
+    EXPECT_EQ(away({{"out_of_office_until", "2026-11-30"}}).status, 422) << "an end before the start";
+    EXPECT_EQ(away({{"out_of_office_until", "2026-12-05"}, {"out_of_office_delegate", user("sam")}}).status,
+              422)
         << "nobody stands in for themselves";
     const Answer set =
-        away(R"(, "out_of_office_until": "2026-12-05", "out_of_office_delegate": ")" + user("moses") + "\"");
+        away({{"out_of_office_until", "2026-12-05"}, {"out_of_office_delegate", user("moses")}});
     ASSERT_EQ(set.status, 200) << set.body;
     EXPECT_EQ(set.text("out_of_office_delegate"), user("moses"));
     EXPECT_THAT(get("moses",
@@ -208,9 +204,9 @@ TEST_F(Leaving, ForAWhileNamesADelegate) {
                     "&out_of_office_delegate=me")
                     .each("username"),
                 ::testing::ElementsAre("sam"));
-    EXPECT_EQ(patch("sam", "/users/me", R"({"zones": ["kampala"]})").status, 403);
-    EXPECT_EQ(patch("sam", "/users/me", R"({"agent_tags": ["motorbike"]})").status, 403);
-    EXPECT_EQ(patch("ada", "/users/" + user("sam"), R"({"zones": ["Kampala Central"]})").text("zones"),
+    EXPECT_EQ(patch("sam", "/users/me", {{"zones", {"kampala"}}}).status, 403);
+    EXPECT_EQ(patch("sam", "/users/me", {{"agent_tags", {"motorbike"}}}).status, 403);
+    EXPECT_EQ(patch("ada", "/users/" + user("sam"), {{"zones", {"Kampala Central"}}}).text("zones"),
               R"(["kampala central"])");
     EXPECT_THAT(get("moses", "/users?zones__any=kampala%20central").each("username"),
                 ::testing::ElementsAre("sam"));

@@ -43,7 +43,7 @@ public:
 
     static Id<User> id_of(const std::string& name) { return {Uuid::parse(user(name)).value()}; }
     static Answer report_to(const std::string& name, const std::string& manager) {
-        return patch("ada", "/users/" + user(name), R"({"manager": ")" + user(manager) + "\"}");
+        return patch("ada", "/users/" + user(name), {{"manager", user(manager)}});
     }
     static std::string manager_of(const std::string& name) {
         return sql(
@@ -85,7 +85,7 @@ TEST_F(AtOnce, NobodyTakesOverWhoIsLeaving) {
         users::deactivate(tx, Actor::system(), id_of("successor"), {});
     };
     const auto hand_over = [&] {
-        return post("ada", "/users/" + leaver + "/deactivate", R"({"reassign_to": ")" + successor + "\"}");
+        return post("ada", "/users/" + leaver + "/deactivate", {{"reassign_to", successor}});
     };
     EXPECT_EQ(meanwhile(successor_leaves, hand_over), 422);
     EXPECT_EQ(sql("SELECT is_active FROM users_user WHERE id = $1", leaver), "t");
@@ -98,9 +98,7 @@ TEST_F(AtOnce, TwoHandOverToEachOtherAndOneOfThemDoes) {
         user(one);
         user(two);
         const auto leave = [](const std::string& from, const std::string& to) {
-            return post("ada", "/users/" + user(from) + "/deactivate",
-                        R"({"reassign_to": ")" + user(to) + "\"}")
-                .status;
+            return post("ada", "/users/" + user(from) + "/deactivate", {{"reassign_to", user(to)}}).status;
         };
         int first = 0;
         std::jthread other([&] { first = leave(one, two); });

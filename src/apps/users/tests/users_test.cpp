@@ -27,9 +27,9 @@ public:
 
     static std::string path_of(const std::string& name) { return "/users/" + user(name); }
 
-    /// A new person's JSON, with more members where asked for.
-    static std::string person(const std::string& name, const std::string& more = R"(, "roles": ["staff"])") {
-        return R"({"username": ")" + name + R"(", "email": ")" + name + R"(@studio.test")" + more + "}";
+    /// What makes a new person, with more members where asked for.
+    static Body person(const std::string& name, const Object& more = {{"roles", {"staff"}}}) {
+        return joined({{"username", name}, {"email", name + "@studio.test"}}, more);
     }
 };
 
@@ -37,9 +37,9 @@ TEST_F(Users, OfTheStudioSeeEverybodyAndAClientOnlyThemselves) {
     EXPECT_THAT(get("sam", "/users?page_size=200").each("username"),
                 ::testing::IsSupersetOf({"ada", "moses", "sam", "cleo", "kofi"}));
     EXPECT_THAT(get("cleo", "/users").each("username"), UnorderedElementsAre("cleo"));
-    access(Method::get, path_of("cleo"), "",
+    access(Method::get, path_of("cleo"),
            {{"guest", 401}, {"kofi", 404}, {"cleo", 200}, {"sam", 200}, {"ada", 200}});
-    access(Method::get, path_of("sam"), "", {{"guest", 401}, {"cleo", 404}, {"moses", 200}});
+    access(Method::get, path_of("sam"), {{"guest", 401}, {"cleo", 404}, {"moses", 200}});
 }
 
 TEST_F(Users, ShowHowToReachThemToTheStudioOnly) {
@@ -64,15 +64,15 @@ TEST_F(Users, NeverShowAPassword) {
     for (const char* path : {"/users", "/users/me"})
         EXPECT_THAT(get("ada", path).body, Not(HasSubstr("argon2id")));
     EXPECT_EQ(get("ada", "/users?password=x").status, 400);
-    EXPECT_EQ(patch("ada", path_of("sam"), R"({"password": "x"})").status, 400);
+    EXPECT_EQ(patch("ada", path_of("sam"), {{"password", "x"}}).status, 400);
 }
 
 TEST_F(Users, AreMadeByAdminsOnly) {
     access(Method::post, "/users", person("nobody"),
            {{"guest", 401}, {"cleo", 403}, {"sam", 403}, {"moses", 403}});
     EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'nobody'"), "0");
-    const Answer made = post(
-        "ada", "/users", person("nakato", R"(, "roles": ["content", "digital"], "first_name": "Nakato")"));
+    const Answer made = post("ada", "/users",
+                             person("nakato", {{"roles", {"content", "digital"}}, {"first_name", "Nakato"}}));
     ASSERT_EQ(made.status, 201) << made.body;
     EXPECT_EQ(made.text("roles"), R"(["content","digital"])");
     EXPECT_EQ(made.text("is_active"), "true");
@@ -80,36 +80,35 @@ TEST_F(Users, AreMadeByAdminsOnly) {
 }
 
 TEST_F(Users, AreChangedByAdminsAndNeverRemoved) {
-    access(Method::patch, path_of("sam"), R"({"job_title": "Editor"})",
+    access(Method::patch, path_of("sam"), {{"job_title", "Editor"}},
            {{"guest", 401}, {"cleo", 404}, {"sam", 403}, {"moses", 403}, {"ada", 200}});
-    access(Method::delete_, path_of("sam"), "", {{"ada", 405}});
+    access(Method::delete_, path_of("sam"), {{"ada", 405}});
 }
 
 TEST_F(Users, HaveUsernamesThatCompareWithoutCase) {
     EXPECT_EQ(post("ada", "/users", person("Wasswa")).text("username"), "wasswa");
     const Answer again =
-        post("ada", "/users", R"({"username": "WASSWA", "email": "other@studio.test", "roles": ["staff"]})");
+        post("ada", "/users", {{"username", "WASSWA"}, {"email", "other@studio.test"}, {"roles", {"staff"}}});
     EXPECT_EQ(again.status, 409);
     EXPECT_NE(again.text("errors.username.0"), "");
     const Answer same_mail =
-        post("ada", "/users", R"({"username": "kato", "email": "WASSWA@studio.test", "roles": ["staff"]})");
+        post("ada", "/users", {{"username", "kato"}, {"email", "WASSWA@studio.test"}, {"roles", {"staff"}}});
     EXPECT_EQ(same_mail.status, 409);
     EXPECT_NE(same_mail.text("errors.email.0"), "");
     for (const char* bad : {"ab", "a b c", "12345", "ada@studio", "okello!", "přemysl"}) {
-        const Answer refused =
-            post("ada", "/users",
-                 R"({"username": ")" + std::string(bad) + R"(", "email": "x@y.test", "roles": ["staff"]})");
+        const Answer refused = post(
+            "ada", "/users", {{"username", std::string(bad)}, {"email", "x@y.test"}, {"roles", {"staff"}}});
         EXPECT_EQ(refused.status, 422) << bad;
         EXPECT_NE(refused.text("errors.username.0"), "") << bad;
     }
 }
 
 TEST_F(Users, HoldAtLeastOneRoleAndAClientNoOther) {
-    EXPECT_EQ(post("ada", "/users", person("noroles", "")).status, 422);
-    EXPECT_EQ(post("ada", "/users", person("noroles", R"(, "roles": [])")).status, 422);
-    EXPECT_EQ(post("ada", "/users", person("both", R"(, "roles": ["client", "staff"])")).status, 422);
-    EXPECT_EQ(post("ada", "/users", person("king", R"(, "roles": ["king"])")).status, 422);
-    const Answer mixed = patch("ada", path_of("cleo"), R"({"roles": ["client", "finance"]})");
+    EXPECT_EQ(post("ada", "/users", person("noroles", {})).status, 422);
+    EXPECT_EQ(post("ada", "/users", person("noroles", {{"roles", Array{}}})).status, 422);
+    EXPECT_EQ(post("ada", "/users", person("both", {{"roles", {"client", "staff"}}})).status, 422);
+    EXPECT_EQ(post("ada", "/users", person("king", {{"roles", {"king"}}})).status, 422);
+    const Answer mixed = patch("ada", path_of("cleo"), {{"roles", {"client", "finance"}}});
     EXPECT_EQ(mixed.status, 422);
     EXPECT_EQ(mixed.text("errors.roles.0"), "A client can't hold other roles as well.");
     EXPECT_EQ(sql("SELECT roles FROM users_user WHERE username = 'cleo'"), "{client}");
@@ -119,9 +118,8 @@ TEST_F(Users, DontChangeWhatTheyThemselvesMayDo) {
     user("berna", {Role::admin});
     const std::string before = sql("SELECT row(u.*)::text FROM users_user u WHERE username = 'berna'");
     const std::string in_a_year = format(clock().now() + std::chrono::days(365));
-    for (const std::string& change :
-         {std::string(R"({"roles": ["staff"]})"), std::string(R"({"is_active": false})"),
-          std::string(R"({"is_verified": false})"), R"({"expires_at": ")" + in_a_year + "\"}"}) {
+    for (const Body& change : {Body{{"roles", {"staff"}}}, Body{{"is_active", false}},
+                               Body{{"is_verified", false}}, Body{{"expires_at", in_a_year}}}) {
         for (const std::string& path : {path_of("berna"), std::string("/users/me")}) {
             const Answer refused = patch("berna", path, change);
             EXPECT_EQ(refused.status, 403) << change;
@@ -129,55 +127,55 @@ TEST_F(Users, DontChangeWhatTheyThemselvesMayDo) {
         }
     }
     EXPECT_EQ(sql("SELECT row(u.*)::text FROM users_user u WHERE username = 'berna'"), before);
-    EXPECT_EQ(patch("berna", path_of("berna"), R"({"roles": ["admin"], "job_title": "Boss"})").status, 200)
+    EXPECT_EQ(patch("berna", path_of("berna"), {{"roles", {"admin"}}, {"job_title", "Boss"}}).status, 200)
         << "the same roles are no change";
 }
 
 TEST_F(Users, MayNotMakeCirclesOfManagers) {
     const std::string root = user("root"), branch = user("branch"), leaf = user("leaf");
     const auto report = [](const std::string& who, const std::string& to) {
-        return patch("ada", "/users/" + who, R"({"manager": ")" + to + R"("})");
+        return patch("ada", "/users/" + who, {{"manager", to}});
     };
     EXPECT_EQ(report(branch, root).status, 200);
     EXPECT_EQ(report(leaf, branch).status, 200);
     EXPECT_EQ(report(root, leaf).status, 422);
     EXPECT_EQ(report(root, branch).status, 422);
     EXPECT_EQ(report(root, root).status, 422);
-    EXPECT_EQ(patch("ada", "/users/" + branch, R"({"manager": null})").status, 200);
+    EXPECT_EQ(patch("ada", "/users/" + branch, {{"manager", nullptr}}).status, 200);
     EXPECT_EQ(report(root, leaf).status, 200) << "the circle is open now";
 }
 
 TEST_F(Users, AreRefusedWithinOneRequestOnceTheyAreDeactivated) {
     user("temp");
     EXPECT_EQ(get("temp", "/users/me").status, 200);
-    EXPECT_EQ(patch("ada", path_of("temp"), R"({"is_active": false})").status, 200);
+    EXPECT_EQ(patch("ada", path_of("temp"), {{"is_active", false}}).status, 200);
     EXPECT_EQ(get("temp", "/users/me").status, 401);
     clock().advance(std::chrono::seconds(1));
-    EXPECT_EQ(patch("ada", path_of("temp"), R"({"is_active": true})").status, 200);
+    EXPECT_EQ(patch("ada", path_of("temp"), {{"is_active", true}}).status, 200);
     EXPECT_EQ(get("temp", "/users/me").status, 401) << "old sessions stay ended";
 }
 
 TEST_F(Users, LoseAndGainRightsWithinOneRequest) {
     const std::string path = path_of("sam");
     user("kintu");
-    EXPECT_EQ(patch("kintu", path, R"({"job_title": "Cutter"})").status, 403);
-    EXPECT_EQ(patch("ada", path_of("kintu"), R"({"roles": ["admin"]})").status, 200);
-    EXPECT_EQ(patch("kintu", path, R"({"job_title": "Cutter"})").status, 200);
-    EXPECT_EQ(patch("ada", path_of("kintu"), R"({"roles": ["staff"]})").status, 200);
-    EXPECT_EQ(patch("kintu", path, R"({"job_title": "Cutter again"})").status, 403);
+    EXPECT_EQ(patch("kintu", path, {{"job_title", "Cutter"}}).status, 403);
+    EXPECT_EQ(patch("ada", path_of("kintu"), {{"roles", {"admin"}}}).status, 200);
+    EXPECT_EQ(patch("kintu", path, {{"job_title", "Cutter"}}).status, 200);
+    EXPECT_EQ(patch("ada", path_of("kintu"), {{"roles", {"staff"}}}).status, 200);
+    EXPECT_EQ(patch("kintu", path, {{"job_title", "Cutter again"}}).status, 403);
 }
 
 TEST_F(Users, AreRefusedFromTheMomentTheyExpire) {
     user("visitor");
     const std::string in_an_hour = format(clock().now() + std::chrono::hours(1));
-    EXPECT_EQ(patch("ada", path_of("visitor"), R"({"expires_at": ")" + in_an_hour + R"("})").status, 200);
+    EXPECT_EQ(patch("ada", path_of("visitor"), {{"expires_at", in_an_hour}}).status, 200);
     EXPECT_EQ(get("visitor", "/users/me").status, 200);
     const Timestamp before = clock().now();
     clock().advance(std::chrono::minutes(14));
     EXPECT_EQ(get("visitor", "/users/me").status, 200);
     clock().set(before);
     const std::string soon = format(clock().now() + std::chrono::minutes(5));
-    EXPECT_EQ(patch("ada", path_of("visitor"), R"({"expires_at": ")" + soon + R"("})").status, 200);
+    EXPECT_EQ(patch("ada", path_of("visitor"), {{"expires_at", soon}}).status, 200);
     clock().advance(std::chrono::minutes(6));
     EXPECT_EQ(get("visitor", "/users/me").status, 401);
     clock().set(before);
@@ -185,7 +183,7 @@ TEST_F(Users, AreRefusedFromTheMomentTheyExpire) {
 
 TEST_F(Users, AreFoundByNameRoleAndTitle) {
     make("ada", "/users",
-         person("achieng", R"(, "roles": ["content"], "first_name": "Achieng", "job_title": "Colourist")"));
+         person("achieng", {{"roles", {"content"}}, {"first_name", "Achieng"}, {"job_title", "Colourist"}}));
     EXPECT_THAT(get("sam", "/users?search=colourist").each("username"), UnorderedElementsAre("achieng"));
     EXPECT_THAT(get("sam", "/users?search=colorist").each("username"), ::testing::Contains("achieng"))
         << "a typing error";
@@ -196,30 +194,30 @@ TEST_F(Users, AreFoundByNameRoleAndTitle) {
 }
 
 TEST_F(Users, HaveWorkingHoursThatMakeSense) {
-    const auto set = [](const std::string& hours) {
-        return patch("sam", "/users/me", R"({"working_hours": )" + hours + "}").status;
+    const auto set = [](const Value& hours) {
+        return patch("sam", "/users/me", {{"working_hours", hours}}).status;
     };
-    EXPECT_EQ(set(R"({"mon": ["08:30", "17:30"], "sat": ["09:00", "24:00"]})"), 200);
-    EXPECT_EQ(set("{}"), 200);
-    for (const char* bad :
-         {R"({"monday": ["08:30", "17:30"]})", R"({"mon": ["17:30", "08:30"]})", R"({"mon": ["08:30"]})",
-          R"([])", R"({"mon": ["8:30", "17:30"]})", R"({"mon": ["08:60", "17:30"]})", R"({"mon": [8, 17]})",
-          R"({"mon": ["08:30", "24:30"]})", R"({"mon": "08:30"})"})
+    EXPECT_EQ(set({{"mon", {"08:30", "17:30"}}, {"sat", {"09:00", "24:00"}}}), 200);
+    EXPECT_EQ(set(Object{}), 200);
+    for (const Value& bad : {Value{{"monday", {"08:30", "17:30"}}}, Value{{"mon", {"17:30", "08:30"}}},
+                             Value{{"mon", {"08:30"}}}, Value(Array{}), Value{{"mon", {"8:30", "17:30"}}},
+                             Value{{"mon", {"08:60", "17:30"}}}, Value{{"mon", {8, 17}}},
+                             Value{{"mon", {"08:30", "24:30"}}}, Value{{"mon", "08:30"}}})
         EXPECT_EQ(set(bad), 422) << bad;
 }
 
 TEST_F(Users, BelongToDepartmentsThatTheStudioKeepsToItself) {
-    const std::string department = make("ada", "/departments", R"({"name": "Sound"})");
-    access(Method::get, "/departments/" + department, "", {{"guest", 401}, {"cleo", 404}, {"sam", 200}});
-    access(Method::post, "/departments", R"({"name": "Light"})",
+    const std::string department = make("ada", "/departments", {{"name", "Sound"}});
+    access(Method::get, "/departments/" + department, {{"guest", 401}, {"cleo", 404}, {"sam", 200}});
+    access(Method::post, "/departments", {{"name", "Light"}},
            {{"guest", 401}, {"cleo", 403}, {"sam", 403}, {"moses", 403}, {"ada", 201}});
-    EXPECT_EQ(post("ada", "/departments", R"({"name": "SOUND"})").status, 409);
-    EXPECT_EQ(patch("ada", path_of("sam"), R"({"department": ")" + department + R"("})").status, 200);
+    EXPECT_EQ(post("ada", "/departments", {{"name", "SOUND"}}).status, 409);
+    EXPECT_EQ(patch("ada", path_of("sam"), {{"department", department}}).status, 200);
     EXPECT_EQ(get("moses", path_of("sam") + "?expand=department").text("department.name"), "Sound");
     EXPECT_EQ(remove("ada", "/departments/" + department).status, 204);
     EXPECT_EQ(get("moses", path_of("sam")).text("department"), "null");
     for (const char* path : {"/branches", "/designations"})
-        access(Method::post, path, R"({"name": "Mbale"})", {{"guest", 401}, {"sam", 403}, {"ada", 201}});
+        access(Method::post, path, {{"name", "Mbale"}}, {{"guest", 401}, {"sam", 403}, {"ada", 201}});
 }
 
 /// One admin only.
@@ -228,14 +226,12 @@ class LastAdmin : public Studio {};
 TEST_F(LastAdmin, StaysOneWhoCanSignIn) {
     const std::string first = user("first", {Role::admin}), second = user("second", {Role::admin});
     const std::string in_an_hour = format(clock().now() + std::chrono::hours(1));
-    EXPECT_EQ(patch("first", "/users/" + second, R"({"roles": ["staff"]})").status, 200)
-        << "there is another";
-    EXPECT_EQ(patch("first", "/users/" + second, R"({"roles": ["admin"]})").status, 200);
-    EXPECT_EQ(patch("first", "/users/" + second, R"({"expires_at": ")" + in_an_hour + R"("})").status, 200);
+    EXPECT_EQ(patch("first", "/users/" + second, {{"roles", {"staff"}}}).status, 200) << "there is another";
+    EXPECT_EQ(patch("first", "/users/" + second, {{"roles", {"admin"}}}).status, 200);
+    EXPECT_EQ(patch("first", "/users/" + second, {{"expires_at", in_an_hour}}).status, 200);
     const std::string in_a_year = format(clock().now() + std::chrono::days(365));
-    for (const std::string& change :
-         {std::string(R"({"roles": ["manager"]})"), std::string(R"({"is_active": false})"),
-          R"({"expires_at": ")" + in_a_year + "\"}"}) {
+    for (const Body& change :
+         {Body{{"roles", {"manager"}}}, Body{{"is_active", false}}, Body{{"expires_at", in_a_year}}}) {
         const Answer refused = patch("second", "/users/" + first, change);
         EXPECT_EQ(refused.status, 409) << change << ": an admin who expires is none to rely on";
         EXPECT_EQ(refused.text("code"), "users.last_admin") << change;
@@ -245,7 +241,7 @@ TEST_F(LastAdmin, StaysOneWhoCanSignIn) {
 
 TEST_F(LastAdmin, StaysWhenTwoDemoteEachOtherAtOnce) {
     const std::string one = user("one", {Role::admin}), two = user("two", {Role::admin});
-    EXPECT_EQ(patch("one", "/users/" + user("first", {Role::admin}), R"({"is_active": false})").status, 200);
+    EXPECT_EQ(patch("one", "/users/" + user("first", {Role::admin}), {{"is_active", false}}).status, 200);
     for (int round = 0; round < 10; ++round) {
         transact(site(), Actor::system(), [&](Tx& tx) {
             tx.execute("UPDATE users_user SET roles = '{admin}' WHERE id IN ($1, $2)", one, two);
@@ -253,8 +249,8 @@ TEST_F(LastAdmin, StaysWhenTwoDemoteEachOtherAtOnce) {
         site().memory.get<SessionCache>(site()).forget_user(Uuid::parse(one).value());
         site().memory.get<SessionCache>(site()).forget_user(Uuid::parse(two).value());
         int by_one = 0;
-        std::thread other([&] { by_one = patch("one", "/users/" + two, R"({"roles": ["staff"]})").status; });
-        const int by_two = patch("two", "/users/" + one, R"({"roles": ["staff"]})").status;
+        std::thread other([&] { by_one = patch("one", "/users/" + two, {{"roles", {"staff"}}}).status; });
+        const int by_two = patch("two", "/users/" + one, {{"roles", {"staff"}}}).status;
         other.join();
         EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE is_active AND expires_at IS NULL AND roles = "
                       "'{admin}'"),
@@ -288,7 +284,7 @@ TEST_F(DemoPeople, AreTwelveHoweverOftenTheyAreLoaded) {
     EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE substr(id::text, 15, 1) = '7'"), "12")
         << "ids have the layout of version 7";
     EXPECT_EQ(
-        post("guest", "/auth/token", R"({"username": "finance", "password": "studio-demo-2026"})").status,
+        post("guest", "/auth/token", {{"username", "finance"}, {"password", "studio-demo-2026"}}).status,
         200);
 }
 
