@@ -31,7 +31,6 @@ constexpr const char* declared = R"(
     removes own hidden deleted: admin owner
     creates own: admin owner
     creates other: admin
-    but create deleted: 422 *
 POST /books/{id}/lend
     own: 200 admin owner | 403 finance other | 404 *
     hidden: 200 admin owner | 404 *

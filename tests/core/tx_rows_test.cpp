@@ -1,12 +1,11 @@
-#include <chrono>
+#include <atomic>
 #include <thread>
 
 #include "tests/core/toy_notes.hpp"
+#include "tests/support/waiting.hpp"
 
 namespace tamiti::toy {
 namespace {
-
-using namespace std::chrono_literals;
 
 /// What happens to rows: locking, asking where they lie, changing many.
 class TxRows : public Notes {
@@ -39,6 +38,7 @@ TEST_F(TxRows, LockTellsHiddenFromForbidden) {
 TEST_F(TxRows, LockAsksOfTheRowAsItsLastWriterLeftIt) {
     const Id<Note> id = add("Cut");
     std::thread other;
+    std::atomic<bool> is_done{false};
     std::string outcome = "none";
     in([&](Tx& tx) {
         Note note = tx.lock(id);
@@ -49,14 +49,9 @@ TEST_F(TxRows, LockAsksOfTheRowAsItsLastWriterLeftIt) {
             } catch (const Forbidden&) {
                 outcome = "forbidden";
             }
+            is_done = true;
         });
-        // Until the other waits for the lock.
-        while (!look_once(*site_, [](ReadTx& look) {
-            return look.exists(
-                "SELECT FROM pg_stat_activity WHERE datname = current_database() AND "
-                "wait_event_type = 'Lock'");
-        }))
-            std::this_thread::sleep_for(5ms);
+        EXPECT_TRUE(test::until_somebody_waits(*site_->pool, is_done));
         note.owner = "ben";
         tx.save(note, &Note::owner);
     });

@@ -169,7 +169,8 @@ std::vector<std::string> Table::differences(const Table& declared) const {
         const auto differs = [&](const std::string& who) {
             return status_in(is ? &is->cells : nullptr, who) != status_in(said ? &said->cells : nullptr, who);
         };
-        if (std::ranges::none_of(actors, differs)) return;
+        // A line that stands in one of the two alone differs, also where it names nobody but the rest.
+        if (is && said && std::ranges::none_of(actors, differs)) return;
         const std::string what = line.label + (line.label.empty() ? "" : " ") + line.kind;
         found.push_back(block.title + ": " + what + " is \"" + (is ? text_of(is->cells, {}) : "") +
                         "\" and not \"" + (said ? text_of(said->cells, {}) : "") + "\"");

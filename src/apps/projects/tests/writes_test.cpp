@@ -1,15 +1,14 @@
-#include <chrono>
+#include <atomic>
 #include <thread>
 
 #include "apps/projects/models.hpp"
 #include "apps/projects/tests/factories.hpp"
 #include "core/base/json.hpp"
 #include "core/model/write.hpp"
+#include "tests/support/waiting.hpp"
 
 namespace tamiti::test {
 namespace {
-
-using namespace std::chrono_literals;
 
 /// What a generic write costs and what it keeps when others write at the same time.
 class Writes : public Studio {
@@ -52,11 +51,6 @@ public:
     }
     static std::string entries(const std::string& name) {
         return sql("SELECT count(*) FROM core_audit WHERE changes -> 'name' ->> 1 = $1", name);
-    }
-    static void until_somebody_waits() {
-        while (sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                   "wait_event_type = 'Lock'") == "0")
-            std::this_thread::sleep_for(5ms);
     }
 
     static inline std::string project;
@@ -123,13 +117,17 @@ TEST_F(Writes, AreRefusedWhereTheRightEndedWhileTheyWaited) {
     join("ada", project, "cleo", "lead");
     ASSERT_EQ(post("cleo", "/milestones", body("In time")).status, 201);
     Answer late;
+    std::atomic<bool> is_done{false};
     std::thread other;
     {
         db::Transaction ending(*site().pool, db::Transaction::Mode::write);
         ending.run("SELECT FROM projects_project WHERE id = $1 FOR UPDATE", db::Params::of(project));
         const std::string token_of_cleo = token("cleo");
-        other = std::thread([&] { late = post("cleo", "/milestones", body("Too late")); });
-        until_somebody_waits();
+        other = std::thread([&] {
+            late = post("cleo", "/milestones", body("Too late"));
+            is_done = true;
+        });
+        EXPECT_TRUE(until_somebody_waits(*site().pool, is_done));
         ending.run("DELETE FROM projects_member WHERE member = $1", db::Params::of(user("cleo")));
         ending.commit();
     }

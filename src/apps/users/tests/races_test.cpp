@@ -5,6 +5,7 @@
 #include "apps/users/service_accounts.hpp"
 #include "apps/users/service_lifecycle.hpp"
 #include "tests/support/studio.hpp"
+#include "tests/support/waiting.hpp"
 
 namespace tamiti::test {
 namespace {
@@ -25,17 +26,13 @@ public:
         int status = 0;
         std::atomic<bool> is_done{false};
         std::jthread other;
-        const auto waits = [] {
-            return sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                       "wait_event_type = 'Lock'") != "0";
-        };
         transact(site(), Actor::system(), [&](Tx& tx) {
             first(tx);
             other = std::jthread([&] {
                 status = request().status;
                 is_done = true;
             });
-            while (!is_done && !waits()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+            until_somebody_waits(*site().pool, is_done);
         });
         other.join();
         return status;

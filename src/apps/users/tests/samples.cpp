@@ -39,31 +39,6 @@ std::map<std::string, Kinds> make_people() {
     return rows;
 }
 
-std::string invitation(const std::string& by, const std::string& email) {
-    const std::string id = Studio::make("boss", "/invitations", {{"roles", {"staff"}}, {"email", email}});
-    change_rows("UPDATE users_invitation SET invited_by = $1::uuid WHERE id = $2::uuid", {user(by), id});
-    return id;
-}
-
-std::map<std::string, Kinds> make_invitations() {
-    return {{"/invitations",
-             {{"own", invitation("owner", "own@studio.test")},
-              {"team", invitation("manager", "team@studio.test")},
-              {"other", invitation("boss", "other@studio.test")},
-              {"deleted", Uuid::make().text()}}}};
-}
-
-std::map<std::string, Kinds> make_imports() {
-    Kinds kinds = {{"deleted", Uuid::make().text()}};
-    for (const auto& [kind, by] :
-         std::map<std::string, std::string>{{"own", "owner"}, {"team", "mate"}, {"other", "boss"}}) {
-        kinds[kind] = Uuid::make().text();
-        change_rows("INSERT INTO users_import (id, imported_by, row_count) VALUES ($1, $2, 1)",
-                    {kinds[kind], user(by)});
-    }
-    return {{"/user-imports", kinds}};
-}
-
 std::string new_address() {
     static int number = 0;
     return "new" + std::to_string(++number) + "@studio.test";
@@ -79,20 +54,13 @@ Body handed_over(const std::string& id, const std::string& kind) {
     return kind == "deleted" ? Body() : Body{{"reassign_to", id}};
 }
 
-const Samples samples({{{"/departments", "/branches", "/designations", "/users"}, make_people},
-                       {{"/invitations"}, make_invitations},
-                       {{"/user-imports"}, make_imports}},
+const Samples samples({{{"/departments", "/branches", "/designations", "/users"}, make_people}},
                       {{"POST /users", {.body = new_user}},
                        {"POST /users/{id}/deactivate", {.body = handed_over}},
                        {"POST /users/{id}/erase",
                         {.body =
                              [](const std::string&, const std::string&) {
                                  return Body{{"confirm", "nobody"}};
-                             }}},
-                       {"POST /invitations",
-                        {.body =
-                             [](const std::string&, const std::string&) {
-                                 return Body{{"roles", {"manager"}}, {"email", new_address()}};
                              }}},
                        {"GET /permissions/explain",
                         {.about = "/users", .query = "?model=projects.project&verb=view&user={id}"}}});
