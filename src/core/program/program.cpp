@@ -1,6 +1,7 @@
 #include "core/program/program.hpp"
 #include "core/program/pages.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <csignal>
@@ -135,6 +136,8 @@ int serve(Program& program, bool with_work) {
         telemetry::start(program.settings.sentry_dsn, "tamiti", program.settings.env);
     const http::Pipeline pipeline(program.settings, program.sites,
                                   served(program.settings, program.registry));
+    // Writing the document of the API took tens of megabytes that nobody needs again.
+    malloc_trim(0);
     http::Server web(
         web_settings(program.settings), [&](const http::Request& request) { return pipeline.serve(request); },
         log_refusal);
