@@ -3,6 +3,7 @@
 #include "core/api/bulk.hpp"
 #include "core/base/text.hpp"
 #include "core/model/trash.hpp"
+#include "core/model/verb_names.hpp"
 
 #include <algorithm>
 
@@ -16,30 +17,10 @@ std::string words(std::string text) {
     return text;
 }
 
-std::string_view name_of(Verb verb) {
-    switch (verb) {
-        case Verb::list:
-            return "list";
-        case Verb::create:
-            return "create";
-        case Verb::read:
-            return "read";
-        case Verb::replace:
-            return "replace";
-        case Verb::change:
-            return "change";
-        case Verb::remove:
-            return "delete";
-        case Verb::history:
-            return "history";
-        case Verb::restore:
-            return "restore";
-        case Verb::bulk:
-            return "post";
-        case Verb::none:
-            break;
-    }
-    return "";
+/// What an id ends with.
+std::string_view ending_of(Verb verb) {
+    if (verb == Verb::remove) return "delete";
+    return verb == Verb::bulk ? "post" : name_of(verb);
 }
 
 void add_resource(const Operation& common, const Resource& resource, std::vector<Operation>& all) {
@@ -82,7 +63,7 @@ std::string Operation::id() const {
     }
     if (!resource) return text + "_" + lower(http::name_of(method));
     if (const std::size_t id = text.find("_id"); path.find("{id}") != path.npos) text.resize(id);
-    return text + "_" + std::string(name_of(verb));
+    return text + "_" + std::string(ending_of(verb));
 }
 
 std::string Operation::access() const {

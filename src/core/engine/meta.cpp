@@ -12,6 +12,7 @@
 #include "core/model/fields/written.hpp"
 #include "core/model/output.hpp"
 #include "core/model/token_grants.hpp"
+#include "core/model/verb_names.hpp"
 #include "core/program/registry.hpp"
 
 namespace tamiti::meta {
@@ -20,14 +21,8 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 
-/// What the clients call the generic verbs.
-struct Allowed {
-    Verb verb;
-    std::string_view name;
-};
-constexpr Allowed names[] = {{Verb::list, "list"},       {Verb::create, "create"}, {Verb::read, "read"},
-                             {Verb::change, "change"},   {Verb::remove, "delete"}, {Verb::restore, "restore"},
-                             {Verb::history, "history"}, {Verb::bulk, "bulk"}};
+constexpr Verb told[] = {Verb::list,   Verb::create,  Verb::read,    Verb::change,
+                         Verb::remove, Verb::restore, Verb::history, Verb::bulk};
 
 /// Whether any row at all may be open to the actor by that verb; which ones the scopes decide row by row.
 bool may(const Resource& resource, Verb verb, const Actor& who) {
@@ -52,11 +47,12 @@ bool may(const Resource& resource, Verb verb, const Actor& who) {
 
 std::vector<std::string_view> allowed(const Registry& registry, const Resource& resource, const Actor& who) {
     std::vector<std::string_view> verbs;
-    for (const Allowed& each : names) {
+    for (const Verb verb : told) {
         const bool is_offered = std::ranges::any_of(registry.operations(), [&](const Operation& operation) {
-            return operation.resource == &resource && operation.verb == each.verb;
+            return operation.resource == &resource && operation.verb == verb;
         });
-        if (is_offered && may(resource, each.verb, who)) verbs.push_back(each.name);
+        if (is_offered && may(resource, verb, who))
+            verbs.push_back(verb == Verb::remove ? "delete" : name_of(verb));  // as the request is called
     }
     return verbs;
 }

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "core/base/json.hpp"
+#include "core/model/verb_names.hpp"
 
 namespace tamiti::test {
 namespace {
@@ -22,33 +23,6 @@ bool takes_body(http::Method method) {
 
 bool is_bulk_change(const Operation& operation) {
     return operation.verb == Verb::bulk && operation.resource->access.change;
-}
-
-/// What a generic operation is called in a table.
-std::string verb_of(const Operation& operation) {
-    switch (operation.verb) {
-        case Verb::list:
-            return "list";
-        case Verb::create:
-            return "create";
-        case Verb::read:
-            return "read";
-        case Verb::replace:
-            return "replace";
-        case Verb::change:
-            return "change";
-        case Verb::remove:
-            return "remove";
-        case Verb::history:
-            return "history";
-        case Verb::restore:
-            return "restore";
-        case Verb::bulk:
-            return "bulk";
-        case Verb::none:
-            break;
-    }
-    return {};
 }
 
 /// Whether an empty object lacks something that a replacement must say.
@@ -191,7 +165,8 @@ void Matrix::note(const Operation& operation, const std::string& about, const st
     if (operation.verb == Verb::none)
         table_.add(name_of(operation), {}, kind, actor, status);
     else if (status != derived(operation, about, kind, actor, status))
-        table_.add(operation.resource->path, "but " + verb_of(operation), kind, actor, status);
+        table_.add(operation.resource->path, "but " + std::string(name_of(operation.verb)), kind, actor,
+                   status);
 }
 
 int Matrix::derived(const Operation& operation, const std::string& about, const std::string& kind,
