@@ -24,5 +24,22 @@ TEST_F(Schema, ADifferenceIsNamedAndDrafted) {
     EXPECT_NE(report.draft.find("ALTER TABLE projects_milestone ADD COLUMN reward"), std::string::npos);
 }
 
+TEST_F(Schema, WhatRowsAreFoundByIsCompared) {
+    TestDatabase database;
+    db::Connection owner(database.as_owner());
+    owner.run_script(
+        "DROP TRIGGER core_search ON projects_client;"
+        "SELECT core_search_keep('projects_milestone', 'projects.milestone', a => '{name}')");
+    const SchemaReport report = compare_schema(owner, registry().catalogue());
+    EXPECT_EQ(report.faults.size(), 2U);
+    EXPECT_NE(
+        report.draft.find("SELECT core_search_keep('projects_milestone', 'projects.milestone', 'project', "
+                          "a => '{name}', c => '{description}', d => '{acceptance}')"),
+        std::string::npos)
+        << report.draft;
+    owner.run_script(report.draft);
+    EXPECT_EQ(compare_schema(owner, registry().catalogue()).faults, std::vector<std::string>{});
+}
+
 }  // namespace
 }  // namespace tamiti::test

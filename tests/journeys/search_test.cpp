@@ -2,6 +2,7 @@
 #include <boost/json/object.hpp>
 #include <set>
 
+#include "core/http/uri.hpp"
 #include "tests/support/studio.hpp"
 
 namespace tamiti::test {
@@ -96,6 +97,35 @@ TEST_F(Search, LeavesTheTrashOut) {
     EXPECT_EQ(found("boss", "quetzal"), std::set<std::string>{});
 }
 
+TEST_F(Search, FollowsWhatARowSays) {
+    const std::string id = make("boss", "/projects", {{"code", "STEP-1"}, {"name", "Okapi"}});
+    EXPECT_EQ(patch("boss", "/projects/" + id, {{"name", "Pangolin"}}).status, 200);
+    EXPECT_EQ(found("boss", "okapi"), std::set<std::string>{});
+    EXPECT_EQ(found("boss", "pangolin"), std::set<std::string>{id});
+    EXPECT_EQ(remove("boss", "/projects/" + id).status, 204);
+    EXPECT_EQ(get("boss", "/projects?deleted=true&search=pangolin").ids(), std::vector<std::string>{id});
+    EXPECT_EQ(post("boss", "/projects/" + id + "/restore").status, 200);
+    EXPECT_EQ(found("boss", "pangolin"), std::set<std::string>{id});
+}
+
+TEST_F(Search, FindsWithOrWithoutAccentsInEitherCase) {
+    const std::string id =
+        make("boss", "/projects", {{"code", "FOLD-1"}, {"name", "Crème Brûlée für die Straße, Ŋoma"}});
+    for (const char* query : {"creme", "CR%C3%88ME", "br%C3%BBlee", "strasse", "STRA%C3%9FE", "ngoma",
+                              "%C5%8Aom", "cre%CC%80me+brulee"}) {
+        EXPECT_EQ(found("boss", query), std::set<std::string>{id}) << query;
+        EXPECT_EQ(get("boss", "/projects?search=" + std::string(query)).ids(), std::vector<std::string>{id})
+            << query;
+    }
+}
+
+TEST_F(Search, FindsPartsOfTextWithoutSpaces) {
+    const std::string id = make("boss", "/projects", {{"code", "TOKYO-1"}, {"name", "東京タワー映画祭"}});
+    for (const char* query : {"東京", "京タ", "映画", "タワー映画祭"})
+        EXPECT_EQ(found("boss", http::encode_percent(query)), std::set<std::string>{id}) << query;
+    EXPECT_EQ(found("boss", http::encode_percent("大阪")), std::set<std::string>{});
+}
+
 TEST_F(Search, IsLimitedToModelsAndResults) {
     EXPECT_EQ(found("boss", "zanzibar&models=projects.client,projects.milestone"),
               (std::set<std::string>{client, milestone}));
@@ -105,7 +135,9 @@ TEST_F(Search, IsLimitedToModelsAndResults) {
         EXPECT_EQ(get("boss", "/search" + std::string(query)).status, 400) << query;
     EXPECT_EQ(get("boss", "/search?q=" + std::string(101, 'z')).status, 400);
     EXPECT_EQ(found("boss", "%3A%26%7C%21%28%29"), std::set<std::string>{}) << "signs of the query language";
-    EXPECT_EQ(found("boss", "%27%3B--"), std::set<std::string>{});
+    for (const char* query :
+         {"%27%3B--", "%EF%BC%87%EF%BC%87", "%CD%BE%CD%BE", "%5C%5C%27", "%E3%80%82%E3%80%82"})
+        EXPECT_EQ(found("boss", query), std::set<std::string>{}) << query;
 }
 
 }  // namespace

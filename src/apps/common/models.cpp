@@ -47,6 +47,7 @@ const Model& model_of(tag<Comment>) {
         .order = "created_at",
         .brief = {"on_model", "on_row", "author"},
         .console = {.list = {"on_model", "author", "body", "created_at"}, .group = "Common"},
+        .within = "on_row",
     });
     return comment;
 }
@@ -82,6 +83,7 @@ const Model& model_of(tag<Attachment>) {
         .order = "created_at",
         .brief = {"name", "media_type", "size"},
         .console = {.list = {"on_model", "name", "media_type", "size", "uploader"}, .group = "Common"},
+        .within = "on_row",
     });
     return attachment;
 }

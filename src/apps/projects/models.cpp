@@ -58,6 +58,7 @@ const Model& model_of(tag<Contact>) {
         .order = "name",
         .brief = {"name", "email", "phone"},
         .console = {.list = {"name", "client", "job_title", "email", "phone"}, .group = "Clients"},
+        .within = "client",
     });
     return contact;
 }
@@ -130,6 +131,7 @@ const Model& model_of(tag<Member>) {
         .order = "created_at",
         .brief = {"member", "role"},
         .console = {.list = {"project", "member", "role", "allocation"}, .group = "Work"},
+        .within = "project",
     });
     return member;
 }
@@ -170,6 +172,7 @@ const Model& model_of(tag<Milestone>) {
         .order = "due_on",
         .brief = {"name", "due_on"},
         .console = {.list = {"project", "name", "due_on", "owner", "completed_at"}, .group = "Work"},
+        .within = "project",
     });
     return milestone;
 }

@@ -10,7 +10,8 @@
 #include "core/model/fields/texts.hpp"
 #include "core/model/fields/written.hpp"
 #include "core/model/input.hpp"
-#include "core/model/listing.hpp"
+#include "core/model/list.hpp"
+#include "core/model/search_hits.hpp"
 
 namespace tamiti::search {
 
@@ -29,7 +30,6 @@ using boost::json::object;
 constexpr char match_begins = '\x02', match_ends = '\x03';
 constexpr const char* headline_options =
     "StartSel=\"\x02\", StopSel=\"\x03\", MaxFragments=2, MaxWords=16, MinWords=5, FragmentDelimiter=\" … \"";
-constexpr int most_characters_shown_from = 10'000;
 
 [[noreturn]] void refuse(const std::string& parameter, const std::string& sentence) {
     throw Malformed("http.bad_parameter", sentence).with({{parameter, sentence}});
@@ -79,23 +79,6 @@ const Shape& query_shape() {
     return shape;
 }
 
-/// Text of a row t: its searched fields, the weightiest first, or those of weight A alone.
-std::string text_of(const Model& model, bool title) {
-    std::vector<const Field*> fields;
-    for (const Field& field : model.fields)
-        if (field.rules.search && (!title || field.rules.search == 'A')) fields.push_back(&field);
-    if (fields.empty() && title) return "''";
-    std::stable_sort(fields.begin(), fields.end(),
-                     [](const Field* a, const Field* b) { return a->rules.search < b->rules.search; });
-    std::string sql = title ? "concat_ws(' '" : "concat_ws(' · '";
-    for (const Field* field : fields) {
-        const std::string column = "t." + field->name;
-        sql += field->type->is_set() ? ", nullif(array_to_string(" + column + ", ' '), '')"
-                                     : ", nullif(" + column + "::text, '')";
-    }
-    return sql + ")";
-}
-
 std::vector<const Resource*> searched(const Catalogue& catalogue, const SearchQuery& query) {
     std::vector<const Resource*> all;
     std::vector<std::string> names;
@@ -113,40 +96,6 @@ std::vector<const Resource*> searched(const Catalogue& catalogue, const SearchQu
         return std::find(wanted.begin(), wanted.end(), one->model->name) == wanted.end();
     });
     return all;
-}
-
-/// The best rows of one model: of so many that match, those that rank highest, and of these alone the text.
-std::string best_of(const Resource& resource, const Actor& who, const SearchClause& clause,
-                    const std::string& limit, db::Params& params) {
-    const Model& model = *resource.model;
-    const std::string hits = first_visible(resource, who, "t.id, " + clause.rank + " AS rank",
-                                           clause.condition, counted_rows, params);
-    return "(SELECT '" + model.name + "' AS model, t.id, " + text_of(model, true) + " AS title, " +
-           text_of(model, false) + " AS body, best.rank FROM (SELECT * FROM (" + hits +
-           ") hits ORDER BY rank DESC, id DESC LIMIT " + limit + ") best JOIN " + model.table +
-           " t ON t.id = best.id)";
-}
-
-/// The best rows of each model, of these the best, and only of these the places that match. Every model is
-/// ranked by the same measure: where the words stand, or how like them the text is.
-std::string statement(const std::vector<const Resource*>& resources, const SearchQuery& query,
-                      const Actor& who, Spelling spelling, db::Params& params) {
-    const SearchClause clause = search_clause(query.q, spelling, params);
-    const std::string words =
-        clause.query.empty() ? search_clause(query.q, Spelling::right, params).query : clause.query;
-    const std::string limit = "$" + std::to_string(params.add(query.limit));
-    std::string each;
-    for (const Resource* resource : resources) {
-        if (resource->visible_to(who).is_none()) continue;
-        each += (each.empty() ? "" : " UNION ALL ") + best_of(*resource, who, clause, limit, params);
-    }
-    if (each.empty()) return {};
-    const std::string options = "$" + std::to_string(params.add(headline_options));
-    return "SELECT model, id, title, ts_headline('simple', translate(left(body, " +
-           std::to_string(most_characters_shown_from) + "), E'\\x02\\x03', ''), " + words + ", " + options +
-           "), round(rank::numeric, 4) FROM (SELECT * FROM (" + each +
-           ") every ORDER BY rank DESC, model, id DESC LIMIT " + limit +
-           ") best ORDER BY rank DESC, model, id DESC";
 }
 
 /// "a \2film\3 b" → [{"text": "a ", "match": false}, …]: a client marks what matches without reading markup.
@@ -191,8 +140,24 @@ void write_result(json::Writer& writer, const Catalogue& catalogue, const db::Ro
 db::Result matches(ReadTx& tx, const std::vector<const Resource*>& resources, const SearchQuery& query,
                    const Actor& who, Spelling spelling) {
     db::Params params;
-    const std::string sql = statement(resources, query, who, spelling, params);
-    return sql.empty() ? db::Result() : tx.transaction().run(sql, params);
+    const SearchClause clause = search_clause(query.q, spelling, params);
+    const std::string hits = visible_hits(resources, who, clause, params);
+    if (hits.empty()) return db::Result();
+    const std::string words =
+        clause.query.empty() ? search_clause(query.q, Spelling::right, params).query : clause.query;
+    const std::string limit = "$" + std::to_string(params.add(query.limit));
+    const std::string options = "$" + std::to_string(params.add(headline_options));
+    return tx.transaction().run(
+        hits +
+            " SELECT s.model, s.row_id, s.title, ts_headline('simple', translate(s.body, E'\\x02\\x03', "
+            "''), " +
+            words + ", " + options +
+            "), round(best.rank::numeric, 4) FROM (SELECT * FROM hits ORDER BY rank DESC, model, row_id DESC "
+            "LIMIT " +
+            limit +
+            ") AS best JOIN core_search AS s ON s.row_id = best.row_id AND s.model = best.model "
+            "ORDER BY best.rank DESC, best.model, best.row_id DESC",
+        params);
 }
 
 std::string run(ReadTx& tx, const Actor& who, const SearchQuery& query) {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cctype>
 
 #include "core/base/text.hpp"
 #include "core/model/list.hpp"
@@ -156,32 +155,6 @@ private:
     std::vector<Crossing> crossings_{};
 };
 
-bool is_word(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x80 || std::isalnum(byte) != 0;
-}
-
-// "Film, NBC-26" → "'film':* & 'nbc-26':*": every word counts and may be unfinished. A hyphen inside a word
-// belongs to it; everything else that isn't a letter or digit separates, so no sign of the query language
-// gets through.
-std::string search_words(std::string_view text) {
-    std::string words;
-    for (std::size_t i = 0; i < text.size();) {
-        if (!is_word(text[i])) {
-            ++i;
-            continue;
-        }
-        words += words.empty() ? "'" : " & '";
-        for (; i < text.size() &&
-               (is_word(text[i]) || (text[i] == '-' && i + 1 < text.size() && is_word(text[i + 1])));
-             ++i)
-            words +=
-                text[i] == '-' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(text[i])));
-        words += "':*";
-    }
-    return words;
-}
-
 }  // namespace
 
 std::vector<std::string> filter_names(const Model& model, const Actor* who) {
@@ -205,20 +178,6 @@ std::string filter_conditions(const Catalogue& catalogue, const Model& model, co
     FilterReader reader(catalogue, model, who, params);
     for (const auto& [name, value] : filters) reader.take(name, value);
     return reader.conditions();
-}
-
-bool may_be_misspelt(std::string_view text) {
-    return std::none_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-SearchClause search_clause(std::string_view text, Spelling spelling, db::Params& params) {
-    if (spelling == Spelling::wrong) {
-        const std::string typed = "$" + std::to_string(params.add(lower(text)));
-        return {.condition = typed + " <% t.search_text",
-                .rank = "word_similarity(" + typed + ", t.search_text)"};
-    }
-    const std::string query = "to_tsquery('simple', $" + std::to_string(params.add(search_words(text))) + ")";
-    return {.condition = "t.search @@ " + query, .rank = "ts_rank(t.search, " + query + ")", .query = query};
 }
 
 }  // namespace tamiti

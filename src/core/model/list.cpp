@@ -38,8 +38,7 @@ public:
         const bool is_first = request.page == 1 && (!request.cursor || request.cursor->empty());
         if (is_first) return true;
         db::Params params = found_params_;
-        const std::string rows = listing_.rows.render(params);
-        const std::string any = "SELECT FROM " + rows + " t" + listing_.where() + " LIMIT 1";
+        const std::string any = "SELECT FROM " + listing_.from(params) + listing_.where() + " LIMIT 1";
         return tx_.transaction().run(any, params).empty();
     }
 
@@ -122,14 +121,14 @@ private:
 
 /// The order of all that a search finds, where no page is cut from it: what words find by its rank, and what
 /// likeness finds in their place by that. `conditions` gets what has to match.
-std::string order_of_whole(Listing& listing, const std::string& rows, std::string& conditions) {
+std::string order_of_whole(Listing& listing, const std::string& from, std::string& conditions) {
     const SearchClause words = listing.search;
     conditions = listing.where();
     if (listing.request.search.empty()) return listing.order;
     std::string rank = words.rank + " DESC, ";
     if (may_be_misspelt(listing.request.search)) {
         const SearchClause alike = search_clause(listing.request.search, Spelling::wrong, listing.params);
-        const std::string any = "EXISTS (SELECT FROM " + rows + " t" + listing.where() + ")";
+        const std::string any = "EXISTS (SELECT FROM " + from + listing.where() + ")";
         listing.search.condition =
             "(" + words.condition + " OR (NOT " + any + " AND " + alike.condition + "))";
         conditions = listing.where();
@@ -168,15 +167,15 @@ WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const
         throw Malformed("http.bad_parameter", sentence).with({{name, sentence}});
     }
     Listing listing = listing_of(catalogue, resource, who, query, Spelling::right);
-    const std::string rows = listing.rows.render(listing.params);
+    const std::string from = listing.from(listing.params);
     std::string where;
-    const std::string order = order_of_whole(listing, rows, where);
+    const std::string order = order_of_whole(listing, from, where);
     const Output output(catalogue, resource, who, listing.request.selection, listing.params);
     WholeList whole;
     whole.fields = output.fields();
-    whole.sql = "SELECT " + output.columns() + " FROM " + rows + " t" + where + " ORDER BY " + order;
-    whole.count_sql = "SELECT count(*) FROM (SELECT FROM " + rows + " t" + where + " LIMIT " +
-                      std::to_string(most + 1) + ") c";
+    whole.sql = "SELECT " + output.columns() + " FROM " + from + where + " ORDER BY " + order;
+    whole.count_sql =
+        "SELECT count(*) FROM (SELECT FROM " + from + where + " LIMIT " + std::to_string(most + 1) + ") c";
     whole.params = std::move(listing.params);
     return whole;
 }

@@ -8,6 +8,7 @@
 
 #include "core/model/catalogue.hpp"
 #include "core/model/output.hpp"
+#include "core/model/search.hpp"
 
 /// Lists: reading `?status=active&ordering=-due_on&search=film&page=2` and turning it into one statement.
 namespace tamiti {
@@ -55,21 +56,6 @@ std::string filter_conditions(const Catalogue& catalogue, const Model& model, co
 
 /// Names of all filters that the actor may use, for messages and the documentation.
 std::vector<std::string> filter_names(const Model& model, const Actor* who);
-
-/// How a search is taken: as words, which may be unfinished; or, where words find nothing, by likeness, which
-/// finds what is misspelt and costs much more.
-enum class Spelling : unsigned char { right, wrong };
-
-/// Condition and rank of a full-text search over the row aliased t.
-struct SearchClause {
-    std::string condition{};
-    std::string rank{};   ///< higher is better
-    std::string query{};  ///< the words as a tsquery; empty for a search by likeness
-};
-SearchClause search_clause(std::string_view text, Spelling spelling, db::Params& params);
-
-/// Whether the text may be meant otherwise than it is written: a code or a number means itself.
-bool may_be_misspelt(std::string_view text);
 
 /// An opaque place in an ordering: the keys of the last row that was shown, sealed with the site's key so
 /// that a forged or foreign cursor is refused.

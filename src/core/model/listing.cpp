@@ -8,8 +8,8 @@ namespace {
 std::string counting(Listing& listing) {
     const bool is_exact = listing.request.count == Count::exact;
     const std::string most = is_exact ? std::string() : " LIMIT " + std::to_string(counted_rows + 1);
-    return "(SELECT count(*) FROM (SELECT FROM " + listing.rows.render(listing.params) + " t" +
-           listing.where() + most + ") c)";
+    return "(SELECT count(*) FROM (SELECT FROM " + listing.from(listing.params) + listing.where() + most +
+           ") c)";
 }
 
 // The limits of one page; a row more than is shown tells whether there is a next one.
@@ -51,18 +51,50 @@ const Sql& reached_ids() {
     return ids;
 }
 
-/// The rows of a walk; those that a scope reaches are already in the list `reached`.
-std::string walk(const Model& model, const SelectedRows& selected, db::Params& params) {
-    return walked_rows(model, selected.scope, selected.kept, reached_ids()).render(params);
+/// What rows of the model, aliased t, are found by.
+Sql found_by(const Model& model) {
+    return {" JOIN core_search AS s ON s.row_id = t.id AND {}", is_of(model)};
 }
 
-/// The rows of a scope that reaches few others, by the index of the column that refers to them.
-std::string rows_of_few(const Model& model, const SelectedRows& selected, db::Params& params) {
-    const Scope::Reached& reached = *selected.scope.reached();
+/// The rows of a walk; those that a scope reaches are already in the list `reached`.
+std::string walk(Listing& listing) {
+    Sql rows =
+        walked_rows(*listing.resource.model, listing.selected.scope, listing.selected.kept, reached_ids());
+    rows.append(Sql(" AS t"));
+    if (listing.is_searched()) rows.append(found_by(*listing.resource.model));
+    return rows.render(listing.params);
+}
+
+/// The rows of a scope that reaches few others, by the index of the column that refers to them. A search
+/// looks at these alone: OFFSET 0 keeps the planner from beginning with the words, which others' rows have
+/// too.
+std::string rows_of_few(Listing& listing) {
+    const Model& model = *listing.resource.model;
+    const Scope::Reached& reached = *listing.selected.scope.reached();
     Sql rows{"(SELECT * FROM {} WHERE {} = ANY(ARRAY({})) AND {}", db::name(model.table), reached.column,
-             reached_ids(), selected.kept};
+             reached_ids(), listing.selected.kept};
     if (!reached.rest.empty()) rows.append({" AND {}", reached.rest});
-    return rows.append(Sql(")")).render(params);
+    rows.append(Sql(") AS t"));
+    if (!listing.is_searched()) return rows.render(listing.params);
+    if (reached.column == db::name(model.within))
+        rows.append(
+            {R"( JOIN (SELECT * FROM core_search AS s WHERE s.within = ANY(ARRAY({})) AND {} OFFSET 0) AS s
+                         ON s.row_id = t.id)",
+             reached_ids(), is_of(model)});
+    else
+        rows.append({R"( CROSS JOIN LATERAL
+                         (SELECT * FROM core_search AS s WHERE s.row_id = t.id AND {} OFFSET 0) AS s)",
+                     is_of(model)});
+    return rows.render(listing.params);
+}
+
+/// The rows of a scope that isn't of those that refer to others.
+std::string rows_of_scope(Listing& listing) {
+    const Model& model = *listing.resource.model;
+    Sql rows{"(SELECT * FROM {} WHERE {} AND {}) AS t", db::name(model.table), listing.selected.scope,
+             listing.selected.kept};
+    if (listing.is_searched()) rows.append(found_by(model));
+    return rows.render(listing.params);
 }
 
 std::string with_reached(const SelectedRows& selected, db::Params& params) {
@@ -73,20 +105,14 @@ std::string with_reached(const SelectedRows& selected, db::Params& params) {
 /// What is selected from the rows, without the list `reached`. What refers to few rows is found by the index
 /// of the reference; somebody who reaches many sees a good part of the table, and their rows are met soon on
 /// any way through it.
-std::string first_rows(const Model& model, const SelectedRows& selected, const std::string& columns,
-                       const std::string& where, int most, db::Params& params) {
+std::string first_rows(Listing& listing, const std::string& columns, const std::string& where, int most) {
     const std::string select = "SELECT " + columns + " FROM ";
     const std::string limit = " LIMIT " + std::to_string(most);
-    if (!selected.scope.reached()) {
-        const Sql rows{"(SELECT * FROM {} WHERE {} AND {})", db::name(model.table), selected.scope,
-                       selected.kept};
-        return select + rows.render(params) + " t" + where + limit;
-    }
+    if (!listing.selected.scope.reached()) return select + rows_of_scope(listing) + where + limit;
     const std::string count = and_also(where) + "(SELECT count(*) FROM reached)";
     const std::string few = std::to_string(reached_rows);
-    return "(" + select + rows_of_few(model, selected, params) + " t" + count + " <= " + few + limit +
-           ") UNION ALL (" + select + walk(model, selected, params) + " t" + count + " > " + few + limit +
-           ")";
+    return "(" + select + rows_of_few(listing) + count + " <= " + few + limit + ") UNION ALL (" + select +
+           walk(listing) + count + " > " + few + limit + ")";
 }
 
 /// Keys first, and rows after: `seen` holds the ids and keys of so many rows and of one more. Where that is
@@ -94,32 +120,31 @@ std::string first_rows(const Model& model, const SelectedRows& selected, const s
 /// which walks along the ordering. Of what is ranked there is no second part: ranking all would cost too
 /// much.
 std::string keyed(Listing& listing, const std::string& columns, const std::string& joins,
-                  const std::string& where, const std::string& order, int most) {
+                  const std::string& where, int most) {
     const Keys keys = keys_of(listing);
     const Model& model = *listing.resource.model;
     std::string with = with_reached(listing.selected, listing.params);
     with = "WITH " + (with.empty() ? with : with + ", ") + "seen AS MATERIALIZED (" +
-           first_rows(model, listing.selected, "t.id" + keys.columns, where, most + 1, listing.params) + ")";
+           first_rows(listing, "t.id" + keys.columns, where, most + 1) + ")";
     const std::string limits = paging(listing);
     const std::string count = "(SELECT count(*) FROM seen)";
     const std::string few = std::to_string(most);
-    std::string page = "(SELECT id FROM seen" + (listing.is_ranked ? "" : " WHERE " + count + " <= " + few) +
-                       " ORDER BY " + keys.order + limits + ")";
+    std::string page = "SELECT * FROM seen ORDER BY " + keys.order + limits;
     if (!listing.is_ranked)
-        page += " UNION ALL (SELECT t.id FROM " + walk(model, listing.selected, listing.params) + " t" +
-                and_also(where) + count + " > " + few + " ORDER BY " + order + limits + ")";
+        page = "(SELECT id FROM seen WHERE " + count + " <= " + few + " ORDER BY " + keys.order + limits +
+               ") UNION ALL (SELECT t.id FROM " + walk(listing) + and_also(where) + count + " > " + few +
+               " ORDER BY " + listing.order + limits + ")";
     return with + " SELECT " + columns + " FROM (" + page + ") page JOIN " + model.table +
-           " t ON t.id = page.id" + joins + " ORDER BY " + order;
+           " t ON t.id = page.id" + joins + " ORDER BY " + (listing.is_ranked ? "k1 DESC, " : "") +
+           listing.order;
 }
 
 }  // namespace
 
-std::string first_visible(const Resource& resource, const Actor& who, const std::string& columns,
-                          const std::string& condition, int most, db::Params& params) {
-    const SelectedRows selected = selection_of(resource, who, {});
-    const std::string with = with_reached(selected, params);
-    return (with.empty() ? with : "WITH " + with + " ") +
-           first_rows(*resource.model, selected, columns, " WHERE " + condition, most, params);
+std::string Listing::from(db::Params& into) const {
+    Sql all{"{} AS t", rows};
+    if (is_searched()) all.append(found_by(*resource.model));
+    return all.render(into);
 }
 
 std::string Listing::where(const std::string& cursor) const {
@@ -170,12 +195,11 @@ std::string statement(Listing& listing, const Output& output, const Actor& who, 
         columns += ", " + (counts_seen ? "(SELECT count(*) FROM seen)" : counting(listing));
         listing.count_column = next_column;
     }
-    const std::string order = (listing.is_ranked ? listing.search.rank + " DESC, " : "") + listing.order;
     if (listing.is_keyed())
-        return keyed(listing, columns, output.joins(), where, order,
+        return keyed(listing, columns, output.joins(), where,
                      counts_seen || listing.is_ranked ? counted_rows : sorted_rows);
-    return "SELECT " + columns + " FROM " + listing.rows.render(listing.params) + " t" + output.joins() +
-           where + " ORDER BY " + order + paging(listing);
+    return "SELECT " + columns + " FROM " + listing.from(listing.params) + output.joins() + where +
+           " ORDER BY " + listing.order + paging(listing);
 }
 
 }  // namespace tamiti

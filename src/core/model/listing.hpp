@@ -4,15 +4,16 @@
 #include <string>
 
 #include "core/model/list.hpp"
+#include "core/model/search.hpp"
 #include "core/model/trash.hpp"
 
 /// The statement of one list. How it is put together is told in
 /// docs/adr/0014-lists-of-scoped-actors-are-keyed.md.
 namespace tamiti {
 
-constexpr int counted_rows = 10'000;  ///< how far rows are counted, and how many matches are ranked
-constexpr int sorted_rows = 3'000;    ///< how many are collected and sorted where nothing is counted
-constexpr int reached_rows = 100;     ///< of how many rows those that refer to them are found by index
+constexpr int counted_rows = ranked_rows;  ///< how far rows are counted
+constexpr int sorted_rows = 3'000;         ///< how many are collected and sorted where nothing is counted
+constexpr int reached_rows = 100;          ///< of how many rows those that refer to them are found by index
 
 /// A list request and the pieces of its statement, which share their parameters.
 struct Listing {
@@ -29,8 +30,13 @@ struct Listing {
     int first_key = 0;  ///< column of the first ordering key, for the cursor
     int count_column = -1;
 
+    bool is_searched() const { return !request.search.empty(); }
+
     /// Whether keys come first and rows after: for scoped actors, and for what is ranked.
     bool is_keyed() const { return !selected.scope.is_all() || is_ranked; }
+
+    /// What a plain statement selects from: the rows, aliased t, and beside a search what they are found by.
+    std::string from(db::Params& into) const;
 
     /// " WHERE " with filters, search and perhaps the condition of a cursor; empty without any.
     std::string where(const std::string& cursor = {}) const;
@@ -42,10 +48,5 @@ Listing listing_of(const Catalogue& catalogue, const Resource& resource, const A
 
 /// The whole statement. Rows come first in the columns of `output`, one more than a page has.
 std::string statement(Listing& listing, const Output& output, const Actor& who, const Site& site);
-
-/// SELECT of `columns` of rows, aliased t, that the actor sees and that meet the condition: so many at most,
-/// in no order. It is found as the keys of a list are.
-std::string first_visible(const Resource& resource, const Actor& who, const std::string& columns,
-                          const std::string& condition, int most, db::Params& params);
 
 }  // namespace tamiti

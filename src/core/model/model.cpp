@@ -58,6 +58,13 @@ void find_person(Model& model, const std::string& person) {
         fault(model, person + " says whose the row is, so it can't be erased with them");
 }
 
+void check_within(const Model& model) {
+    const Field* within = model.find(model.within);
+    if (!within) fault(model, "there is no field " + model.within + " to reach rows by");
+    if (within->type->column_type(*within) != "uuid" || within->nullable)
+        fault(model, "`within` is a reference that is never null, which " + model.within + " is not");
+}
+
 }  // namespace
 
 int Model::position_of(std::string_view field_name) const {
@@ -88,7 +95,8 @@ Model make_model(std::string name, Description description, std::size_t members)
                 .order = std::move(description.order),
                 .brief = {},
                 .console = std::move(description.console),
-                .schema = std::move(description.schema)};
+                .schema = std::move(description.schema),
+                .within = std::move(description.within)};
     const std::size_t dot = model.name.find('.');
     if (dot == std::string::npos) fault(model, "a model's name is app.noun");
     model.app = model.name.substr(0, dot);
@@ -110,6 +118,7 @@ Model make_model(std::string name, Description description, std::size_t members)
     find_well_known(model);
     model.columns = select_list(model);
     find_person(model, description.person);
+    check_within(model);
     model.brief.push_back(model.id);
     for (const auto& brief : description.brief) {
         if (!model.find(brief)) fault(model, "the brief form has no field " + brief);

@@ -54,6 +54,9 @@ struct Description {
         person{};  ///< the field that says whose personal fields these are, or "id" of a person's own row
     /// The name in the OpenAPI document, where the noun in CamelCase is another model's: "FinanceAccount".
     std::string schema{};
+    /// The reference by which most people reach the rows, as scopes of seen<T>(who, within) do: a search of
+    /// everything keeps it beside the words, so that who sees little looks at little.
+    std::string within = "id";
 };
 
 /// A model: the one description that SQL, JSON, validation, filters, documentation and console are read from.
@@ -70,6 +73,7 @@ struct Model {
     std::vector<int> brief;
     Console console;
     std::string schema;
+    std::string within;
     Sql columns{};  ///< select list of every field in its order, of the row aliased t
     int id = -1, version = -1, created_at = -1, updated_at = -1,
         deleted_at = -1;  ///< positions of well-known fields

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/model/member.hpp"
+#include "core/model/search.hpp"
 
 namespace tamiti {
 namespace {
@@ -19,6 +20,7 @@ struct Table {
     std::set<std::string> indexes{};                   // names
     std::set<std::string> indexed{};                   // first columns, expressions included
     bool has_history = true;                           // changes are written down, or need not be
+    std::string search{};                              // what the trigger core_search says of itself
 };
 
 Table read_table(db::Connection& connection, const std::string& name) {
@@ -49,6 +51,11 @@ Table read_table(db::Connection& connection, const std::string& name) {
                 "AND tgenabled = 'O')",
                 db::Params::of(name))[0]
             .boolean(0);
+    const auto search = connection.run(
+        "SELECT obj_description(oid, 'pg_trigger') FROM pg_trigger WHERE tgrelid = to_regclass($1) AND "
+        "tgname = 'core_search' AND tgenabled = 'O'",
+        db::Params::of(name));
+    if (!search.empty()) table.search = search[0].optional_text(0).value_or("");
     return table;
 }
 
@@ -76,12 +83,7 @@ public:
             say("has no trigger core_audit that writes down its changes, which `tamiti migrate` attaches");
         for (const Check& check : model_.checks) need_constraint(check.name, "CHECK (" + check.sql + ")");
         for (const Unique& unique : model_.unique) need_name(unique.name, "is unique");
-        if (model_.searchable) {
-            for (const char* column : {"search", "search_text"})
-                if (!table_.columns.contains(column)) say(std::string("has no generated column ") + column);
-            need_name("search", "searches words");
-            need_name("search_text", "searches by similarity");
-        }
+        compare_search();
     }
 
 private:
@@ -149,6 +151,15 @@ private:
         say("has no index that begins with deleted_at, which the trash is listed and purged by");
         draft("CREATE INDEX " + model_.table + "_deleted_at ON " + model_.table +
               " (deleted_at) WHERE deleted_at IS NOT NULL");
+    }
+
+    void compare_search() {
+        const SearchTrigger wanted = search_trigger(model_);
+        if (!model_.searchable || table_.search == wanted.comment) return;
+        say(table_.search.empty() ? "has no trigger core_search that keeps what its rows are found by"
+                                  : "has a trigger core_search for \"" + table_.search + "\" instead of \"" +
+                                        wanted.comment + "\"");
+        draft(wanted.call);
     }
 
     void need_constraint(const std::string& name, const std::string& definition) {

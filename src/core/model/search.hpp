@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/db/sql.hpp"
+#include "core/model/model.hpp"
+
+/// What rows are found by: one table of the words of all models, core_search, which triggers keep. A
+/// migration puts a table's rows in it: SELECT core_search_keep('tasks_task', 'tasks.task', 'project', a =>
+/// '{title}').
+namespace tamiti {
+
+constexpr int ranked_rows = 10'000;  ///< how many matches are ranked
+
+/// How a search is taken: as words, which may be unfinished; or, where words find nothing, by likeness, which
+/// finds what is misspelt and costs much more.
+enum class Spelling : unsigned char { right, wrong };
+
+/// Condition and rank of a search over the row of core_search aliased s.
+struct SearchClause {
+    std::string condition{};
+    std::string rank{};   ///< higher is better
+    std::string query{};  ///< the words as a tsquery; empty for a search by likeness
+};
+SearchClause search_clause(std::string_view text, Spelling spelling, db::Params& params);
+
+/// Whether the text may be meant otherwise than it is written: a code or a number means itself.
+bool may_be_misspelt(std::string_view text);
+
+/// What must be true of core_search's row s for a row of the model: that it is one of the model's.
+Sql is_of(const Model& model);
+
+/// The call of core_search_keep that a migration makes for the model, and what the trigger then says of
+/// itself.
+struct SearchTrigger {
+    std::string call{};
+    std::string comment{};
+};
+SearchTrigger search_trigger(const Model& model);
+
+}  // namespace tamiti

@@ -1,0 +1,124 @@
+#include "core/model/search_hits.hpp"
+
+#include <algorithm>
+
+#include "core/model/listing.hpp"
+
+namespace tamiti {
+namespace {
+
+/// Models of which the same is true: all rows are seen; those within one of the same rows; or whatever a
+/// scope says of each.
+struct Group {
+    Sql ids{};                           // that the rows are within one of; empty where it isn't known
+    std::vector<Sql> models{};           // all of whose rows are seen then, as literals
+    std::vector<Sql> told_one_by_one{};  // WHEN … THEN … for each other model
+};
+
+struct Groups {
+    Group all{};                  // whose rows everybody like the actor sees
+    std::vector<Group> within{};  // each by its ids
+    Group others{};               // each row is asked about
+};
+
+/// "WHEN 'projects.member' THEN the row, found again in its table, meets the condition".
+Sql when_row_meets(const Model& model, const Sql& condition) {
+    return {"WHEN {} THEN EXISTS (SELECT FROM {} WHERE id = s.row_id AND {})", db::literal(model.name),
+            db::name(model.table), condition};
+}
+
+Group& group_within(std::vector<Group>& groups, const Sql& ids) {
+    const auto found = std::ranges::find(groups, ids, &Group::ids);
+    return found != groups.end() ? *found : groups.emplace_back(Group{.ids = ids});
+}
+
+Groups groups_of(const std::vector<const Resource*>& resources, const Actor& who) {
+    Groups groups;
+    for (const Resource* resource : resources) {
+        const Model& model = *resource->model;
+        const Scope scope = resource->visible_to(who);
+        const Scope::Reached* reached = scope.reached();
+        if (scope.is_none()) continue;
+        if (scope.is_all()) {
+            groups.all.models.push_back(db::literal(model.name));
+        } else if (!reached || reached->column != db::name(model.within)) {
+            groups.others.told_one_by_one.push_back(when_row_meets(model, scope));
+        } else {
+            Group& group = group_within(groups.within, reached->ids);
+            if (reached->rest.empty())
+                group.models.push_back(db::literal(model.name));
+            else
+                group.told_one_by_one.push_back(when_row_meets(model, reached->rest));
+        }
+    }
+    return groups;
+}
+
+/// What is true of a row of core_search, s, that is one of the group's.
+Sql is_of(const Group& group) {
+    if (group.told_one_by_one.empty()) return {"s.model IN ({})", db::join(group.models, ", ")};
+    Sql cases("CASE s.model ");
+    for (const Sql& model : group.models) cases.append({"WHEN {} THEN true ", model});
+    return cases.append({"{} ELSE false END", db::join(group.told_one_by_one, " ")});
+}
+
+/// The parts of the statement, put together one after the other.
+class Hits {
+public:
+    explicit Hits(const SearchClause& clause) : clause_(clause) {}
+
+    void add_all(const Group& group) {
+        if (!group.models.empty()) add(Sql("core_search"), is_of(group));
+    }
+
+    // Each row is asked about only once its words are found.
+    void add_others(const Group& group) {
+        if (!group.told_one_by_one.empty()) add(Sql("core_search"), is_of(group));
+    }
+
+    // Few rows are looked at one by one; many stand in any part of the table, and are met soon among the
+    // words.
+    void add_within(const Group& group) {
+        const Sql list = Sql::verbatim("reached_" + std::to_string(lists_.size()));
+        lists_.push_back({"{} (id) AS MATERIALIZED ({})", list, group.ids});
+        const Sql few = Sql::verbatim(std::to_string(reached_rows));
+        add({R"((SELECT * FROM core_search AS s WHERE s.within = ANY(ARRAY(SELECT id FROM {})) OFFSET 0))",
+             list},
+            {"(SELECT count(*) FROM {}) <= {} AND {}", list, few, is_of(group)});
+        add(Sql("core_search"), {R"((SELECT count(*) FROM {}) > {}
+                                    AND CASE WHEN s.within IN (SELECT id FROM {}) THEN {} ELSE false END)",
+                                 list, few, list, is_of(group)});
+    }
+
+    bool empty() const { return parts_.empty(); }
+
+    Sql statement() const {
+        Sql hits{"hits AS MATERIALIZED ({})", db::join(parts_, " UNION ALL ")};
+        return lists_.empty() ? Sql("WITH {}", hits) : Sql("WITH {}, {}", db::join(lists_, ", "), hits);
+    }
+
+private:
+    void add(const Sql& rows, const Sql& condition) {
+        parts_.push_back(
+            {"(SELECT s.model, s.row_id, {} AS rank FROM {} AS s WHERE s.kept AND {} AND {} LIMIT {})",
+             Sql::verbatim(clause_.rank), rows, Sql::verbatim(clause_.condition), condition,
+             Sql::verbatim(std::to_string(ranked_rows + 1))});
+    }
+
+    const SearchClause& clause_;
+    std::vector<Sql> lists_{}, parts_{};
+};
+
+}  // namespace
+
+std::string visible_hits(const std::vector<const Resource*>& resources, const Actor& who,
+                         const SearchClause& clause, db::Params& params) {
+    const Groups groups = groups_of(resources, who);
+    Hits hits(clause);
+    hits.add_all(groups.all);
+    for (const Group& group : groups.within) hits.add_within(group);
+    hits.add_others(groups.others);
+    return hits.empty() ? std::string() : hits.statement().render(params);
+}
+
+}  // namespace tamiti
