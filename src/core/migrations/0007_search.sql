@@ -12,9 +12,11 @@ CREATE TABLE core_search (
     title text NOT NULL,
     body text NOT NULL,
     words tsvector NOT NULL,
+    letters text NOT NULL,
     PRIMARY KEY (row_id, model)
 );
 COMMENT ON TABLE core_search IS 'What rows are found by: within is the row they belong to, kept is false in the trash.';
+COMMENT ON COLUMN core_search.letters IS 'How the weightiest text begins, folded: what misspelt words are compared with.';
 
 -- As people look for it: without case and accents; Chinese and Japanese, which has no spaces, sign by sign. Plain text
 -- takes the short way.
@@ -40,7 +42,7 @@ RETURN setweight(to_tsvector('simple'::regconfig, core_folded(a)), 'A')
 
 -- What waits to be put into an index is read by each search: little may wait.
 CREATE INDEX core_search_words ON core_search USING gin (model, words) WITH (gin_pending_list_limit = 256);
-CREATE INDEX core_search_letters ON core_search USING gin (model, core_folded(body) gin_trgm_ops)
+CREATE INDEX core_search_letters ON core_search USING gin (model, letters gin_trgm_ops)
 WITH (gin_pending_list_limit = 256);
 CREATE INDEX core_search_within ON core_search (within, model);
 
@@ -74,10 +76,12 @@ BEGIN
     END IF;
     EXECUTE format('CREATE OR REPLACE FUNCTION public.core_search_of(t public.%I) RETURNS SETOF public.core_search'
         ' LANGUAGE sql STABLE AS %L', table_name,
-        format('SELECT %L, t.id, t.%I, %s, %s, left(%s, 10000), public.core_words(%s, %s, %s, %s)', model, within,
+        format('SELECT %1$L, t.id, t.%2$I, %3$s, %4$s, left(%5$s, 10000), public.core_words(%4$s, %6$s, %7$s, %8$s),'
+            ' public.core_folded(%9$s)', model, within,
             CASE WHEN has_trash THEN 't.deleted_at IS NULL' ELSE 'true' END, core_search_text(of_table, a, ' '),
-            core_search_text(of_table, a || b || c || d, ' · '), core_search_text(of_table, a, ' '),
-            core_search_text(of_table, b, ' '), core_search_text(of_table, c, ' '), core_search_text(of_table, d, ' ')));
+            core_search_text(of_table, a || b || c || d, ' · '), core_search_text(of_table, b, ' '),
+            core_search_text(of_table, c, ' '), core_search_text(of_table, d, ' '),
+            format('left(%s, 200)', core_search_text(of_table, CASE WHEN a || b = '{}' THEN c || d ELSE a || b END, ' '))));
     EXECUTE format('CREATE OR REPLACE FUNCTION public.core_search_keep_%s() RETURNS trigger LANGUAGE plpgsql AS %L',
         table_name, format(
         'BEGIN'
@@ -87,7 +91,7 @@ BEGIN
         ' IF TG_OP = ''UPDATE'' THEN IF %s THEN RETURN NULL; END IF; END IF;'
         ' INSERT INTO public.core_search SELECT * FROM public.core_search_of(NEW)'
         '  ON CONFLICT (row_id, model) DO UPDATE SET within = EXCLUDED.within, kept = EXCLUDED.kept,'
-        '   title = EXCLUDED.title, body = EXCLUDED.body, words = EXCLUDED.words;'
+        '   title = EXCLUDED.title, body = EXCLUDED.body, words = EXCLUDED.words, letters = EXCLUDED.letters;'
         ' RETURN NULL; '
         'END', model,
         (SELECT string_agg(format('OLD.%1$I IS NOT DISTINCT FROM NEW.%1$I', each), ' AND ') FROM unnest(columns) AS each)));
@@ -107,6 +111,6 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $function$
 BEGIN
     EXECUTE format('INSERT INTO public.core_search SELECT found.* FROM %s AS t CROSS JOIN LATERAL public.core_search_of(t)'
         ' AS found ON CONFLICT (row_id, model) DO UPDATE SET within = EXCLUDED.within, kept = EXCLUDED.kept,'
-        ' title = EXCLUDED.title, body = EXCLUDED.body, words = EXCLUDED.words', of_table);
+        ' title = EXCLUDED.title, body = EXCLUDED.body, words = EXCLUDED.words, letters = EXCLUDED.letters', of_table);
 END
 $function$;

@@ -1,5 +1,6 @@
 #include "core/model/listing.hpp"
 
+#include "core/model/search_hits.hpp"
 #include "core/model/trash.hpp"
 
 namespace tamiti {
@@ -37,7 +38,11 @@ struct Keys {
 
 Keys keys_of(const Listing& listing) {
     Keys keys;
-    if (listing.is_ranked) keys.add(listing.search.rank, true);
+    if (listing.is_ranked) {
+        keys.add(listing.search.rank, true);
+        keys.add("s.row_id", true);
+        return keys;
+    }
     for (const OrderKey& key : listing.request.order) keys.add(order_value(key), key.descending);
     return keys;
 }
@@ -115,17 +120,30 @@ std::string first_rows(Listing& listing, const std::string& columns, const std::
            walk(listing) + count + " > " + few + limit + ")";
 }
 
+/// The list `seen`, and what it is made of. What nothing but a search says is found without the rows.
+std::string with_seen(Listing& listing, const Keys& keys, const std::string& where, const Actor& who,
+                      int most) {
+    if (listing.is_ranked && listing.filters.empty() && !listing.request.selection.trash) {
+        const std::string hits = visible_hits({&listing.resource}, who, listing.search, listing.params);
+        if (!hits.empty())
+            return hits +
+                   ", seen AS MATERIALIZED (SELECT row_id AS id, rank AS k1, row_id AS k2 FROM hits LIMIT " +
+                   std::to_string(most + 1) + ")";
+    }
+    const std::string reached = with_reached(listing.selected, listing.params);
+    return "WITH " + (reached.empty() ? reached : reached + ", ") + "seen AS MATERIALIZED (" +
+           first_rows(listing, "t.id" + keys.columns, where, most + 1) + ")";
+}
+
 /// Keys first, and rows after: `seen` holds the ids and keys of so many rows and of one more. Where that is
 /// all, the page is cut from it; otherwise the one-time filters stop the first part and start the second,
 /// which walks along the ordering. Of what is ranked there is no second part: ranking all would cost too
 /// much.
 std::string keyed(Listing& listing, const std::string& columns, const std::string& joins,
-                  const std::string& where, int most) {
+                  const std::string& where, const Actor& who, int most) {
     const Keys keys = keys_of(listing);
     const Model& model = *listing.resource.model;
-    std::string with = with_reached(listing.selected, listing.params);
-    with = "WITH " + (with.empty() ? with : with + ", ") + "seen AS MATERIALIZED (" +
-           first_rows(listing, "t.id" + keys.columns, where, most + 1) + ")";
+    const std::string with = with_seen(listing, keys, where, who, most);
     const std::string limits = paging(listing);
     const std::string count = "(SELECT count(*) FROM seen)";
     const std::string few = std::to_string(most);
@@ -135,8 +153,8 @@ std::string keyed(Listing& listing, const std::string& columns, const std::strin
                ") UNION ALL (SELECT t.id FROM " + walk(listing) + and_also(where) + count + " > " + few +
                " ORDER BY " + listing.order + limits + ")";
     return with + " SELECT " + columns + " FROM (" + page + ") page JOIN " + model.table +
-           " t ON t.id = page.id" + joins + " ORDER BY " + (listing.is_ranked ? "k1 DESC, " : "") +
-           listing.order;
+           " t ON t.id = page.id" + joins + " ORDER BY " +
+           (listing.is_ranked ? "k1 DESC, k2 DESC" : listing.order);
 }
 
 }  // namespace
@@ -196,7 +214,7 @@ std::string statement(Listing& listing, const Output& output, const Actor& who, 
         listing.count_column = next_column;
     }
     if (listing.is_keyed())
-        return keyed(listing, columns, output.joins(), where,
+        return keyed(listing, columns, output.joins(), where, who,
                      counts_seen || listing.is_ranked ? counted_rows : sorted_rows);
     return "SELECT " + columns + " FROM " + listing.from(listing.params) + output.joins() + where +
            " ORDER BY " + listing.order + paging(listing);

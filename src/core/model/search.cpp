@@ -47,8 +47,7 @@ std::vector<std::string> fields_of(const Model& model, char weight) {
 SearchClause search_clause(std::string_view text, Spelling spelling, db::Params& params) {
     if (spelling == Spelling::wrong) {
         const std::string typed = "core_folded($" + std::to_string(params.add(text)) + ")";
-        return {.condition = typed + " <% core_folded(s.body)",
-                .rank = "word_similarity(" + typed + ", core_folded(s.body))"};
+        return {.condition = typed + " <% s.letters", .rank = "word_similarity(" + typed + ", s.letters)"};
     }
     // Folding leaves the signs of the query language as they are, and makes a phrase of what it parts.
     const std::string query =

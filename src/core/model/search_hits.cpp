@@ -11,19 +11,20 @@ namespace {
 /// scope says of each.
 struct Group {
     Sql ids{};                           // that the rows are within one of; empty where it isn't known
-    std::vector<Sql> models{};           // all of whose rows are seen then, as literals
-    std::vector<Sql> told_one_by_one{};  // WHEN … THEN … for each other model
+    std::vector<Sql> models{};           // as literals
+    std::vector<Sql> told_one_by_one{};  // WHEN … THEN … for those of which not all rows are seen then
 };
 
 struct Groups {
     Group all{};                  // whose rows everybody like the actor sees
     std::vector<Group> within{};  // each by its ids
-    Group others{};               // each row is asked about
+    Group others{};               // each row is asked about, once its words are found
 };
 
 /// "WHEN 'projects.member' THEN the row, found again in its table, meets the condition".
 Sql when_row_meets(const Model& model, const Sql& condition) {
-    return {"WHEN {} THEN EXISTS (SELECT FROM {} WHERE id = s.row_id AND {})", db::literal(model.name),
+    // A subselect, since the planner might look for all that EXISTS says of the table at once.
+    return {"WHEN {} THEN (SELECT true FROM {} WHERE id = s.row_id AND {})", db::literal(model.name),
             db::name(model.table), condition};
 }
 
@@ -42,13 +43,12 @@ Groups groups_of(const std::vector<const Resource*>& resources, const Actor& who
         if (scope.is_all()) {
             groups.all.models.push_back(db::literal(model.name));
         } else if (!reached || reached->column != db::name(model.within)) {
+            groups.others.models.push_back(db::literal(model.name));
             groups.others.told_one_by_one.push_back(when_row_meets(model, scope));
         } else {
             Group& group = group_within(groups.within, reached->ids);
-            if (reached->rest.empty())
-                group.models.push_back(db::literal(model.name));
-            else
-                group.told_one_by_one.push_back(when_row_meets(model, reached->rest));
+            group.models.push_back(db::literal(model.name));
+            if (!reached->rest.empty()) group.told_one_by_one.push_back(when_row_meets(model, reached->rest));
         }
     }
     return groups;
@@ -56,10 +56,9 @@ Groups groups_of(const std::vector<const Resource*>& resources, const Actor& who
 
 /// What is true of a row of core_search, s, that is one of the group's.
 Sql is_of(const Group& group) {
-    if (group.told_one_by_one.empty()) return {"s.model IN ({})", db::join(group.models, ", ")};
-    Sql cases("CASE s.model ");
-    for (const Sql& model : group.models) cases.append({"WHEN {} THEN true ", model});
-    return cases.append({"{} ELSE false END", db::join(group.told_one_by_one, " ")});
+    Sql one_of{"s.model IN ({})", db::join(group.models, ", ")};
+    if (group.told_one_by_one.empty()) return one_of;
+    return one_of.append({" AND CASE s.model {} ELSE true END", db::join(group.told_one_by_one, " ")});
 }
 
 /// The parts of the statement, put together one after the other.
@@ -67,13 +66,8 @@ class Hits {
 public:
     explicit Hits(const SearchClause& clause) : clause_(clause) {}
 
-    void add_all(const Group& group) {
+    void add(const Group& group) {
         if (!group.models.empty()) add(Sql("core_search"), is_of(group));
-    }
-
-    // Each row is asked about only once its words are found.
-    void add_others(const Group& group) {
-        if (!group.told_one_by_one.empty()) add(Sql("core_search"), is_of(group));
     }
 
     // Few rows are looked at one by one; many stand in any part of the table, and are met soon among the
@@ -115,9 +109,9 @@ std::string visible_hits(const std::vector<const Resource*>& resources, const Ac
                          const SearchClause& clause, db::Params& params) {
     const Groups groups = groups_of(resources, who);
     Hits hits(clause);
-    hits.add_all(groups.all);
+    hits.add(groups.all);
     for (const Group& group : groups.within) hits.add_within(group);
-    hits.add_others(groups.others);
+    hits.add(groups.others);
     return hits.empty() ? std::string() : hits.statement().render(params);
 }
 
