@@ -2,6 +2,7 @@
 #include <cctype>
 
 #include "core/base/text.hpp"
+#include "core/model/fields/json_forms.hpp"
 #include "core/model/list.hpp"
 #include "core/model/member.hpp"
 #include "core/model/token_grants.hpp"
@@ -123,7 +124,7 @@ private:
 
     std::string compare(const Field& field, std::string_view row, const Operation& operation,
                         const std::string& value) {
-        const std::string column = std::string(row) + "." + field.name;
+        const std::string column = column_of(field, row);
         if (operation.suffix == "isnull") {
             if (value != "true" && value != "false")
                 throw Malformed("http.bad_filter", "The filter " + name_ + " is true or false.")

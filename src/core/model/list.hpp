@@ -109,7 +109,7 @@ struct WholeList {
 /// The same filters, ordering, search, fields and permissions as list(); `page`, `page_size`, `cursor`,
 /// `count`, `expand` and `can` are a Problem (400).
 WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const Actor& who,
-                     const QueryPairs& query, std::int64_t most);
+                     const QueryPairs& query, Timestamp now, std::int64_t most);
 
 /// Writes one visible row, or one in the trash where the selection asks for that; answers its version. Not
 /// visible is NotFound.

@@ -1,5 +1,6 @@
 #include "core/model/listing.hpp"
 
+#include "core/model/fields/json_forms.hpp"
 #include "core/model/trash.hpp"
 
 namespace tamiti {
@@ -161,7 +162,7 @@ std::string statement(Listing& listing, const Output& output, const Actor& who, 
     listing.first_key = next_column;
     if (request.cursor)
         for (const OrderKey& key : request.order) {
-            columns += ", t." + key.field->name;
+            columns += ", " + column_of(*key.field, "t");
             ++next_column;
         }
     const bool counts_seen =

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/model/derived.hpp"
 #include "core/model/steps.hpp"
+
 namespace tamiti {
 namespace {
 
@@ -40,7 +42,7 @@ Sql select_list(const Model& model) {
     std::string columns;
     for (const Field& field : model.fields) {
         if (!columns.empty()) columns += ", ";
-        columns += field.type->select(field, "t");
+        columns += field.is_derived() ? "NULL" : field.type->select(field, "t");
     }
     return Sql::verbatim(std::move(columns));
 }
@@ -88,7 +90,8 @@ Model make_model(std::string name, Description description, std::size_t members)
                 .order = std::move(description.order),
                 .brief = {},
                 .console = std::move(description.console),
-                .schema = std::move(description.schema)};
+                .schema = std::move(description.schema),
+                .unless_asked = std::move(description.unless_asked)};
     const std::size_t dot = model.name.find('.');
     if (dot == std::string::npos) fault(model, "a model's name is app.noun");
     model.app = model.name.substr(0, dot);
@@ -104,6 +107,8 @@ Model make_model(std::string name, Description description, std::size_t members)
             model.fields.push_back(std::move(field));
         }
     }
+    for (Field& field : model.fields)
+        if (field.is_derived()) complete_derived(model, field);
     if (model.fields.size() != members)
         fault(model, std::to_string(members) + " members but " + std::to_string(model.fields.size()) +
                          " described fields");
@@ -112,7 +117,9 @@ Model make_model(std::string name, Description description, std::size_t members)
     find_person(model, description.person);
     model.brief.push_back(model.id);
     for (const auto& brief : description.brief) {
-        if (!model.find(brief)) fault(model, "the brief form has no field " + brief);
+        const Field* field = model.find(brief);
+        if (!field) fault(model, "the brief form has no field " + brief);
+        if (field->is_derived()) fault(model, "the brief form has no room for the derived field " + brief);
         model.brief.push_back(model.position_of(brief));
     }
     return model;

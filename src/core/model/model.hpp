@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/db/sql.hpp"
@@ -54,6 +55,8 @@ struct Description {
         person{};  ///< the field that says whose personal fields these are, or "id" of a person's own row
     /// The name in the OpenAPI document, where the noun in CamelCase is another model's: "FinanceAccount".
     std::string schema{};
+    /// Filters that a list has which has none on their field: {{"archived", "false"}}.
+    std::vector<std::pair<std::string, std::string>> unless_asked{};
 };
 
 /// A model: the one description that SQL, JSON, validation, filters, documentation and console are read from.
@@ -70,7 +73,8 @@ struct Model {
     std::vector<int> brief;
     Console console;
     std::string schema;
-    Sql columns{};  ///< select list of every field in its order, of the row aliased t
+    std::vector<std::pair<std::string, std::string>> unless_asked;
+    Sql columns{};  ///< select list of every field in its order, of the row aliased t; NULL for derived ones
     int id = -1, version = -1, created_at = -1, updated_at = -1,
         deleted_at = -1;  ///< positions of well-known fields
     int person = -1;  ///< of the field that says whose personal fields these are; -1 where none are personal

@@ -184,6 +184,7 @@ std::string about(const Field& field, bool is_input) {
         else
             add("Id of a " + target.name + " row.");
     }
+    if (field.is_derived()) add("Computed when it is read.");
     if (field.rules.read) add("Seen only with the permission `" + std::string(field.rules.read) + "`.");
     if (is_input && field.rules.write)
         add("Set only with the permission `" + std::string(field.rules.write) + "`.");

@@ -190,6 +190,40 @@ TEST_F(Projects, AreFilteredAndOrdered) {
     EXPECT_EQ(get("cleo", "/milestones?project__status=review").ids(), std::vector{milestone});
 }
 
+TEST_F(Projects, AreOverduePastTheirDueDateUntilTheyEnd) {
+    const Date today = std::chrono::floor<std::chrono::days>(clock().now());
+    const auto day = [&](int offset) { return format(today + std::chrono::days(offset)); };
+    const auto late = make_project("finn", {{"due_on", day(-3)}, {"status", "active"}});
+    make_project("finn", {{"due_on", day(3)}});
+    make_project("finn", {{"due_on", day(-3)}, {"status", "complete"}});
+    make_project("finn");
+    EXPECT_EQ(get("finn", "/projects?is_overdue=true").ids(), std::vector{late});
+    EXPECT_EQ(get("finn", "/projects/" + late).text("is_overdue"), "true");
+    const auto milestone = make_milestone("finn", late, {{"due_on", day(-2)}});
+    make_milestone("finn", late, {{"due_on", day(2)}});
+    EXPECT_EQ(get("finn", "/milestones?is_overdue=true").ids(), std::vector{milestone});
+    EXPECT_EQ(post("finn", "/milestones/" + milestone + "/complete").status, 200);
+    EXPECT_TRUE(get("finn", "/milestones?is_overdue=true").ids().empty());
+}
+
+TEST_F(Projects, TellTheStaffHowFarTheyAre) {
+    const auto project = make_project("gus");
+    const std::string path = "/projects/" + project;
+    EXPECT_TRUE(get("gus", path).json().at("progress").is_null()) << "nothing is to be reached";
+    const auto first = make_milestone("gus", project);
+    const auto second = make_milestone("gus", project);
+    const auto third = make_milestone("gus", project);
+    EXPECT_EQ(get("gus", path).text("progress"), "0");
+    post("gus", "/milestones/" + first + "/complete");
+    post("gus", "/milestones/" + second + "/complete");
+    EXPECT_EQ(get("gus", path).text("progress"), "66");
+    remove("gus", "/milestones/" + third);
+    EXPECT_EQ(get("gus", path).text("progress"), "100") << "what lies in the trash doesn't count";
+    post("gus", "/members", {{"project", project}, {"member", user("nala")}, {"role", "client"}});
+    EXPECT_EQ(get("nala", path).status, 200);
+    EXPECT_EQ(get("nala", path).json().as_object().count("progress"), 0u);
+}
+
 TEST_F(Projects, StatsCountWhatTheActorSees) {
     const Date today = std::chrono::floor<std::chrono::days>(clock().now());
     const auto day = [&](int offset) { return format(today + std::chrono::days(offset)); };
