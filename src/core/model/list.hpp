@@ -48,7 +48,8 @@ std::vector<std::string> names_in(std::string_view text);
 /// "ordering" text to keys, as in a model's default order; `who` null trusts the text.
 std::vector<OrderKey> read_order(const Model& model, const Actor* who, std::string_view text);
 
-/// The conditions of the filters over the row aliased t, joined by AND; empty for none.
+/// The conditions of the filters over the row aliased t, joined by AND; empty for none. Among the filters
+/// are or= and not=, whose conditions are made of filters of the same names: core/model/conditions.hpp.
 std::string filter_conditions(const Catalogue& catalogue, const Model& model, const Actor& who,
                               const std::vector<std::pair<std::string, std::string>>& filters,
                               db::Params& params);

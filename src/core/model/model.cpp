@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/model/conditions.hpp"
 #include "core/model/derived.hpp"
 #include "core/model/steps.hpp"
 
@@ -25,6 +26,7 @@ void check_field(const Model& model, const Field& field) {
               field.name + " asks for a filter that " + std::string(field.type->name()) + " doesn't have");
     if (rules.on_delete == Delete::set_null && !field.nullable)
         fault(model, field.name + " can't be null, so not set to null");
+    if (is_condition(field.name)) fault(model, field.name + " is what lists call their conditions");
     check_steps(model, field);
 }
 

@@ -134,6 +134,18 @@ void add_trash(Parts& parts, const Model& model, array& into) {
                                    "Rows in the trash that you may restore, instead of the others.")));
 }
 
+void add_conditions(Parts& parts, array& into) {
+    into.emplace_back(shared(
+        parts, "Or",
+        query("or", {{"type", "string"}},
+              "Any of these conditions: `(status.eq.active,priority.in.(high,urgent))`. Each is a filter as "
+              "`name.operator.value`, with `eq` where the filter has no ending and a point in place of `__`; "
+              "or `and(…)`, `or(…)`, `not(…)`. Values with commas or brackets stand in double quotes.")));
+    into.emplace_back(
+        shared(parts, "Not",
+               query("not", {{"type", "string"}}, "Not all of these conditions, written as those of `or`.")));
+}
+
 void add_pages(Parts& parts, array& into) {
     into.emplace_back(
         shared(parts, "Page",
@@ -195,6 +207,7 @@ void add_selection(Parts& parts, const Model& model, array& into) {
 array list_parameters(Parts& parts, const Model& model) {
     array made;
     for (const Field& field : model.fields) add_filters(parts, model, field, made);
+    add_conditions(parts, made);
     if (model.searchable)
         made.emplace_back(
             shared(parts, "Search",
