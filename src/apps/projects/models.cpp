@@ -95,7 +95,7 @@ const Model& model_of(tag<Project>) {
             field<&Project::budget>("budget", {.minimum = "0", .read = "projects.view_money",
                                                .write = "projects.edit_money"}),
             field<&Project::tags>("tags", {.filter = Match::any, .read = internal}),
-            field<&Project::archived>("archived", {.filter = Match::equal, .read_only = true,
+            field<&Project::archived>("archived", {.filter = one_or_any, .read_only = true,
                 .help = "Put away: nothing in it changes until it is unarchived."}),
             derived<&Project::is_overdue>("is_overdue",
                 "due_on < {today} AND status NOT IN ('complete', 'cancelled')",
@@ -114,6 +114,7 @@ const Model& model_of(tag<Project>) {
         .order = "name",
         .brief = {"code", "name", "status"},
         .console = {.list = {"code", "name", "client", "status", "health", "due_on"}, .group = "Work"},
+        .unless_asked = {{"archived", "false"}},
     });
     return project;
 }

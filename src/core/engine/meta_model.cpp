@@ -101,6 +101,14 @@ void write_fields(json::Writer& writer, const Model& model, const Actor& who) {
     writer.end_array();
 }
 
+void write_unless_asked(json::Writer& writer, const Model& model) {
+    if (model.unless_asked.empty()) return;
+    writer.key("unless_asked");
+    writer.begin_object();
+    for (const auto& [filter, value] : model.unless_asked) write_text(writer, filter, value);
+    writer.end_object();
+}
+
 /// What refers to rows of the model, where the actor may see it.
 void write_related(json::Writer& writer, const Catalogue& catalogue, const Model& model, const Actor& who) {
     writer.key("related");
@@ -183,6 +191,7 @@ std::string model_json(const Registry& registry, const Resource& resource, const
         if (readable(model.field(name), who)) writer.string(name);
     writer.end_array();
     write_fields(writer, model, who);
+    write_unless_asked(writer, model);
     write_related(writer, registry.catalogue(), model, who);
     write_actions(writer, registry, resource, who);
     writer.end_object();

@@ -1,5 +1,6 @@
 #include "core/model/listing.hpp"
 
+#include "core/model/conditions.hpp"
 #include "core/model/fields/json_forms.hpp"
 #include "core/model/trash.hpp"
 
@@ -113,6 +114,15 @@ std::string keyed(Listing& listing, const std::string& columns, const std::strin
            " t ON t.id = page.id" + joins + " ORDER BY " + order;
 }
 
+/// What the model's lists do unless somebody asks; in the trash they look for all.
+void add_unless_asked(const Model& model, ListRequest& request) {
+    if (request.selection.trash) return;
+    const auto asked = request.filters;
+    for (const auto& filter : model.unless_asked)
+        if (!names_field(asked, filter.first.substr(0, filter.first.find("__"))))
+            request.filters.push_back(filter);
+}
+
 }  // namespace
 
 std::string first_visible(const Resource& resource, const Actor& who, const std::string& columns,
@@ -133,6 +143,7 @@ std::string Listing::where(const std::string& cursor) const {
 Listing listing_of(const Catalogue& catalogue, const Resource& resource, const Actor& who,
                    const QueryPairs& query, Spelling spelling) {
     ListRequest read = read_list_request(*resource.model, who, query);
+    add_unless_asked(*resource.model, read);
     const SelectedRows selected = selection_of(resource, who, read.selection);
     Listing listing{.resource = resource, .request = std::move(read), .selected = selected};
     ListRequest& request = listing.request;

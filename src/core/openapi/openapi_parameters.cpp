@@ -102,8 +102,26 @@ bool is_everywhere(const Model& model, const Field& field) {
     return at == model.id || at == model.created_at || at == model.updated_at;
 }
 
+/// Says at the filter what lists do which have none on its field.
+void add_unless_asked(const Model& model, const Field& field, array& into, std::size_t from) {
+    for (const auto& [name, value] : model.unless_asked) {
+        if (std::string_view(name).substr(0, name.find("__")) != field.name) continue;
+        for (std::size_t at = from; at < into.size(); ++at) {
+            object& filter = into[at].as_object();
+            if (filter.at("name").as_string() != name) continue;
+            std::string text(filter.at("description").as_string());
+            text += " It is `" + value + "` where no filter is on `" + field.name + "`.";
+            filter["description"] = std::move(text);
+        }
+    }
+}
+
 void add_filters(Parts& parts, const Model& model, const Field& field, array& into) {
-    if (!is_everywhere(model, field)) return add_filters_of(field, into);
+    if (!is_everywhere(model, field)) {
+        const std::size_t from = into.size();
+        add_filters_of(field, into);
+        return add_unless_asked(model, field, into, from);
+    }
     array filters;
     add_filters_of(field, filters);
     for (value& filter : filters) {

@@ -139,6 +139,9 @@ std::string model(const Registry& registry, const Model& model) {
                      {"trash", model.deleted_at >= 0 ? "yes" : "no"}},
                     "  ");
     std::vector<Line> lines;
+    for (const auto& [filter, value] : model.unless_asked) lines.push_back({filter, value});
+    if (!lines.empty()) text += "  lists, unless asked\n" + columns(lines, "    ");
+    lines.clear();
     for (const Field& field : model.fields) lines.push_back(field_line(field));
     text += "  fields\n" + columns(lines, "    ");
     lines.clear();

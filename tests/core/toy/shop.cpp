@@ -48,13 +48,14 @@ const Model& model_of(tag<Order>) {
             field<&Order::work>("work"),
             field<&Order::pieces>("pieces", {.minimum = "0", .filter = one_or_range}),
             field<&Order::watchers>("watchers", {.filter = Match::any}),
-            field<&Order::put_away>("put_away", {.filter = Match::equal}),
+            field<&Order::put_away>("put_away", {.filter = one_or_any}),
             derived<&Order::is_late>("is_late", "due_on < {today} AND state <> 'done'",
                                      {.sort = true, .filter = Match::equal, .help = "Past its day and not done."}),
             time_stamped_model<Order>(),
         },
         .order = "code",
         .brief = {"code"},
+        .unless_asked = {{"put_away", "false"}},
     });
     return order;
 }

@@ -144,6 +144,10 @@ TEST_F(Projects, NothingInAnArchivedProjectChanges) {
     EXPECT_EQ(problem(post("ada", "/milestones", {{"project", project}, {"name", "New"}})), archived);
     EXPECT_EQ(problem(post("ada", "/members", {{"project", project}, {"member", user("bob")}})), archived);
     EXPECT_EQ(sql("SELECT count(*) FROM projects_member WHERE project = $1", project), "1");
+    EXPECT_TRUE(get("ada", "/projects?id=" + project).ids().empty()) << "lists leave it out";
+    EXPECT_EQ(get("ada", "/projects?archived=true&id=" + project).ids(), std::vector{project});
+    EXPECT_EQ(get("ada", "/projects?archived__in=true,false&id=" + project).ids(), std::vector{project});
+    EXPECT_EQ(get("ada", path).status, 200);
     EXPECT_EQ(post("ada", path + "/unarchive").text("archived"), "false");
     EXPECT_EQ(patch("ada", path, {{"name", "Other"}}).status, 200);
 }
