@@ -3,6 +3,7 @@
 #include "core/base/json.hpp"
 #include "core/model/list.hpp"
 #include "core/model/output.hpp"
+#include "core/model/summary.hpp"
 
 namespace tamiti::meta {
 namespace {
@@ -89,16 +90,20 @@ void write_field(json::Writer& writer, const Field& field, const Actor& who) {
     writer.end_object();
 }
 
+void write_names(json::Writer& writer, std::string_view key, const std::vector<std::string>& names) {
+    writer.key(key);
+    writer.begin_array();
+    for (const std::string& name : names) writer.string(name);
+    writer.end_array();
+}
+
 void write_fields(json::Writer& writer, const Model& model, const Actor& who) {
     writer.key("fields");
     writer.begin_array();
     for (const Field& field : model.fields)
         if (readable(field, who)) write_field(writer, field, who);
     writer.end_array();
-    writer.key("filters");
-    writer.begin_array();
-    for (const std::string& name : filter_names(model, &who)) writer.string(name);
-    writer.end_array();
+    write_names(writer, "filters", filter_names(model, &who));
 }
 
 void write_unless_asked(json::Writer& writer, const Model& model) {
@@ -192,6 +197,8 @@ std::string model_json(const Registry& registry, const Resource& resource, const
     writer.end_array();
     write_fields(writer, model, who);
     write_unless_asked(writer, model);
+    write_names(writer, "groups", group_names(model, &who));
+    write_names(writer, "sums", sum_names(model, &who));
     write_related(writer, registry.catalogue(), model, who);
     write_actions(writer, registry, resource, who);
     writer.end_object();

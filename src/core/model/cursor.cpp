@@ -39,11 +39,6 @@ bool is_sealed(const Site& site, const std::string& purpose, std::string_view pa
     return false;
 }
 
-std::string order_value(const Field& field, const std::string& operand) {
-    if (field.type != &choice_type()) return operand;
-    return "array_position('{" + join(field.choices, ",") + "}'::text[], " + operand + ")";
-}
-
 [[noreturn]] void refuse() {
     const std::string sentence =
         "This cursor belongs to another list or ordering, or was changed. Begin again with an empty cursor.";
@@ -85,6 +80,11 @@ std::vector<std::optional<std::string>> open_cursor(const Site& site, const Mode
     }
     if (keys.size() != order.size()) refuse();
     return keys;
+}
+
+std::string order_value(const Field& field, const std::string& operand) {
+    if (field.type != &choice_type()) return operand;
+    return "array_position('{" + join(field.choices, ",") + "}'::text[], " + operand + ")";
 }
 
 std::string order_value(const OrderKey& key) {

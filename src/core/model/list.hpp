@@ -86,6 +86,8 @@ std::string after_condition(const std::vector<OrderKey>& order,
 
 /// What rows, aliased t, are ordered by; choices have the order in which they are declared.
 std::string order_value(const OrderKey& key);
+/// The same of a value of the field that stands elsewhere.
+std::string order_value(const Field& field, const std::string& operand);
 
 /// ORDER BY text, without the words.
 std::string order_clause(const std::vector<OrderKey>& order);

@@ -76,9 +76,9 @@ std::string with_reached(const SelectedRows& selected, db::Params& params) {
 /// of the reference; somebody who reaches many sees a good part of the table, and their rows are met soon on
 /// any way through it.
 std::string first_rows(const Model& model, const SelectedRows& selected, const std::string& columns,
-                       const std::string& where, int most, db::Params& params) {
+                       const std::string& where, std::optional<int> most, db::Params& params) {
     const std::string select = "SELECT " + columns + " FROM ";
-    const std::string limit = " LIMIT " + std::to_string(most);
+    const std::string limit = most ? " LIMIT " + std::to_string(*most) : std::string();
     if (!selected.scope.reached()) {
         const Sql rows{"(SELECT * FROM {} WHERE {} AND {})", db::name(model.table), selected.scope,
                        selected.kept};
@@ -131,6 +131,15 @@ std::string first_visible(const Resource& resource, const Actor& who, const std:
     const std::string with = with_reached(selected, params);
     return (with.empty() ? with : "WITH " + with + " ") +
            first_rows(*resource.model, selected, columns, " WHERE " + condition, most, params);
+}
+
+FoundRows found_rows(Listing& listing, const std::string& columns) {
+    const std::string where = listing.where();
+    if (listing.selected.scope.is_all())
+        return {{}, "SELECT " + columns + " FROM " + listing.rows.render(listing.params) + " t" + where};
+    std::string with = with_reached(listing.selected, listing.params);
+    return {std::move(with), first_rows(*listing.resource.model, listing.selected, columns, where,
+                                        std::nullopt, listing.params)};
 }
 
 std::string Listing::where(const std::string& cursor) const {

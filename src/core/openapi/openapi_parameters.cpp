@@ -2,6 +2,7 @@
 
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
+#include "core/model/summary.hpp"
 #include "core/model/trash.hpp"
 #include "core/openapi/openapi_parts.hpp"
 
@@ -220,9 +221,8 @@ void add_selection(Parts& parts, const Model& model, array& into) {
                {"description", "An ETag that you have; when the answer is still the same, it is 304."}}));
 }
 
-}  // namespace
-
-array list_parameters(Parts& parts, const Model& model) {
+/// What says which rows are meant.
+array row_parameters(Parts& parts, const Model& model) {
     array made;
     for (const Field& field : model.fields) add_filters(parts, model, field, made);
     add_conditions(parts, made);
@@ -231,11 +231,30 @@ array list_parameters(Parts& parts, const Model& model) {
             shared(parts, "Search",
                    query("search", {{"type", "string"}, {"maxLength", 200}},
                          "Words to find, in any form, also half typed or mistyped; best first.")));
+    return made;
+}
+
+}  // namespace
+
+array list_parameters(Parts& parts, const Model& model) {
+    array made = row_parameters(parts, model);
     if (object order = ordering(model); !order.empty()) made.emplace_back(std::move(order));
     add_trash(parts, model, made);
     add_paging(parts, made);
     into_file(parts, made);
     add_selection(parts, model, made);
+    return made;
+}
+
+array summary_parameters(Parts& parts, const Model& model) {
+    array made = row_parameters(parts, model);
+    add_trash(parts, model, made);
+    if (const auto names = group_names(model, nullptr); !names.empty())
+        made.emplace_back(list_query("group", choices(names),
+                                     "Up to three fields. Of a period the first day is answered, of times in "
+                                     "your time zone, of weeks the Monday."));
+    if (const auto names = sum_names(model, nullptr); !names.empty())
+        made.emplace_back(list_query("sum", choices(names), "What to add up, money by currency."));
     return made;
 }
 
