@@ -228,7 +228,21 @@ TEST_F(Projects, TellTheStaffHowFarTheyAre) {
     EXPECT_EQ(get("nala", path).json().as_object().count("progress"), 0u);
 }
 
-TEST_F(Projects, StatsCountWhatTheActorSees) {
+TEST_F(Projects, SummariesFindWhatListsFind) {
+    const auto project = make_project("hal", {{"name", "Harvest festival"}});
+    make_project("hal", {{"name", "Coffee film"}});
+    const auto found = [](const std::string& query) {
+        return get("hal", "/projects/summary?" + query).count();
+    };
+    EXPECT_EQ(found("search=harvest"), 1);
+    EXPECT_EQ(found("search=festivl"), 1) << "misspelt";
+    EXPECT_EQ(found("search=nothing"), 0);
+    remove("boss", "/projects/" + project);
+    EXPECT_EQ(found("search=harvest"), 0);
+    EXPECT_EQ(get("boss", "/projects/summary?deleted=true&search=harvest").count(), 1);
+}
+
+TEST_F(Projects, SummariesCountWhatTheActorSees) {
     const Date today = std::chrono::floor<std::chrono::days>(clock().now());
     const auto day = [&](int offset) { return format(today + std::chrono::days(offset)); };
     const auto late = make_project("dora", {{"status", "active"}, {"due_on", day(-3)}});
@@ -238,18 +252,22 @@ TEST_F(Projects, StatsCountWhatTheActorSees) {
     post("dora", "/projects/" + make_project("dora") + "/archive");
     make_milestone("dora", late, {{"due_on", day(-2)}});
     make_milestone("dora", late, {{"due_on", day(3)}});
-    const Answer stats = get("dora", "/projects/stats");
-    const std::map<std::string, std::string> expected = {
-        {"total", "4"},          {"planning", "1"}, {"active", "1"},
-        {"on_hold", "0"},        {"review", "1"},   {"complete", "1"},
-        {"overdue", "1"},        {"due", "1"},      {"milestones_overdue", "1"},
-        {"milestones_due", "1"},
+    const auto groups = [](const std::string& who, const std::string& path) {
+        const std::string body = get(who, path).body;
+        return body.substr(body.find("\"groups\":") + 9);
     };
-    for (const auto& [name, count] : expected) EXPECT_EQ(stats.text(name), count) << name;
-    EXPECT_EQ(get("dora", "/projects/stats?days=60").text("due"), "2");
-    EXPECT_EQ(get("dora", "/projects/stats?days=0").status, 400);
-    EXPECT_EQ(get("nala", "/projects/stats").text("total"), "0");
-    EXPECT_EQ(get("guest", "/projects/stats").status, 401);
+    EXPECT_EQ(
+        groups("dora", "/projects/summary?group=status"),
+        R"([{"status":"planning","count":1},{"status":"active","count":1},{"status":"review","count":1},)"
+        R"({"status":"complete","count":1}]})");
+    EXPECT_EQ(groups("dora", "/projects/summary?group=is_overdue"),
+              R"([{"is_overdue":false,"count":3},{"is_overdue":true,"count":1}]})");
+    const std::string due = "/projects/summary?status__in=planning,active,on_hold,review&due_on__gte=today";
+    EXPECT_EQ(groups("dora", due + "&due_on__lte=today%2B14d"), R"([{"count":1}]})");
+    EXPECT_EQ(groups("dora", due + "&due_on__lte=today%2B60d"), R"([{"count":2}]})");
+    EXPECT_EQ(groups("dora", "/milestones/summary?completed_at__isnull=true&group=is_overdue"),
+              R"([{"is_overdue":false,"count":1},{"is_overdue":true,"count":1}]})");
+    EXPECT_EQ(groups("nala", "/projects/summary"), R"([{"count":0}]})");
 }
 
 TEST_F(Projects, TheDemoIsTheSameHoweverOftenItIsLoaded) {
