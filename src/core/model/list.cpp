@@ -6,6 +6,7 @@
 #include "core/http/uri.hpp"
 #include "core/model/derived.hpp"
 #include "core/model/listing.hpp"
+#include "core/model/member.hpp"
 #include "core/model/trash.hpp"
 
 namespace tamiti {
@@ -188,6 +189,26 @@ WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const
     whole.count_sql = at_moment(counting, now, who, listing.params);
     whole.params = std::move(listing.params);
     return whole;
+}
+
+std::vector<Uuid> found_ids(ReadTx& tx, const Resource& resource, const Actor& who, const QueryPairs& query,
+                            int most) {
+    for (const auto& [name, value] : query) {
+        if (says_which_rows(name)) continue;
+        const std::string sentence = name + " doesn't say which rows are meant: leave it out.";
+        throw Malformed("http.bad_parameter", sentence).with({{name, sentence}});
+    }
+    Listing listing = listing_of(*tx.site().catalogue, resource, who, query, Spelling::right);
+    const FoundRows found = found_rows(listing, "t.id");
+    const std::string with = found.with.empty() ? "" : "WITH " + found.with + " ";
+    const std::string statement = at_moment(
+        with + "SELECT id FROM (" + found.select + ") found ORDER BY id LIMIT " + std::to_string(most + 1),
+        tx.now(), who, listing.params);
+    std::vector<Uuid> ids;
+    // By place: there is one column.
+    for (const db::Row row : tx.transaction().run(statement, listing.params))
+        ids.push_back(stored_uuid(row.text(0)));
+    return ids;
 }
 
 std::int64_t read(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id,

@@ -42,6 +42,9 @@ ListRequest read_list_request(const Model& model, const Actor& who, const QueryP
 /// Reads `fields`, `expand` and `can` of a single row's query; anything else is refused.
 Selection read_selection(const QueryPairs& query);
 
+/// Whether a parameter of a list says which rows are meant; the others say how they are shown.
+bool says_which_rows(std::string_view parameter);
+
 /// Splits a comma-separated parameter.
 std::vector<std::string> names_in(std::string_view text);
 
@@ -113,6 +116,12 @@ struct WholeList {
 /// `count`, `expand` and `can` are a Problem (400).
 WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const Actor& who,
                      const QueryPairs& query, Timestamp now, std::int64_t most);
+
+/// The ids, in their order, of the rows that a list of these filters, conditions and search has: of no more
+/// than `most`, and one more where there are others. A search finds words alone. Parameters that don't say
+/// which rows are meant are a Problem (400).
+std::vector<Uuid> found_ids(ReadTx& tx, const Resource& resource, const Actor& who, const QueryPairs& query,
+                            int most);
 
 /// Writes one visible row, or one in the trash where the selection asks for that; answers its version. Not
 /// visible is NotFound.

@@ -100,9 +100,7 @@ SummaryRequest read_request(const Model& model, const Actor& who, const QueryPai
             request.keys = keys_in(model, who, value);
         else if (name == "sum")
             request.sums = sums_in(model, who, value);
-        else if (name == "page" || name == "page_size" || name == "cursor" || name == "count" ||
-                 name == "ordering" || name == "fields" || name == "expand" || name == "can" ||
-                 name == "format")
+        else if (!says_which_rows(name))
             refuse(name, "A summary has no pages and tells no rows: leave out " + name + ".");
         else
             request.rows.emplace_back(name, value);

@@ -88,8 +88,9 @@ std::string access_text(const Permissions& permissions, const Operation& operati
             return "The row comes back with what went to the trash with it. One that is not in the trash "
                    "stays as it is.";
         case Verb::bulk:
-            return "Up to 500 operations, each under the rules of its own request. All are done or none, "
-                   "unless `atomic` is false.";
+            return "Up to 500 operations, each under the rules of its own request, or one that is done to "
+                   "each "
+                   "row that a filter finds. All are done or none, unless `atomic` is false.";
         case Verb::none:
             break;
     }
