@@ -108,7 +108,7 @@ TEST_F(Hostile, NobodyLivesInATimeZoneWithoutAName) {
     for (const Value& zone : {Value(""), Value(" "), Value(), Value("localtime"), Value("Africa/Kampala ")})
         EXPECT_EQ(patch("guest_client", "/users/me", {{"time_zone", zone}}).status, 422) << zone;
     EXPECT_EQ(get("guest_client", "/projects?created_at__gte=today").status, 200);
-    EXPECT_EQ(get("guest_client", "/projects/stats").status, 200);
+    EXPECT_EQ(get("guest_client", "/projects/summary?group=created_at:day").status, 200);
 }
 
 TEST_F(Hostile, OnesOwnAccountIsNotChangedOverAnotherChange) {

@@ -172,7 +172,7 @@ TEST_F(Lists, KnowsTodayOfSomebodyWhoseTimeZoneIsNoMore) {
         tx.execute("UPDATE users_user SET time_zone = 'Mars/Olympus' WHERE username = 'traveller'");
     });
     EXPECT_EQ(get("traveller", "/milestones?due_on__gte=today").status, 200);
-    EXPECT_EQ(get("traveller", "/projects/stats").status, 200);
+    EXPECT_EQ(get("traveller", "/projects/summary?group=created_at:week").status, 200);
 }
 
 TEST_F(Lists, CountsOnlyWhenAsked) {

@@ -6,6 +6,7 @@
 
 #include "apps/users/service.hpp"
 #include "core/model/catalogue.hpp"
+#include "core/model/derived.hpp"
 #include "core/model/list.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
@@ -62,7 +63,8 @@ std::int64_t write_rows(const NamingRows& rows, std::int64_t most, std::size_t d
         db::Params values = params;
         const Sql older = last ? Sql{"t.id < {}", *last} : Sql("true");
         const std::string statement =
-            Sql{"{} AND {} ORDER BY t.id DESC LIMIT {}", select, older, page_rows}.render(values);
+            at_moment(Sql{"{} AND {} ORDER BY t.id DESC LIMIT {}", select, older, page_rows}.render(values),
+                      rows.tx.now(), rows.self, values);
         // By place: an Output writes the rows, and their id comes behind what it reads.
         const db::Result page = rows.tx.transaction().run(statement, values);
         // By place: as above.

@@ -86,8 +86,6 @@ App app() {
             },
         .routes =
             {
-                get("/projects/stats", stats, "Count projects by status, and what is late or due soon.",
-                    signed_in()),
                 post("/projects/{id}/archive", archive, "Put a project away: nothing in it changes any more.",
                      on<Project>(led_projects)),
                 post("/projects/{id}/unarchive", unarchive, "Bring an archived project back.",

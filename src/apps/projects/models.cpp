@@ -96,8 +96,16 @@ const Model& model_of(tag<Project>) {
             field<&Project::budget>("budget", {.minimum = "0", .read = "projects.view_money",
                                                .write = "projects.edit_money"}),
             field<&Project::tags>("tags", {.filter = Match::any, .read = internal}),
-            field<&Project::archived>("archived", {.filter = Match::equal, .read_only = true,
+            field<&Project::archived>("archived", {.filter = one_or_any, .read_only = true,
                 .help = "Put away: nothing in it changes until it is unarchived."}),
+            derived<&Project::is_overdue>("is_overdue",
+                "due_on < {today} AND status NOT IN ('complete', 'cancelled')",
+                {.filter = Match::equal, .help = "Past its due date, and neither complete nor cancelled."}),
+            // It counts milestones that clients don't see.
+            derived<&Project::progress>("progress",
+                R"((SELECT 100 * count(m.completed_at) / nullif(count(*), 0) FROM projects_milestone AS m
+                    WHERE m.project = {row}.id AND m.deleted_at IS NULL))",
+                {.read = internal, .help = "Whole percent of its milestones that are complete; null without any."}),
             time_stamped_model<Project>(),
             soft_delete_model<Project>(),
         },
@@ -107,6 +115,7 @@ const Model& model_of(tag<Project>) {
         .order = "name",
         .brief = {"code", "name", "status"},
         .console = {.list = {"code", "name", "client", "status", "health", "due_on"}, .group = "Work"},
+        .unless_asked = {{"archived", "false"}},
     });
     return project;
 }
@@ -164,6 +173,8 @@ const Model& model_of(tag<Milestone>) {
             field<&Milestone::signed_off_at>("signed_off_at", {.filter = Match::range, .read_only = true}),
             field<&Milestone::signed_off_by>("signed_off_by", {.read_only = true,
                                                              .on_delete = Delete::set_null}),
+            derived<&Milestone::is_overdue>("is_overdue", "due_on < {today} AND completed_at IS NULL",
+                {.filter = Match::equal, .help = "Past its due date and not complete."}),
             time_stamped_model<Milestone>(),
             soft_delete_model<Milestone>(),
         },

@@ -71,6 +71,8 @@ struct Project {
     std::optional<Money> budget{};
     Tags tags{};
     bool archived = false;
+    bool is_overdue = false;        ///< derived
+    std::optional<int> progress{};  ///< derived: whole percent of its milestones that are complete
     Timestamp created_at{};
     Timestamp updated_at{};
     int version = 1;
@@ -111,6 +113,7 @@ struct Milestone {
     std::optional<Id<users::User>> completed_by{};
     std::optional<Timestamp> signed_off_at{};
     std::optional<Id<users::User>> signed_off_by{};
+    bool is_overdue = false;  ///< derived
     Timestamp created_at{};
     Timestamp updated_at{};
     int version = 1;

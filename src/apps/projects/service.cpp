@@ -8,7 +8,6 @@
 #include "apps/users/service.hpp"
 #include "core/base/text.hpp"
 #include "core/events/event.hpp"
-#include "core/model/input.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::projects {
@@ -37,37 +36,6 @@ Project archive(Tx& tx, const Actor& who, Project project) {
 
 Project unarchive(Tx& tx, const Actor& who, Project project) {
     return set_archived(tx, who, std::move(project), false);
-}
-
-const Shape& shape_of(tag<Ahead>) {
-    static const Shape shape =
-        input<Ahead>({field<&Ahead::days>("days", {.minimum = "1", .maximum = "366"})});
-    return shape;
-}
-
-Stats stats(ReadTx& tx, const Actor& who, const Ahead& ahead) {
-    const Date today = day_in_zone(tx.now(), who.time_zone);
-    const Sql late{"due_on < {}::date", today};
-    const Sql soon{"due_on BETWEEN {}::date AND {}::date", today, today + std::chrono::days(ahead.days)};
-    const Sql ended("status IN ('complete', 'cancelled')");
-    return tx.one<Stats>(Sql{R"(SELECT *, {}::int AS days
-               FROM (SELECT count(*) AS total, count(*) FILTER (WHERE status = 'planning') AS planning,
-                            count(*) FILTER (WHERE status = 'active') AS active,
-                            count(*) FILTER (WHERE status = 'on_hold') AS on_hold,
-                            count(*) FILTER (WHERE status = 'review') AS review,
-                            count(*) FILTER (WHERE status = 'complete') AS complete,
-                            count(*) FILTER (WHERE status = 'cancelled') AS cancelled,
-                            count(*) FILTER (WHERE NOT {} AND {}) AS overdue,
-                            count(*) FILTER (WHERE NOT {} AND {}) AS due
-                     FROM projects_project WHERE deleted_at IS NULL AND NOT archived AND {}) AS of_projects,
-                    (SELECT count(*) AS milestones_open, count(*) FILTER (WHERE {}) AS milestones_overdue,
-                            count(*) FILTER (WHERE {}) AS milestones_due
-                     FROM projects_milestone
-                     WHERE deleted_at IS NULL AND completed_at IS NULL AND {}
-                       AND project IN (SELECT id FROM projects_project
-                                       WHERE deleted_at IS NULL AND NOT archived AND NOT {})) AS of_milestones)",
-                             ahead.days, ended, late, ended, soon, visible_projects(who), late, soon,
-                             visible_milestones(who), ended});
 }
 
 void before_save_client(Tx& tx, const Actor&, Client& next, const Client* before) {

@@ -1,10 +1,7 @@
 #pragma once
 
-#include <boost/describe/class.hpp>
-
 #include "apps/projects/models.hpp"
 #include "core/access/actor.hpp"
-#include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
 
 /// What can be done with projects beyond plain writes, and the rules of plain writes.
@@ -28,34 +25,6 @@ Milestone reopen(Tx& tx, const Actor& who, Milestone milestone);
 
 /// A client member accepts a complete milestone that is shared with them.
 Milestone sign_off(Tx& tx, const Actor& who, Milestone milestone);
-
-/// How far ahead "due soon" looks.
-struct Ahead {
-    int days = 14;
-};
-const Shape& shape_of(tag<Ahead>);
-
-/// Numbers over the projects that the actor sees and that aren't archived. Overdue and due count what is
-/// still to be done; "today" is the actor's.
-struct Stats {
-    int total = 0;
-    int planning = 0;
-    int active = 0;
-    int on_hold = 0;
-    int review = 0;
-    int complete = 0;
-    int cancelled = 0;
-    int overdue = 0;
-    int due = 0;  ///< from today to `days` days later
-    int milestones_open = 0;
-    int milestones_overdue = 0;
-    int milestones_due = 0;
-    int days = 0;
-};
-BOOST_DESCRIBE_STRUCT(Stats, (),
-                      (total, planning, active, on_hold, review, complete, cancelled, overdue, due,
-                       milestones_open, milestones_overdue, milestones_due, days))
-Stats stats(ReadTx& tx, const Actor& who, const Ahead& ahead);
 
 // Rules of plain writes; app.cpp mounts them.
 

@@ -6,7 +6,9 @@
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/http/entity_tag.hpp"
+#include "core/http/uri.hpp"
 #include "core/model/draft.hpp"
+#include "core/model/list.hpp"
 #include "core/model/trash.hpp"
 #include "core/model/write.hpp"
 
@@ -31,6 +33,7 @@ struct Item {
 
 struct Bulk {
     std::vector<Item> items{};
+    std::optional<QueryPairs> filter{};  // of the rows that each item is made for, of which there is one
     bool atomic = true;
     bool dry_run = false;
 };
@@ -76,22 +79,27 @@ public:
     ItemReader(const Resource& resource, std::size_t index, std::vector<FieldError>& invalid,
                std::vector<FieldError>& unknown)
         : resource_(resource),
-          path_("operations." + std::to_string(index)),
+          path_("operations." + std::to_string(index) + "."),
           invalid_(invalid),
           unknown_(unknown) {}
+
+    /// Reads what is to be done to each row that a filter finds, which stands beside the filter.
+    ItemReader(const Resource& resource, std::vector<FieldError>& invalid, std::vector<FieldError>& unknown)
+        : resource_(resource), by_filter_(true), invalid_(invalid), unknown_(unknown) {}
 
     Item read(const json::value& json) {
         const auto* members = json.if_object();
         if (!members) {
-            invalid_.push_back(
-                {path_, R"(Must be an object such as {"op": "change", "id": "…", "data": {…}}.)"});
+            invalid_.push_back({path_.substr(0, path_.size() - 1),
+                                R"(Must be an object such as {"op": "change", "id": "…", "data": {…}}.)"});
             return {};
         }
         for (const auto& member : *members) take({member.key().data(), member.key().size()}, member.value());
         if (!has_op_) add("op", "This field is required.");
         if (!knows_op_) return std::move(item_);
+        if (by_filter_) check_by_filter();
         const bool is_create = item_.op == Verb::create;
-        if (!is_create && !item_.id && !bad_id_) add("id", "This field is required.");
+        if (!is_create && !item_.id && !bad_id_ && !by_filter_) add("id", "This field is required.");
         if (is_create && item_.id) add("id", "A create takes its id in data.");
         const bool takes_data = item_.op != Verb::remove && item_.op != Verb::restore;
         if (takes_data && !has_data_) add("data", "This field is required.");
@@ -103,7 +111,13 @@ public:
 
 private:
     void add(const std::string& member, std::string sentence) {
-        invalid_.push_back({path_ + "." + member, std::move(sentence)});
+        invalid_.push_back({path_ + member, std::move(sentence)});
+    }
+
+    void check_by_filter() {
+        if (item_.op == Verb::create) add("op", "A filter finds rows that are there already.");
+        if (item_.id) add("id", "The filter says which rows are meant.");
+        if (item_.version) add("if_match", "Is not for rows that a filter finds.");
     }
 
     void take(std::string_view name, const json::value& value) {
@@ -111,8 +125,10 @@ private:
         if (name == "id") return take_id(value);
         if (name == "if_match") return take_version(value);
         if (name != "data") {
-            unknown_.push_back({path_ + "." + std::string(name),
-                                "There is no such field. These exist: op, id, data, if_match."});
+            unknown_.push_back(
+                {path_ + std::string(name),
+                 by_filter_ ? "There is no such field. These exist: filter, op, data, atomic, dry_run."
+                            : "There is no such field. These exist: op, id, data, if_match."});
             return;
         }
         has_data_ = true;
@@ -148,7 +164,8 @@ private:
     }
 
     const Resource& resource_;
-    std::string path_;
+    std::string path_{};
+    bool by_filter_ = false;
     std::vector<FieldError>& invalid_;
     std::vector<FieldError>& unknown_;
     Item item_{};
@@ -165,24 +182,18 @@ void read_flag(const json::value& value, const char* name, bool& flag, std::vect
         invalid.push_back({name, "Must be true or false."});
 }
 
-Bulk read_bulk(const Resource& resource, std::string_view text) {
-    const json::value body = json::parse(text);
-    if (!body.is_object()) throw Malformed("http.malformed_json", "The body must be a JSON object.");
-    Bulk bulk;
-    std::vector<FieldError> invalid, unknown;
-    const boost::json::array* operations = nullptr;
-    for (const auto& member : body.get_object()) {
-        const std::string_view name(member.key().data(), member.key().size());
-        if (name == "operations")
-            operations = member.value().if_array();
-        else if (name == "atomic")
-            read_flag(member.value(), "atomic", bulk.atomic, invalid);
-        else if (name == "dry_run")
-            read_flag(member.value(), "dry_run", bulk.dry_run, invalid);
-        else
-            unknown.push_back(
-                {std::string(name), "There is no such field. These exist: operations, atomic, dry_run."});
-    }
+/// Reads "status=active&or=(…)", as an address has it behind its question mark.
+void read_filter(const json::value& value, Bulk& bulk, std::vector<FieldError>& invalid) {
+    const auto* text = value.if_string();
+    bulk.filter.emplace();
+    const bool is_read = text && !parse_query({text->data(), text->size()}, *bulk.filter);
+    if (!is_read || bulk.filter->empty())
+        invalid.push_back({"filter", "Must be what a list's address says, such as status=active&owner=me."});
+}
+
+void read_operations(const Resource& resource, const json::value* json, Bulk& bulk,
+                     std::vector<FieldError>& invalid, std::vector<FieldError>& unknown) {
+    const boost::json::array* operations = json ? json->if_array() : nullptr;
     const std::size_t count = operations ? operations->size() : 0;
     if (count < 1 || count > most_bulk_operations)
         invalid.push_back({"operations", "Must be a list of 1 to " + std::to_string(most_bulk_operations) +
@@ -190,10 +201,54 @@ Bulk read_bulk(const Resource& resource, std::string_view text) {
     else
         for (std::size_t i = 0; i < count; ++i)
             bulk.items.push_back(ItemReader(resource, i, invalid, unknown).read((*operations)[i]));
+}
+
+Bulk read_bulk(const Resource& resource, std::string_view text) {
+    const json::value body = json::parse(text);
+    if (!body.is_object()) throw Malformed("http.malformed_json", "The body must be a JSON object.");
+    Bulk bulk;
+    std::vector<FieldError> invalid, unknown;
+    json::object others;
+    for (const auto& member : body.get_object()) {
+        const std::string_view name(member.key().data(), member.key().size());
+        if (name == "filter")
+            read_filter(member.value(), bulk, invalid);
+        else if (name == "atomic")
+            read_flag(member.value(), "atomic", bulk.atomic, invalid);
+        else if (name == "dry_run")
+            read_flag(member.value(), "dry_run", bulk.dry_run, invalid);
+        else
+            others.emplace(member.key(), member.value());
+    }
+    if (bulk.filter) {
+        bulk.items.push_back(ItemReader(resource, invalid, unknown).read(others));
+    } else {
+        for (const auto& member : others)
+            if (member.key() != "operations")
+                unknown.push_back(
+                    {std::string(member.key()),
+                     "There is no such field. These exist: operations, filter, atomic, dry_run."});
+        read_operations(resource, others.if_contains("operations"), bulk, invalid, unknown);
+    }
     if (!unknown.empty())
         throw Malformed("http.unknown_field", "Some members are not known here.").with(std::move(unknown));
     if (!invalid.empty()) throw Invalid(std::move(invalid));
     return bulk;
+}
+
+/// What is to be done: what was sent, or the same to each row that the filter finds.
+std::vector<Item> items_of(Tx& tx, const Resource& resource, const Actor& who, const Bulk& bulk) {
+    if (!bulk.filter) return bulk.items;
+    const int most = static_cast<int>(most_bulk_operations);
+    const std::vector<Uuid> ids = found_ids(tx, resource, who, *bulk.filter, most);
+    if (ids.size() > most_bulk_operations) {
+        const std::string sentence =
+            "The filter finds more than " + std::to_string(most) + " rows, so nothing was done. Narrow it.";
+        throw Problem(422, "http.bulk_refused", sentence).with({{"filter", sentence}});
+    }
+    std::vector<Item> items(ids.size(), bulk.items.front());
+    for (std::size_t i = 0; i < ids.size(); ++i) items[i].id = ids[i];
+    return items;
 }
 
 Outcome done(const Resource&, Written&& written) {
@@ -327,7 +382,7 @@ void run_bulk(Call& call, const Operation& operation) {
         carry_out(call, [&](Tx& tx) {
             std::vector<Outcome> outcomes;
             int failed = 0;
-            for (const Item& item : bulk.items) {
+            for (const Item& item : items_of(tx, resource, call.who, bulk)) {
                 outcomes.push_back(attempt(tx, resource, call.who, item));
                 failed += outcomes.back().problem ? 1 : 0;
                 if (bulk.atomic && failed >= most_told) break;

@@ -125,7 +125,8 @@ bool run_export(Call& call, const Operation& operation) {
     const std::int64_t most = *format == Format::xlsx ? std::min(allowed, sheet_rows) : allowed;
     const std::string sentence = "There are more than " + grouped(static_cast<std::uint64_t>(most)) +
                                  " rows, the most that one export has. Narrow it with filters.";
-    WholeList list = whole_list(*call.site.catalogue, resource, call.who, call.query, most);
+    WholeList list =
+        whole_list(*call.site.catalogue, resource, call.who, call.query, call.site.clock->now(), most);
     auto place = call.site.memory.get<ExportPlaces>(call.site).take(call.who.id);
     if (!place)
         throw Unavailable("http.exports_busy",

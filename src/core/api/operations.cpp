@@ -20,6 +20,7 @@ std::string words(std::string text) {
 /// What an id ends with.
 std::string_view ending_of(Verb verb) {
     if (verb == Verb::remove) return "delete";
+    if (verb == Verb::summary) return "get";
     return verb == Verb::bulk ? "post" : name_of(verb);
 }
 
@@ -37,6 +38,9 @@ void add_resource(const Operation& common, const Resource& resource, std::vector
     };
     const Access& access = resource.access;
     if (access.has_view()) add(http::Method::get, resource.path, Verb::list, "List " + rows + ".");
+    if (access.has_view())
+        add(http::Method::get, resource.path + "/summary", Verb::summary,
+            "Count " + rows + " in groups, and add up what they have.");
     if (access.create) add(http::Method::post, resource.path, Verb::create, "Create a new " + row + ".");
     if (access.has_view()) add(http::Method::get, one, Verb::read, "Read one " + row + ".");
     if (access.change) add(http::Method::put, one, Verb::replace, "Replace one " + row + ".");

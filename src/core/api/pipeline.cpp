@@ -58,10 +58,10 @@ void require_json(const Request& request) {
         throw Problem(415, "http.media_type", "Send JSON with Content-Type: application/json.");
 }
 
-/// Whether a list may have the parameter twice: filters, which must hold together.
+/// Whether a list or summary may have the parameter twice: filters, which must hold together.
 bool is_filter(std::string_view name) {
     for (const std::string_view single : {"page", "page_size", "cursor", "count", "ordering", "search",
-                                          "fields", "expand", "format", "deleted", "can"})
+                                          "fields", "expand", "format", "deleted", "can", "group", "sum"})
         if (name == single) return false;
     return true;
 }
@@ -73,7 +73,8 @@ QueryPairs query_of(const Request& request, const Operation& operation) {
     for (auto one = query.begin(); one != query.end(); ++one) {
         const auto is_same = [&](const auto& other) { return other.first == one->first; };
         if (std::find_if(query.begin(), one, is_same) == one) continue;
-        if (operation.verb == Verb::list && is_filter(one->first)) continue;
+        const bool takes_filters = operation.verb == Verb::list || operation.verb == Verb::summary;
+        if (takes_filters && is_filter(one->first)) continue;
         const std::string sentence = one->first + " is there twice; give it once, with all its values.";
         throw Malformed("http.bad_parameter", sentence).with({{one->first, sentence}});
     }

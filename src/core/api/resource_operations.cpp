@@ -8,6 +8,7 @@
 #include "core/base/json.hpp"
 #include "core/http/entity_tag.hpp"
 #include "core/model/list.hpp"
+#include "core/model/summary.hpp"
 #include "core/model/trash.hpp"
 #include "core/model/tx.hpp"
 #include "core/model/write.hpp"
@@ -30,6 +31,14 @@ void run_list(Call& call, const Operation& operation) {
     look_once(call.site, [&](ReadTx& tx) {
         call.response.body.clear();
         list(tx, *operation.resource, call.who, call.query, path, call.response.body);
+    });
+    call.response.set("ETag", entity_tag(call.response.body));
+}
+
+void run_summary(Call& call, const Operation& operation) {
+    look_once(call.site, [&](ReadTx& tx) {
+        call.response.body.clear();
+        summary(tx, *operation.resource, call.who, call.query, call.response.body);
     });
     call.response.set("ETag", entity_tag(call.response.body));
 }
@@ -71,6 +80,8 @@ void run_resource(Call& call, const Operation& operation) {
     switch (operation.verb) {
         case Verb::list:
             return run_list(call, operation);
+        case Verb::summary:
+            return run_summary(call, operation);
         case Verb::read:
             return run_read(call, operation);
         case Verb::create: {

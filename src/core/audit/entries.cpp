@@ -197,7 +197,7 @@ std::string model_name(const Catalogue& catalogue, std::string_view table) {
 std::vector<std::string> readable_columns(const Model& model, const Actor& who) {
     std::vector<std::string> names;
     for (const Field& field : model.fields)
-        if (readable(field, who))
+        if (readable(field, who) && !field.is_derived())
             for (const auto& column : field.type->columns(field)) names.push_back(column.name);
     return names;
 }

@@ -3,6 +3,7 @@
 #include "core/base/json.hpp"
 #include "core/model/list.hpp"
 #include "core/model/output.hpp"
+#include "core/model/summary.hpp"
 
 namespace tamiti::meta {
 namespace {
@@ -89,16 +90,28 @@ void write_field(json::Writer& writer, const Field& field, const Actor& who) {
     writer.end_object();
 }
 
+void write_names(json::Writer& writer, std::string_view key, const std::vector<std::string>& names) {
+    writer.key(key);
+    writer.begin_array();
+    for (const std::string& name : names) writer.string(name);
+    writer.end_array();
+}
+
 void write_fields(json::Writer& writer, const Model& model, const Actor& who) {
     writer.key("fields");
     writer.begin_array();
     for (const Field& field : model.fields)
         if (readable(field, who)) write_field(writer, field, who);
     writer.end_array();
-    writer.key("filters");
-    writer.begin_array();
-    for (const std::string& name : filter_names(model, &who)) writer.string(name);
-    writer.end_array();
+    write_names(writer, "filters", filter_names(model, &who));
+}
+
+void write_unless_asked(json::Writer& writer, const Model& model) {
+    if (model.unless_asked.empty()) return;
+    writer.key("unless_asked");
+    writer.begin_object();
+    for (const auto& [filter, value] : model.unless_asked) write_text(writer, filter, value);
+    writer.end_object();
 }
 
 /// What refers to rows of the model, where the actor may see it.
@@ -183,6 +196,9 @@ std::string model_json(const Registry& registry, const Resource& resource, const
         if (readable(model.field(name), who)) writer.string(name);
     writer.end_array();
     write_fields(writer, model, who);
+    write_unless_asked(writer, model);
+    write_names(writer, "groups", group_names(model, &who));
+    write_names(writer, "sums", sum_names(model, &who));
     write_related(writer, registry.catalogue(), model, who);
     write_actions(writer, registry, resource, who);
     writer.end_object();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/model/list.hpp"
 #include "core/model/token_grants.hpp"
 
 namespace tamiti {
@@ -13,6 +14,24 @@ Scope Resource::visible_to(const Actor& who) const {
     return access.view_in ? access.view_in(who, *catalogue) : access.view(who);
 }
 
+namespace {
+
+// What a list does unless it is asked must hold for whoever lists: it is no reason to look at hidden fields.
+void check_unless_asked(const Catalogue& catalogue, const Model& model) {
+    const Actor nobody;
+    for (const auto& filter : model.unless_asked) {
+        try {
+            db::Params unused;
+            filter_conditions(catalogue, model, nobody, {filter}, unused);
+        } catch (const Problem& problem) {
+            throw std::logic_error(model.name +
+                                   ": what its lists do unless asked can't be done: " + problem.detail());
+        }
+    }
+}
+
+}  // namespace
+
 void Catalogue::add(std::string_view app, Resource& resource) {
     if (!resource.access.has_view())
         throw std::logic_error("the resource " + resource.path + " does not say who sees it");
@@ -22,6 +41,7 @@ void Catalogue::add(std::string_view app, Resource& resource) {
         throw std::logic_error("the model " + resource.model->name + " is mounted twice");
     resource.app = app;
     resource.catalogue = this;
+    check_unless_asked(*this, *resource.model);
     resources_.push_back(&resource);
     models_.push_back(resource.model);
 }

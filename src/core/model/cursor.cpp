@@ -6,6 +6,7 @@
 #include "core/base/base64url.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/model/fields/json_forms.hpp"
 #include "core/model/list.hpp"
 #include "core/model/member.hpp"
 
@@ -36,11 +37,6 @@ bool is_sealed(const Site& site, const std::string& purpose, std::string_view pa
         if (!key.empty() && sodium_memcmp(seal(key, purpose, payload).data(), given, seal_bytes) == 0)
             return true;
     return false;
-}
-
-std::string order_value(const Field& field, const std::string& operand) {
-    if (field.type != &choice_type()) return operand;
-    return "array_position('{" + join(field.choices, ",") + "}'::text[], " + operand + ")";
 }
 
 [[noreturn]] void refuse() {
@@ -86,8 +82,13 @@ std::vector<std::optional<std::string>> open_cursor(const Site& site, const Mode
     return keys;
 }
 
+std::string order_value(const Field& field, const std::string& operand) {
+    if (field.type != &choice_type()) return operand;
+    return "array_position('{" + join(field.choices, ",") + "}'::text[], " + operand + ")";
+}
+
 std::string order_value(const OrderKey& key) {
-    return order_value(*key.field, "t." + key.field->name);
+    return order_value(*key.field, column_of(*key.field, "t"));
 }
 
 std::string order_clause(const std::vector<OrderKey>& order) {
@@ -107,7 +108,7 @@ std::string after_condition(const std::vector<OrderKey>& order,
     std::string equal_so_far;
     for (std::size_t i = 0; i < order.size(); ++i) {
         const Field& field = *order[i].field;
-        const std::string column = "t." + field.name;
+        const std::string column = column_of(field, "t");
         const std::string value = keys[i] ? "$" + std::to_string(params.add(*keys[i])) +
                                                 "::" + field.type->columns(field).front().type
                                           : std::string();

@@ -53,6 +53,24 @@ Field field(std::string name, Rules rules = {}) {
     return field;
 }
 
+/// Describes a member without a column: what the expression yields of a row when it is read,
+/// derived<&Task::is_overdue>("is_overdue", "due_at < {now} AND status <> 'done'"). It names columns of its
+/// own table; {now} is the time of the transaction and {today} the day of that in the actor's zone. A
+/// subselect names the row's columns as {row}.id, for its own come first. NULL is the member's initial value
+/// where the member can't be nothing. What it reads of other rows isn't narrowed to those that the actor
+/// sees: where they may not see all of them, the field needs `read`.
+///
+/// Such a field is listed, filtered, sorted and exported as its rules say, and costs nothing where it isn't
+/// asked for, but no index helps it: filter by it beside filters that have one. Row objects leave the member
+/// at its initial value, and verbs that answer rows leave it out.
+template <auto Pointer>
+Field derived(std::string name, std::string expression, Rules rules = {}) {
+    Field made = field<Pointer>(std::move(name), std::move(rules));
+    made.expression = "(" + expression + ")";
+    made.load = [](void*, std::optional<std::string_view>) {};
+    return made;
+}
+
 /// Every model's id.
 template <class T>
 FieldGroup uuid_model() {

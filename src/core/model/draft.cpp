@@ -101,6 +101,7 @@ private:
 
 void add_columns(const Field& field, const std::optional<std::string>& value, db::Params& params,
                  std::vector<std::string>& columns, std::vector<std::string>& placeholders) {
+    if (field.is_derived()) return;
     for (const Column& column : field.type->columns(field)) columns.push_back(column.name);
     field.type->bind(field, value, params, placeholders);
 }
@@ -172,7 +173,8 @@ void from_row(Draft& draft, const void* row) {
 std::vector<int> differences(const Draft& before, const Draft& after) {
     std::vector<int> fields;
     for (std::size_t i = 0; i < before.values.size(); ++i)
-        if (before.values[i] != after.values[i]) fields.push_back(static_cast<int>(i));
+        if (before.values[i] != after.values[i] && !before.model->fields[i].is_derived())
+            fields.push_back(static_cast<int>(i));
     return fields;
 }
 

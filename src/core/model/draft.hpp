@@ -43,7 +43,7 @@ void take(Draft& draft, const boost::json::value& body, const Actor& who, Verb v
 void to_row(const Draft& draft, void* row);
 void from_row(Draft& draft, const void* row);
 
-/// Positions of the fields in which two drafts differ.
+/// Positions of the fields in which two drafts differ, of those that have a column.
 std::vector<int> differences(const Draft& before, const Draft& after);
 
 /// "INSERT INTO … AS t VALUES …" and "UPDATE … AS t SET … WHERE id = …" with their values.

@@ -80,6 +80,12 @@ struct Field {
     std::string
         default_stored{};  ///< stored text of the member's initial value, what a create without it gets
     bool default_null = false;
+
+    /// What yields the value of a field without a column, derived<>() in describe.hpp; empty for the others.
+    /// As core/model/derived.hpp keeps it once the model is made.
+    std::string expression{};
+    bool is_derived() const { return !expression.empty(); }
+
     std::string json_key{};  ///< "\"name\":", ready to append
 };
 

@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "core/base/text.hpp"
+#include "core/model/conditions.hpp"
+#include "core/model/fields/json_forms.hpp"
 #include "core/model/list.hpp"
 #include "core/model/member.hpp"
 #include "core/model/token_grants.hpp"
@@ -45,24 +47,25 @@ public:
         : catalogue_(catalogue), model_(model), who_(who), params_(params) {}
 
     void take(const std::string& name, const std::string& value) {
-        name_ = name;
-        const std::string found = on_model(model_, "t", name, value, true);
-        if (found.empty())
-            throw Malformed("http.unknown_filter", "There is no filter \"" + name + "\". These exist: " +
-                                                       join(filter_names(model_, &who_), ", ") + ".")
-                .with({{name, "There is no such filter."}});
-        own_.push_back(found);
+        parameter_ = name;
+        if (is_condition(name))
+            all_.own.push_back(together(read_condition(name, value)));
+        else
+            add(all_, {.filter = name, .written = name, .value = value});
     }
 
-    std::string conditions() const {
-        std::vector<std::string> all = own_;
-        for (const Crossing& one : crossings_)
-            all.push_back("t." + one.field->name + " IN (SELECT x.id FROM " + one.rows + " x WHERE " +
-                          join(one.conditions, " AND ") + ")");
-        return join(all, " AND ");
-    }
+    std::string conditions() const { return joined(all_, " AND "); }
 
 private:
+    /// One filter. Its values are listed where conditions list them, and else separated by commas where it
+    /// takes several.
+    struct Asked {
+        std::string filter;
+        std::string written;
+        std::string value;
+        const std::vector<std::string>* listed = nullptr;
+    };
+
     /// What is asked of the rows that one reference leads to. In one subquery, because the planner's work
     /// grows with the square of their number and more.
     struct Crossing {
@@ -71,73 +74,114 @@ private:
         std::vector<std::string> conditions{};
     };
 
-    std::string on_model(const Model& model, std::string_view row, std::string_view name,
-                         const std::string& value, bool may_cross) {
+    /// Conditions that hold together in one way.
+    struct Group {
+        std::vector<std::string> own{};
+        std::vector<Crossing> crossings{};
+    };
+
+    static std::string joined(const Group& group, std::string_view by) {
+        std::vector<std::string> all = group.own;
+        for (const Crossing& one : group.crossings)
+            all.push_back("t." + one.field->name + " IN (SELECT x.id FROM " + one.rows + " x WHERE " +
+                          join(one.conditions, by) + ")");
+        return join(all, by);
+    }
+
+    // What isn't known to hold (a field without a value) doesn't hold, so its opposite does.
+    std::string together(const Condition& condition) {
+        Group group;
+        for (const Condition& part : condition.parts) {
+            if (part.kind == Condition::Kind::one)
+                add(group, {part.filter, part.written, part.values.front(), &part.values});
+            else
+                group.own.push_back(together(part));
+        }
+        const bool is_any = condition.kind == Condition::Kind::any;
+        const std::string all = "(" + joined(group, is_any ? " OR " : " AND ") + ")";
+        return condition.kind == Condition::Kind::none ? "(" + all + " IS NOT TRUE)" : all;
+    }
+
+    void add(Group& group, const Asked& asked) {
+        if (++taken_ > most_filters + model_.unless_asked.size())
+            throw Malformed("http.too_many_filters", "A list takes at most 20 filters.");
+        asked_ = &asked;
+        const std::string found = on_model(model_, "t", asked.filter);
+        if (!found.empty())
+            group.own.push_back(found);
+        else if (!through_reference(group, asked.filter))
+            throw Malformed("http.unknown_filter",
+                            "There is no filter \"" + asked.written +
+                                "\". These exist: " + join(filter_names(model_, &who_), ", ") + ".")
+                .with({{parameter_, is_condition(parameter_) ? "There is no filter \"" + asked.written + "\"."
+                                                             : "There is no such filter."}});
+    }
+
+    /// The condition of a filter on the model's own field; empty where it has no such filter.
+    std::string on_model(const Model& model, std::string_view row, std::string_view name) {
         const std::size_t split_at = name.find("__");
         const Field* found = model.find(name.substr(0, split_at));
         if (!found || !readable(*found, who_)) return {};
         const Field& field = *found;
         if (split_at == std::string_view::npos)
-            return has(field.rules.filter, Match::equal) ? equals(field, row, value) : std::string();
+            return has(field.rules.filter, Match::equal) ? equals(field, row) : std::string();
         const std::string_view rest = name.substr(split_at + 2);
         for (const Operation& operation : operations)
             if (rest == operation.suffix)
-                return applies(field, operation) ? compare(field, row, operation, value) : std::string();
-        if (may_cross && field.type == &reference_type() && field.rules.filter != Match::none)
-            return through(field, rest, value);
+                return applies(field, operation) ? compare(field, row, operation) : std::string();
         return {};
     }
 
     // One level through a reference: the rows it leads to must be visible and match.
-    std::string through(const Field& field, std::string_view rest, const std::string& value) {
-        const Resource* target = catalogue_.resource_of(field.target());
-        if (!target || !token_allows(who_, *target, "read")) return {};
-        auto crossing = std::find_if(crossings_.begin(), crossings_.end(),
-                                     [&](const Crossing& one) { return one.field == &field; });
-        if (crossing == crossings_.end())
-            crossing = crossings_.insert(crossing, {&field, walked_rows(*target, who_).render(params_)});
-        std::string inner = on_model(*target->model, "x", rest, value, false);
-        if (inner.empty()) return {};
+    bool through_reference(Group& group, std::string_view name) {
+        const std::size_t split_at = name.find("__");
+        const Field* field = model_.find(name.substr(0, split_at));
+        if (!field || split_at == name.npos || !readable(*field, who_)) return false;
+        if (field->type != &reference_type() || field->rules.filter == Match::none) return false;
+        const Resource* target = catalogue_.resource_of(field->target());
+        if (!target || !token_allows(who_, *target, "read")) return false;
+        auto crossing = std::ranges::find(group.crossings, field, &Crossing::field);
+        if (crossing == group.crossings.end())
+            crossing = group.crossings.insert(crossing, {field, walked_rows(*target, who_).render(params_)});
+        std::string inner = on_model(*target->model, "x", name.substr(split_at + 2));
+        if (inner.empty()) return false;
         crossing->conditions.push_back(std::move(inner));
-        return "true";  // what was found comes with everything else that is asked of this reference
+        return true;
+    }
+
+    [[noreturn]] void refuse(const std::string& sentence) const {
+        throw Malformed("http.bad_filter",
+                        "The filter " + asked_->written + " has a value that can't be used: " + sentence)
+            .with({{parameter_, sentence}});
     }
 
     std::string stored(const Field& field, std::string_view value) {
         std::vector<FieldError> errors;
         Faults faults(errors);
-        auto text = field.type->accept_text(field, value, who_, name_, faults);
-        if (!text || !errors.empty()) {
-            const std::string sentence =
-                errors.empty() ? "This value can't be read." : errors.front().message;
-            throw Malformed("http.bad_filter",
-                            "The filter " + name_ + " has a value that can't be used: " + sentence)
-                .with({{name_, sentence}});
-        }
+        auto text = field.type->accept_text(field, value, who_, asked_->written, faults);
+        if (!text || !errors.empty())
+            refuse(errors.empty() ? "This value can't be read." : errors.front().message);
         return *text;
     }
 
-    std::string equals(const Field& field, std::string_view row, const std::string& value) {
-        return field.type->equals(field, row, params_.add(stored(field, value)));
+    std::string equals(const Field& field, std::string_view row) {
+        return field.type->equals(field, row, params_.add(stored(field, asked_->value)));
     }
 
-    std::string compare(const Field& field, std::string_view row, const Operation& operation,
-                        const std::string& value) {
-        const std::string column = std::string(row) + "." + field.name;
+    std::string compare(const Field& field, std::string_view row, const Operation& operation) {
+        const std::string column = column_of(field, row);
+        const std::string& value = asked_->value;
         if (operation.suffix == "isnull") {
-            if (value != "true" && value != "false")
-                throw Malformed("http.bad_filter", "The filter " + name_ + " is true or false.")
-                    .with({{name_, "Must be true or false."}});
+            if (value != "true" && value != "false") refuse("Must be true or false.");
             return column + (value == "true" ? " IS NULL" : " IS NOT NULL");
         }
         if (operation.suffix == "icontains")
             return column + " ILIKE $" + std::to_string(params_.add(escape_like(value)));
         if (!operation.comparison.empty())
             return field.type->compares(field, row, operation.comparison, params_, stored(field, value));
-        const std::vector<std::string> parts = names_in(value);
+        const std::vector<std::string> parts = asked_->listed ? *asked_->listed : names_in(value);
         if (parts.empty() || parts.size() > most_values)
-            throw Malformed("http.bad_filter",
-                            "The filter " + name_ + " takes 1 to 200 values, separated by commas.")
-                .with({{name_, "Takes 1 to 200 values, separated by commas."}});
+            refuse("Takes 1 to 200 values, separated by commas.");
         std::vector<std::string> values;
         for (const auto& part : parts) values.push_back(stored(field, part));
         const int parameter = params_.add(values);
@@ -150,9 +194,10 @@ private:
     const Model& model_;
     const Actor& who_;
     db::Params& params_;
-    std::string name_{};
-    std::vector<std::string> own_{};
-    std::vector<Crossing> crossings_{};
+    std::string parameter_{};       // that is being read, for messages
+    const Asked* asked_ = nullptr;  // what of it
+    std::size_t taken_ = 0;
+    Group all_{};
 };
 
 }  // namespace
@@ -173,8 +218,6 @@ std::vector<std::string> filter_names(const Model& model, const Actor* who) {
 std::string filter_conditions(const Catalogue& catalogue, const Model& model, const Actor& who,
                               const std::vector<std::pair<std::string, std::string>>& filters,
                               db::Params& params) {
-    if (filters.size() > most_filters)
-        throw Malformed("http.too_many_filters", "A list takes at most 20 filters.");
     FilterReader reader(catalogue, model, who, params);
     for (const auto& [name, value] : filters) reader.take(name, value);
     return reader.conditions();

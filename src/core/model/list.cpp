@@ -4,7 +4,9 @@
 
 #include "core/base/json.hpp"
 #include "core/http/uri.hpp"
+#include "core/model/derived.hpp"
 #include "core/model/listing.hpp"
+#include "core/model/member.hpp"
 #include "core/model/trash.hpp"
 
 namespace tamiti {
@@ -25,7 +27,7 @@ public:
           listing_(listing_of(*tx.site().catalogue, resource, who, query, spelling)),
           found_params_(listing_.params),
           output_(*tx.site().catalogue, resource, who, listing_.request.selection, listing_.params),
-          rows_(tx.transaction().run(statement(listing_, output_, who, tx.site()), listing_.params)),
+          rows_(run(statement(listing_, output_, who, tx.site()), listing_.params)),
           has_more_(rows_.size() > listing_.request.page_size),
           shown_(has_more_ ? listing_.request.page_size : rows_.size()) {}
     Page(const Page&) = delete;
@@ -39,7 +41,7 @@ public:
         if (is_first) return true;
         db::Params params = found_params_;
         const std::string any = "SELECT FROM " + listing_.from(params) + listing_.where() + " LIMIT 1";
-        return tx_.transaction().run(any, params).empty();
+        return run(any, params).empty();
     }
 
     void write(std::string_view path, std::string& out) const {
@@ -60,6 +62,11 @@ public:
     }
 
 private:
+    db::Result run(const std::string& sql, db::Params& params) const {
+        const std::string statement = at_moment(sql, tx_.now(), who_, params);
+        return tx_.transaction().run(statement, params);
+    }
+
     // Beyond what is counted, rows up to the end of this page, and one more where another follows, are
     // certain.
     Total total() const {
@@ -158,7 +165,7 @@ void list(ReadTx& tx, const Resource& resource, const Actor& who, const QueryPai
 }
 
 WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const Actor& who,
-                     const QueryPairs& query, std::int64_t most) {
+                     const QueryPairs& query, Timestamp now, std::int64_t most) {
     for (const auto& [name, value] : query) {
         if (name != "page" && name != "page_size" && name != "cursor" && name != "count" &&
             name != "expand" && name != "can")
@@ -171,13 +178,35 @@ WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const
     std::string where;
     const std::string order = order_of_whole(listing, from, where);
     const Output output(catalogue, resource, who, listing.request.selection, listing.params);
+    const std::string counting =
+        "SELECT count(*) FROM (SELECT FROM " + from + where + " LIMIT " + std::to_string(most + 1) + ") c";
     WholeList whole;
     whole.fields = output.fields();
-    whole.sql = "SELECT " + output.columns() + " FROM " + from + where + " ORDER BY " + order;
-    whole.count_sql =
-        "SELECT count(*) FROM (SELECT FROM " + from + where + " LIMIT " + std::to_string(most + 1) + ") c";
+    whole.sql = at_moment("SELECT " + output.columns() + " FROM " + from + where + " ORDER BY " + order, now,
+                          who, listing.params);
+    whole.count_sql = at_moment(counting, now, who, listing.params);
     whole.params = std::move(listing.params);
     return whole;
+}
+
+std::vector<Uuid> found_ids(ReadTx& tx, const Resource& resource, const Actor& who, const QueryPairs& query,
+                            int most) {
+    for (const auto& [name, value] : query) {
+        if (says_which_rows(name)) continue;
+        const std::string sentence = name + " doesn't say which rows are meant: leave it out.";
+        throw Malformed("http.bad_parameter", sentence).with({{name, sentence}});
+    }
+    Listing listing = listing_of(*tx.site().catalogue, resource, who, query, Spelling::right);
+    const FoundRows found = found_rows(listing, "t.id");
+    const std::string with = found.with.empty() ? "" : "WITH " + found.with + " ";
+    const std::string statement = at_moment(
+        with + "SELECT id FROM (" + found.select + ") found ORDER BY id LIMIT " + std::to_string(most + 1),
+        tx.now(), who, listing.params);
+    std::vector<Uuid> ids;
+    // By place: there is one column.
+    for (const db::Row row : tx.transaction().run(statement, listing.params))
+        ids.push_back(stored_uuid(row.text(0)));
+    return ids;
 }
 
 std::int64_t read(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id,
@@ -186,10 +215,11 @@ std::int64_t read(ReadTx& tx, const Resource& resource, const Actor& who, const 
     const std::string rows = selected_rows(resource, who, selection).render(params);
     const Output output(*tx.site().catalogue, resource, who, selection, params);
     const int parameter = params.add(id);
-    const db::Result result =
-        tx.transaction().run("SELECT " + output.columns() + " FROM " + rows + " t" + output.joins() +
-                                 " WHERE t.id = $" + std::to_string(parameter),
-                             params);
+    const std::string statement =
+        at_moment("SELECT " + output.columns() + " FROM " + rows + " t" + output.joins() + " WHERE t.id = $" +
+                      std::to_string(parameter),
+                  tx.now(), who, params);
+    const db::Result result = tx.transaction().run(statement, params);
     if (result.empty()) throw NotFound();
     output.write(result[0], out);
     return result[0].integer(output.version_column());

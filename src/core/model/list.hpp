@@ -43,13 +43,17 @@ ListRequest read_list_request(const Model& model, const Actor& who, const QueryP
 /// Reads `fields`, `expand` and `can` of a single row's query; anything else is refused.
 Selection read_selection(const QueryPairs& query);
 
+/// Whether a parameter of a list says which rows are meant; the others say how they are shown.
+bool says_which_rows(std::string_view parameter);
+
 /// Splits a comma-separated parameter.
 std::vector<std::string> names_in(std::string_view text);
 
 /// "ordering" text to keys, as in a model's default order; `who` null trusts the text.
 std::vector<OrderKey> read_order(const Model& model, const Actor* who, std::string_view text);
 
-/// The conditions of the filters over the row aliased t, joined by AND; empty for none.
+/// The conditions of the filters over the row aliased t, joined by AND; empty for none. Among the filters
+/// are or= and not=, whose conditions are made of filters of the same names: core/model/conditions.hpp.
 std::string filter_conditions(const Catalogue& catalogue, const Model& model, const Actor& who,
                               const std::vector<std::pair<std::string, std::string>>& filters,
                               db::Params& params);
@@ -71,6 +75,8 @@ std::string after_condition(const std::vector<OrderKey>& order,
 
 /// What rows, aliased t, are ordered by; choices have the order in which they are declared.
 std::string order_value(const OrderKey& key);
+/// The same of a value of the field that stands elsewhere.
+std::string order_value(const Field& field, const std::string& operand);
 
 /// ORDER BY text, without the words.
 std::string order_clause(const std::vector<OrderKey>& order);
@@ -95,7 +101,13 @@ struct WholeList {
 /// The same filters, ordering, search, fields and permissions as list(); `page`, `page_size`, `cursor`,
 /// `count`, `expand` and `can` are a Problem (400).
 WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const Actor& who,
-                     const QueryPairs& query, std::int64_t most);
+                     const QueryPairs& query, Timestamp now, std::int64_t most);
+
+/// The ids, in their order, of the rows that a list of these filters, conditions and search has: of no more
+/// than `most`, and one more where there are others. A search finds words alone. Parameters that don't say
+/// which rows are meant are a Problem (400).
+std::vector<Uuid> found_ids(ReadTx& tx, const Resource& resource, const Actor& who, const QueryPairs& query,
+                            int most);
 
 /// Writes one visible row, or one in the trash where the selection asks for that; answers its version. Not
 /// visible is NotFound.

@@ -50,6 +50,13 @@ const OrderKey* tail_of(const std::vector<OrderKey>& order, const Model& model) 
 
 }  // namespace
 
+bool says_which_rows(std::string_view parameter) {
+    for (const std::string_view shown :
+         {"page", "page_size", "cursor", "count", "ordering", "fields", "expand", "can", "format"})
+        if (parameter == shown) return false;
+    return true;
+}
+
 std::vector<std::string> names_in(std::string_view text) {
     std::vector<std::string> names;
     for (std::string_view part : split(text, ','))

@@ -1,5 +1,7 @@
 #include "core/model/listing.hpp"
 
+#include "core/model/conditions.hpp"
+#include "core/model/fields/json_forms.hpp"
 #include "core/model/search_hits.hpp"
 #include "core/model/trash.hpp"
 
@@ -110,9 +112,10 @@ std::string with_reached(const SelectedRows& selected, db::Params& params) {
 /// What is selected from the rows, without the list `reached`. What refers to few rows is found by the index
 /// of the reference; somebody who reaches many sees a good part of the table, and their rows are met soon on
 /// any way through it.
-std::string first_rows(Listing& listing, const std::string& columns, const std::string& where, int most) {
+std::string first_rows(Listing& listing, const std::string& columns, const std::string& where,
+                       std::optional<int> most) {
     const std::string select = "SELECT " + columns + " FROM ";
-    const std::string limit = " LIMIT " + std::to_string(most);
+    const std::string limit = most ? " LIMIT " + std::to_string(*most) : std::string();
     if (!listing.selected.scope.reached()) return select + rows_of_scope(listing) + where + limit;
     const std::string count = and_also(where) + "(SELECT count(*) FROM reached)";
     const std::string few = std::to_string(reached_rows);
@@ -157,12 +160,29 @@ std::string keyed(Listing& listing, const std::string& columns, const std::strin
            (listing.is_ranked ? "k1 DESC, k2 DESC" : listing.order);
 }
 
+/// What the model's lists do unless somebody asks; in the trash they look for all.
+void add_unless_asked(const Model& model, ListRequest& request) {
+    if (request.selection.trash) return;
+    const auto asked = request.filters;
+    for (const auto& filter : model.unless_asked)
+        if (!names_field(asked, filter.first.substr(0, filter.first.find("__"))))
+            request.filters.push_back(filter);
+}
+
 }  // namespace
 
 std::string Listing::from(db::Params& into) const {
     Sql all{"{} AS t", rows};
     if (is_searched()) all.append(found_by(*resource.model));
     return all.render(into);
+}
+
+FoundRows found_rows(Listing& listing, const std::string& columns) {
+    const std::string where = listing.where();
+    if (listing.selected.scope.is_all())
+        return {{}, "SELECT " + columns + " FROM " + listing.from(listing.params) + where};
+    std::string with = with_reached(listing.selected, listing.params);
+    return {std::move(with), first_rows(listing, columns, where, std::nullopt)};
 }
 
 std::string Listing::where(const std::string& cursor) const {
@@ -175,6 +195,7 @@ std::string Listing::where(const std::string& cursor) const {
 Listing listing_of(const Catalogue& catalogue, const Resource& resource, const Actor& who,
                    const QueryPairs& query, Spelling spelling) {
     ListRequest read = read_list_request(*resource.model, who, query);
+    add_unless_asked(*resource.model, read);
     const SelectedRows selected = selection_of(resource, who, read.selection);
     Listing listing{.resource = resource, .request = std::move(read), .selected = selected};
     ListRequest& request = listing.request;
@@ -204,7 +225,7 @@ std::string statement(Listing& listing, const Output& output, const Actor& who, 
     listing.first_key = next_column;
     if (request.cursor)
         for (const OrderKey& key : request.order) {
-            columns += ", t." + key.field->name;
+            columns += ", " + column_of(*key.field, "t");
             ++next_column;
         }
     const bool counts_seen =

@@ -49,4 +49,14 @@ Listing listing_of(const Catalogue& catalogue, const Resource& resource, const A
 /// The whole statement. Rows come first in the columns of `output`, one more than a page has.
 std::string statement(Listing& listing, const Output& output, const Actor& who, const Site& site);
 
+/// A SELECT of all rows that a listing finds, in no order, and what goes before it: empty, or the lists of a
+/// WITH.
+struct FoundRows {
+    std::string with{};
+    std::string select{};
+};
+
+/// Selects `columns` of the rows, aliased t, found as the keys of a list are, but all of them.
+FoundRows found_rows(Listing& listing, const std::string& columns);
+
 }  // namespace tamiti

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/model/conditions.hpp"
+#include "core/model/derived.hpp"
 #include "core/model/steps.hpp"
+
 namespace tamiti {
 namespace {
 
@@ -23,6 +26,7 @@ void check_field(const Model& model, const Field& field) {
               field.name + " asks for a filter that " + std::string(field.type->name()) + " doesn't have");
     if (rules.on_delete == Delete::set_null && !field.nullable)
         fault(model, field.name + " can't be null, so not set to null");
+    if (is_condition(field.name)) fault(model, field.name + " is what lists call their conditions");
     check_steps(model, field);
 }
 
@@ -40,7 +44,7 @@ Sql select_list(const Model& model) {
     std::string columns;
     for (const Field& field : model.fields) {
         if (!columns.empty()) columns += ", ";
-        columns += field.type->select(field, "t");
+        columns += field.is_derived() ? "NULL" : field.type->select(field, "t");
     }
     return Sql::verbatim(std::move(columns));
 }
@@ -96,7 +100,8 @@ Model make_model(std::string name, Description description, std::size_t members)
                 .brief = {},
                 .console = std::move(description.console),
                 .schema = std::move(description.schema),
-                .within = std::move(description.within)};
+                .within = std::move(description.within),
+                .unless_asked = std::move(description.unless_asked)};
     const std::size_t dot = model.name.find('.');
     if (dot == std::string::npos) fault(model, "a model's name is app.noun");
     model.app = model.name.substr(0, dot);
@@ -112,6 +117,8 @@ Model make_model(std::string name, Description description, std::size_t members)
             model.fields.push_back(std::move(field));
         }
     }
+    for (Field& field : model.fields)
+        if (field.is_derived()) complete_derived(model, field);
     if (model.fields.size() != members)
         fault(model, std::to_string(members) + " members but " + std::to_string(model.fields.size()) +
                          " described fields");
@@ -121,7 +128,9 @@ Model make_model(std::string name, Description description, std::size_t members)
     check_within(model);
     model.brief.push_back(model.id);
     for (const auto& brief : description.brief) {
-        if (!model.find(brief)) fault(model, "the brief form has no field " + brief);
+        const Field* field = model.find(brief);
+        if (!field) fault(model, "the brief form has no field " + brief);
+        if (field->is_derived()) fault(model, "the brief form has no room for the derived field " + brief);
         model.brief.push_back(model.position_of(brief));
     }
     return model;

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/db/sql.hpp"
@@ -57,6 +58,8 @@ struct Description {
     /// The reference by which most people reach the rows, as scopes of seen<T>(who, within) do: a search of
     /// everything keeps it beside the words, so that who sees little looks at little.
     std::string within = "id";
+    /// Filters that a list has which has none on their field: {{"archived", "false"}}.
+    std::vector<std::pair<std::string, std::string>> unless_asked{};
 };
 
 /// A model: the one description that SQL, JSON, validation, filters, documentation and console are read from.
@@ -74,7 +77,8 @@ struct Model {
     Console console;
     std::string schema;
     std::string within;
-    Sql columns{};  ///< select list of every field in its order, of the row aliased t
+    std::vector<std::pair<std::string, std::string>> unless_asked;
+    Sql columns{};  ///< select list of every field in its order, of the row aliased t; NULL for derived ones
     int id = -1, version = -1, created_at = -1, updated_at = -1,
         deleted_at = -1;  ///< positions of well-known fields
     int person = -1;  ///< of the field that says whose personal fields these are; -1 where none are personal

@@ -1,7 +1,10 @@
 #include "core/model/output.hpp"
 
 #include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
 
+#include "core/base/json.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
 #include "core/model/token_grants.hpp"
@@ -18,10 +21,15 @@ constexpr int most_expansion_depth = 2;
     throw Malformed("http.unknown_" + parameter, sentence).with({{parameter, sentence}});
 }
 
+/// Whether the field leads to a row, or to several.
+bool refers(const Field& field) {
+    return field.type == &reference_type() || field.type == &reference_list_type();
+}
+
 std::vector<std::string> expandable_names(const Catalogue& catalogue, const Model& model, const Actor& who) {
     std::vector<std::string> names;
     for (const Field& field : model.fields)
-        if (field.type == &reference_type() && readable(field, who) && catalogue.resource_of(field.target()))
+        if (refers(field) && readable(field, who) && catalogue.resource_of(field.target()))
             names.push_back(field.name);
     return names;
 }
@@ -138,12 +146,18 @@ void Output::add_expansion(Part& part, const Model& model, const std::string& al
     const std::size_t dot = path.find('.');
     const std::string_view name = path.substr(0, dot);
     const auto item = std::find_if(part.items.begin(), part.items.end(), [&](const Item& one) {
-        return one.field->name == name && one.field->type == &reference_type();
+        return one.field->name == name && refers(*one.field);
     });
     const Resource* target =
         item == part.items.end() ? nullptr : catalogue_.resource_of(item->field->target());
     if (!target || depth > most_expansion_depth)
         unknown_name("expand", name, expandable_names(catalogue_, model, who_));
+    if (item->field->type->is_set()) {
+        if (dot != std::string_view::npos)
+            unknown_name("expand", path, expandable_names(catalogue_, model, who_));
+        if (!item->expansion) join_list(*item, *target, alias);
+        return;
+    }
     if (!item->expansion) join_target(*item, *target, alias);
     if (dot == std::string_view::npos) return;
     Part& joined = *item->expansion;
@@ -162,13 +176,36 @@ void Output::join_target(Item& item, const Resource& target, const std::string& 
     item.expansion->alias = "e" + std::to_string(++joined_);
     joins_ += " LEFT JOIN " + visible_rows(target, who_).render(params_) + " " + item.expansion->alias +
               " ON " + item.expansion->alias + ".id = " + alias + "." + item.field->name;
+    add_columns(*item.expansion, item.expansion->alias, brief_of(target));
+    item.expansion->id_column = item.expansion->items.front().column;
+}
+
+std::vector<const Field*> Output::brief_of(const Resource& target) const {
     std::vector<const Field*> brief;
     for (int position : target.model->brief) {
         const Field& field = target.model->fields[static_cast<std::size_t>(position)];
         if (readable(field, who_)) brief.push_back(&field);
     }
-    add_columns(*item.expansion, item.expansion->alias, brief);
-    item.expansion->id_column = item.expansion->items.front().column;
+    return brief;
+}
+
+// The rows of a list come as one column: [[id in the list, stored values of the brief form …], …].
+void Output::join_list(Item& item, const Resource& target, const std::string& alias) {
+    item.expansion = std::make_unique<Part>();
+    Part& list = *item.expansion;
+    const std::string number = std::to_string(++joined_);
+    list.alias = "e" + number;
+    std::string values = "u" + number + ".id";
+    int place = 0;
+    for (const Field* field : brief_of(target)) {
+        list.items.push_back({field, ++place, nullptr});
+        values += ", (" + field->type->select(*field, list.alias) + ")::text";
+    }
+    columns_ += ", (SELECT json_agg(json_build_array(" + values + ") ORDER BY u" + number +
+                ".place) FROM unnest(" + alias + "." + item.field->name + ") WITH ORDINALITY AS u" + number +
+                " (id, place) LEFT JOIN " + visible_rows(target, who_).render(params_) + " " + list.alias +
+                " ON " + list.alias + ".id = u" + number + ".id)";
+    list.list_column = count_++;
 }
 
 void Output::write(const db::Row& row, std::string& out) const {
@@ -189,6 +226,8 @@ void Output::write_part(const Part& part, const db::Row& row, std::string& out) 
             out += "null";
         } else if (!item.expansion) {
             item.field->type->write_json(*item.field, row.text(item.column), out);
+        } else if (item.expansion->list_column >= 0) {
+            write_list(*item.expansion, row.text(item.expansion->list_column), out);
         } else if (row.is_null(item.expansion->id_column)) {
             // The row exists but not for this actor, who may know its id and no more.
             out += "{\"id\":";
@@ -199,6 +238,34 @@ void Output::write_part(const Part& part, const db::Row& row, std::string& out) 
         }
     }
     out += '}';
+}
+
+void Output::write_list(const Part& part, std::string_view rows, std::string& out) {
+    out += '[';
+    if (rows.empty()) rows = "[]";
+    const json::value listed = json::parse(rows);
+    for (const json::value& each : listed.as_array()) {
+        const json::array& values = each.as_array();
+        const auto stored = [&](const Item& item) {
+            const json::value& value = values[static_cast<std::size_t>(item.column)];
+            return value.is_null() ? std::nullopt : std::optional(std::string(value.as_string()));
+        };
+        // One that isn't visible has its id alone.
+        const bool is_seen = stored(part.items.front()).has_value();
+        out += out.back() == '[' ? "{" : ",{";
+        for (const Item& item : part.items) {
+            if (&item != &part.items.front()) out += ',';
+            out += item.field->json_key;
+            const auto value = is_seen ? stored(item) : std::string(values.front().as_string());
+            if (value)
+                item.field->type->write_json(*item.field, *value, out);
+            else
+                out += "null";
+            if (!is_seen) break;
+        }
+        out += '}';
+    }
+    out += ']';
 }
 
 }  // namespace tamiti

@@ -38,7 +38,7 @@ Sql walked_rows(const Resource& resource, const Actor& who);
 /// What a client asked to see.
 struct Selection {
     std::vector<std::string> fields{};  ///< empty: all
-    std::vector<std::string> expand{};  ///< "owner", "project.client"
+    std::vector<std::string> expand{};  ///< "owner", "project.client", "people"
     bool trash = false;                 ///< rows in the trash instead of the others
     bool can = false;                   ///< with each row, what the actor may do to it
 };
@@ -72,14 +72,18 @@ private:
     struct Part {
         std::vector<Item> items;
         std::string alias = "t";
-        int id_column = -1;  // of an expansion: null where the row isn't visible
+        int id_column = -1;    // of an expansion: null where the row isn't visible
+        int list_column = -1;  // of an expanded list: its rows as JSON, in which the columns of items count
     };
 
     void add_columns(Part& part, const std::string& alias, const std::vector<const Field*>& fields);
     void add_expansion(Part& part, const Model& model, const std::string& alias, std::string_view path,
                        int depth);
     void join_target(Item& item, const Resource& target, const std::string& alias);
+    void join_list(Item& item, const Resource& target, const std::string& alias);
+    std::vector<const Field*> brief_of(const Resource& target) const;
     void write_part(const Part& part, const db::Row& row, std::string& out) const;
+    static void write_list(const Part& part, std::string_view rows, std::string& out);
     int add_column(const Field& field, const std::string& alias);
     int add_rights(const Resource& resource, bool in_trash);
 

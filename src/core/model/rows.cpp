@@ -65,13 +65,15 @@ void RowReader::read(const db::Row& from, void* row) const {
 
 RowType row_type_of(const Model& model) {
     RowType type{.name = model.name};
-    for (const Field& field : model.fields) type.members.push_back({field.name, field.load, field.nullable});
+    for (const Field& field : model.fields)
+        if (!field.is_derived()) type.members.push_back({field.name, field.load, field.nullable});
     return type;
 }
 
 db::Sql columns_of(const Model& model, std::string_view alias) {
     std::string columns;
     for (const Field& field : model.fields) {
+        if (field.is_derived()) continue;
         if (!columns.empty()) columns += ", ";
         columns += field.type->select(field, alias) + " AS " + field.name;
     }

@@ -69,7 +69,7 @@ std::vector<T> rows_of(const db::Result& result) {
     return rows;
 }
 
-/// The select list of a model's row aliased `alias`, each column with its name:
+/// The select list of a model's row aliased `alias`, each column with its name, without derived fields:
 /// tx.all<Project>({"SELECT {} FROM projects_project AS p …", columns_of<Project>("p")}).
 db::Sql columns_of(const Model& model, std::string_view alias);
 template <HasModel T>

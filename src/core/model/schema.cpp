@@ -3,6 +3,8 @@
 #include <map>
 #include <set>
 
+#include "core/db/error.hpp"
+#include "core/model/derived.hpp"
 #include "core/model/member.hpp"
 #include "core/model/search.hpp"
 
@@ -19,6 +21,7 @@ struct Table {
     std::map<std::string, std::string> constraints{};  // name → definition
     std::set<std::string> indexes{};                   // names
     std::set<std::string> indexed{};                   // first columns, expressions included
+    std::vector<std::string> underivable{};            // which derived fields it can't answer, and why
     bool has_history = true;                           // changes are written down, or need not be
     std::string search{};                              // what the trigger core_search says of itself
 };
@@ -59,6 +62,23 @@ Table read_table(db::Connection& connection, const std::string& name) {
     return table;
 }
 
+/// Asks for each derived field, so that an expression which the table can't answer is told here and not by
+/// the first list.
+void try_derived(db::Connection& connection, const Model& model, Table& table) {
+    for (const Field& field : model.fields) {
+        if (!field.is_derived() || table.columns.empty()) continue;
+        db::Params params;
+        const std::string question =
+            "SELECT " + field.type->select(field, "t") + " FROM " + model.table + " t LIMIT 0";
+        try {
+            connection.run(at_moment(question, Timestamp{}, Actor::system(), params), params);
+        } catch (const db::Error& error) {
+            if (error.is_disconnect()) throw;
+            table.underivable.push_back("can't answer " + field.name + ": " + error.what());
+        }
+    }
+}
+
 std::string delete_rule(const Field& field) {
     if (field.rules.on_delete == Delete::cascade) return " ON DELETE CASCADE";
     if (field.rules.on_delete == Delete::set_null) return " ON DELETE SET NULL";
@@ -74,10 +94,12 @@ public:
     void run() {
         if (table_.columns.empty()) return miss_table();
         for (const Field& field : model_.fields) {
+            if (field.is_derived()) continue;
             for (const Column& column : field.type->columns(field)) compare_column(field, column);
             compare_reference(field);
             compare_index(field);
         }
+        for (const std::string& fault : table_.underivable) say(fault);
         compare_trash();
         if (!table_.has_history)
             say("has no trigger core_audit that writes down its changes, which `tamiti migrate` attaches");
@@ -96,11 +118,15 @@ private:
         return column.name + " " + column.type + (field.nullable ? "" : " NOT NULL");
     }
 
+    static std::vector<Column> columns_of(const Field& field) {
+        return field.is_derived() ? std::vector<Column>() : field.type->columns(field);
+    }
+
     void miss_table() {
         say("does not exist");
         std::string sql = "CREATE TABLE " + model_.table + " (";
         for (const Field& field : model_.fields)
-            for (const Column& column : field.type->columns(field))
+            for (const Column& column : columns_of(field))
                 sql += (sql.back() == '(' ? "\n    " : ",\n    ") + column_definition(field, column) +
                        (field.type == &id_type() ? " PRIMARY KEY" : "");
         draft(sql + "\n)");
@@ -184,8 +210,11 @@ private:
 
 SchemaReport compare_schema(db::Connection& connection, const Catalogue& catalogue) {
     SchemaReport report;
-    for (const Model* model : catalogue.models())
-        Comparison(*model, read_table(connection, model->table), report).run();
+    for (const Model* model : catalogue.models()) {
+        Table table = read_table(connection, model->table);
+        try_derived(connection, *model, table);
+        Comparison(*model, table, report).run();
+    }
     return report;
 }
 

@@ -146,7 +146,7 @@ void write_shape(const Shape& shape, const Actor& who, const void* row, std::str
     out += '{';
     bool first = true;
     for (const Field& field : shape.members()) {
-        if (shape.model && !readable(field, who)) continue;
+        if (shape.model && (field.is_derived() || !readable(field, who))) continue;
         if (!first) out += ',';
         first = false;
         out += field.json_key;

@@ -6,6 +6,8 @@ std::string_view name_of(Verb verb) {
     switch (verb) {
         case Verb::list:
             return "list";
+        case Verb::summary:
+            return "summary";
         case Verb::create:
             return "create";
         case Verb::read:

@@ -4,6 +4,7 @@
 #include <boost/json/value.hpp>
 #include <stdexcept>
 
+#include "core/model/derived.hpp"
 #include "core/model/draft.hpp"
 #include "core/model/list.hpp"
 #include "core/model/steps.hpp"
@@ -224,7 +225,8 @@ std::optional<Left> put_change(Tx& tx, const Resource& resource, const Actor& wh
     if (model.updated_at >= 0) changed.push_back(model.updated_at);
     const Uuid id = Uuid::parse(next[model.id].value()).value();
     db::Params params;
-    const std::string update = update_statement(next, changed, id, params) + " RETURNING " + returning;
+    const std::string update = at_moment(
+        update_statement(next, changed, id, params) + " RETURNING " + returning, tx.now(), who, params);
     Left left = put(tx, model, id, may, seen_after(resource, who, next), update, params);
     if (!left.is_allowed)
         throw Forbidden("access.denied",
@@ -278,7 +280,8 @@ Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::
     const Output output(*tx.site().catalogue, resource, who, {}, params);
     const std::string insert =
         insert_statement(draft, params) + " ON CONFLICT (id) DO NOTHING RETURNING " + output.columns();
-    const Left left = put(tx, model, id, may, seen_after(resource, who, draft), insert, params);
+    const std::string statement = at_moment(insert, tx.now(), who, params);
+    const Left left = put(tx, model, id, may, seen_after(resource, who, draft), statement, params);
     if (left.result.affected() == 0) return repeated(tx, resource, who, id, asked);
     if (!left.is_allowed) throw Forbidden("access.denied", "You may not create this " + model.noun + ".");
     run_after_save(tx, resource, who, draft, nullptr);

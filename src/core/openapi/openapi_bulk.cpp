@@ -29,6 +29,10 @@ object bulk_schema(Parts& parts, const Resource& resource) {
     }
     if (resource.access.remove) add("remove", {{"id", id}, {"if_match", tag}}, {"id"});
     if (has_trash(resource)) add("restore", {{"id", id}}, {"id"});
+    array filtered;  // what can be done to rows that a filter finds
+    if (resource.access.change) filtered = {"change", "replace"};
+    if (resource.access.remove) filtered.emplace_back("remove");
+    if (has_trash(resource)) filtered.emplace_back("restore");
     value items = kinds.size() == 1 ? kinds.front() : value(object{{"oneOf", kinds}});
     object operations{{"type", "array"},
                       {"minItems", 1},
@@ -38,12 +42,28 @@ object bulk_schema(Parts& parts, const Resource& resource) {
         {"type", "boolean"}, {"default", true}, {"description", "All or none; else each for itself."}};
     object dry_run{
         {"type", "boolean"}, {"default", false}, {"description", "Answer what would be, and keep nothing."}};
-    return {{"type", "object"},
-            {"properties", object{{"operations", std::move(operations)},
-                                  {"atomic", std::move(atomic)},
-                                  {"dry_run", std::move(dry_run)}}},
-            {"required", array{"operations"}},
-            {"additionalProperties", false}};
+    object by_operations{
+        {"type", "object"},
+        {"properties",
+         object{{"operations", std::move(operations)}, {"atomic", atomic}, {"dry_run", dry_run}}},
+        {"required", array{"operations"}},
+        {"additionalProperties", false}};
+    if (filtered.empty()) return by_operations;
+    object filter{
+        {"type", "string"},
+        {"minLength", 1},
+        {"description",
+         "Which rows, as the list's address says it: `status=active&or=(owner.eq.me,due_on.lt.today)`. "
+         "It finds at most 500."}};
+    object by_filter{{"type", "object"},
+                     {"properties", object{{"filter", std::move(filter)},
+                                           {"op", object{{"type", "string"}, {"enum", std::move(filtered)}}},
+                                           {"data", input_schema(parts, model, Verb::change)},
+                                           {"atomic", std::move(atomic)},
+                                           {"dry_run", std::move(dry_run)}}},
+                     {"required", array{"filter", "op"}},
+                     {"additionalProperties", false}};
+    return {{"oneOf", array{std::move(by_operations), std::move(by_filter)}}};
 }
 
 /// What became of each operation of a bulk.

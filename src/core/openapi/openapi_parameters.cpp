@@ -2,6 +2,7 @@
 
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
+#include "core/model/summary.hpp"
 #include "core/model/trash.hpp"
 #include "core/openapi/openapi_parts.hpp"
 
@@ -102,8 +103,26 @@ bool is_everywhere(const Model& model, const Field& field) {
     return at == model.id || at == model.created_at || at == model.updated_at;
 }
 
+/// Says at the filter what lists do which have none on its field.
+void add_unless_asked(const Model& model, const Field& field, array& into, std::size_t from) {
+    for (const auto& [name, value] : model.unless_asked) {
+        if (std::string_view(name).substr(0, name.find("__")) != field.name) continue;
+        for (std::size_t at = from; at < into.size(); ++at) {
+            object& filter = into[at].as_object();
+            if (filter.at("name").as_string() != name) continue;
+            std::string text(filter.at("description").as_string());
+            text += " It is `" + value + "` where no filter is on `" + field.name + "`.";
+            filter["description"] = std::move(text);
+        }
+    }
+}
+
 void add_filters(Parts& parts, const Model& model, const Field& field, array& into) {
-    if (!is_everywhere(model, field)) return add_filters_of(field, into);
+    if (!is_everywhere(model, field)) {
+        const std::size_t from = into.size();
+        add_filters_of(field, into);
+        return add_unless_asked(model, field, into, from);
+    }
     array filters;
     add_filters_of(field, filters);
     for (value& filter : filters) {
@@ -132,6 +151,18 @@ void add_trash(Parts& parts, const Model& model, array& into) {
     into.emplace_back(shared(parts, "Deleted",
                              query("deleted", {{"type", "boolean"}, {"default", false}},
                                    "Rows in the trash that you may restore, instead of the others.")));
+}
+
+void add_conditions(Parts& parts, array& into) {
+    into.emplace_back(shared(
+        parts, "Or",
+        query("or", {{"type", "string"}},
+              "Any of these conditions: `(status.eq.active,priority.in.(high,urgent))`. Each is a filter as "
+              "`name.operator.value`, with `eq` where the filter has no ending and a point in place of `__`; "
+              "or `and(…)`, `or(…)`, `not(…)`. Values with commas or brackets stand in double quotes.")));
+    into.emplace_back(
+        shared(parts, "Not",
+               query("not", {{"type", "string"}}, "Not all of these conditions, written as those of `or`.")));
 }
 
 void add_pages(Parts& parts, array& into) {
@@ -190,21 +221,40 @@ void add_selection(Parts& parts, const Model& model, array& into) {
                {"description", "An ETag that you have; when the answer is still the same, it is 304."}}));
 }
 
-}  // namespace
-
-array list_parameters(Parts& parts, const Model& model) {
+/// What says which rows are meant.
+array row_parameters(Parts& parts, const Model& model) {
     array made;
     for (const Field& field : model.fields) add_filters(parts, model, field, made);
+    add_conditions(parts, made);
     if (model.searchable)
         made.emplace_back(
             shared(parts, "Search",
                    query("search", {{"type", "string"}, {"maxLength", 200}},
                          "Words to find, in any form, also half typed or mistyped; best first.")));
+    return made;
+}
+
+}  // namespace
+
+array list_parameters(Parts& parts, const Model& model) {
+    array made = row_parameters(parts, model);
     if (object order = ordering(model); !order.empty()) made.emplace_back(std::move(order));
     add_trash(parts, model, made);
     add_paging(parts, made);
     into_file(parts, made);
     add_selection(parts, model, made);
+    return made;
+}
+
+array summary_parameters(Parts& parts, const Model& model) {
+    array made = row_parameters(parts, model);
+    add_trash(parts, model, made);
+    if (const auto names = group_names(model, nullptr); !names.empty())
+        made.emplace_back(list_query("group", choices(names),
+                                     "Up to three fields. Of a period the first day is answered, of times in "
+                                     "your time zone, of weeks the Monday."));
+    if (const auto names = sum_names(model, nullptr); !names.empty())
+        made.emplace_back(list_query("sum", choices(names), "What to add up, money by currency."));
     return made;
 }
 

@@ -58,6 +58,7 @@ object bulk_answer(Parts& parts, const Model& model);
 // openapi_parameters.cpp: what paths, queries and headers carry.
 
 array list_parameters(Parts& parts, const Model& model);
+array summary_parameters(Parts& parts, const Model& model);
 array read_parameters(Parts& parts, const Model& model);
 array history_parameters(Parts& parts);
 array verb_parameters(Parts& parts, const Route& route);

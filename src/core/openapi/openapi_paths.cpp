@@ -64,6 +64,8 @@ std::string access_text(const Permissions& permissions, const Operation& operati
     switch (operation.verb) {
         case Verb::list:
             return "The rows that you may see.";
+        case Verb::summary:
+            return "Of the rows that the list finds with the same filters.";
         case Verb::read:
             return "A row that you may not see is not found.";
         case Verb::create:
@@ -86,8 +88,9 @@ std::string access_text(const Permissions& permissions, const Operation& operati
             return "The row comes back with what went to the trash with it. One that is not in the trash "
                    "stays as it is.";
         case Verb::bulk:
-            return "Up to 500 operations, each under the rules of its own request. All are done or none, "
-                   "unless `atomic` is false.";
+            return "Up to 500 operations, each under the rules of its own request, or one that is done to "
+                   "each "
+                   "row that a filter finds. All are done or none, unless `atomic` is false.";
         case Verb::none:
             break;
     }
@@ -142,6 +145,40 @@ void describe_list(Parts& parts, const Model& model, object& made) {
     object responses{{"200", std::move(page)}, {"304", not_modified(parts)}};
     add_problems(parts, responses, {400, 401, 404, 422, 503},
                  SharedCodes{"Export", Components::engine(), {"http.export_too_large", "http.exports_busy"}});
+    made["responses"] = std::move(responses);
+}
+
+/// How many rows there are, in groups, and their sums: the same form for all models.
+object summary_schema() {
+    const object count{{"type", "integer"}, {"minimum", 0}};
+    object sum{{"type", "object"},
+               {"additionalProperties", true},
+               {"description",
+                "Of each field of `sum` what it comes to; of money a list, an amount for each "
+                "currency."}};
+    object group{{"type", "object"},
+                 {"properties", object{{"count", count}, {"sum", std::move(sum)}}},
+                 {"required", array{"count"}},
+                 {"additionalProperties", true},
+                 {"description", "The fields of `group`, with what they have in these rows."}};
+    return {{"type", "object"},
+            {"properties", object{{"count", count},
+                                  {"groups_complete",
+                                   object{{"type", "boolean"},
+                                          {"description", "False where there are more than 1,000 groups."}}},
+                                  {"groups", object{{"type", "array"}, {"items", std::move(group)}}}}},
+            {"required", array{"count", "groups_complete", "groups"}},
+            {"additionalProperties", false}};
+}
+
+void describe_summary(Parts& parts, const Model& model, object& made) {
+    made["parameters"] = summary_parameters(parts, model);
+    object schema = parts.components.refer("schemas", "Summary", Components::engine(), summary_schema);
+    object responses{
+        {"200", shared_answer(parts, "Summary", Components::engine(),
+                              answer("How many there are.", std::move(schema), {{"ETag", etag()}}))},
+        {"304", not_modified(parts)}};
+    add_problems(parts, responses, {400, 401, 503});
     made["responses"] = std::move(responses);
 }
 
@@ -288,6 +325,9 @@ object operation(Parts& parts, const Operation& operation) {
     switch (operation.verb) {
         case Verb::list:
             describe_list(parts, model, made);
+            break;
+        case Verb::summary:
+            describe_summary(parts, model, made);
             break;
         case Verb::create:
             describe_create(parts, model, made);

@@ -32,7 +32,8 @@ bool is_reference(const Field& field) {
 }
 
 bool is_expandable(const Catalogue& catalogue, const Field& field) {
-    return is_reference(field) && catalogue.resource_of(field.target());
+    const bool refers = is_reference(field) || field.type == &reference_list_type();
+    return refers && catalogue.resource_of(field.target());
 }
 
 /// An object or a list of anything.
@@ -93,7 +94,10 @@ object output_schema(Parts& parts, const Field& field) {
     for (const char* limit :
          {"minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "minProperties"})
         schema.erase(limit);
-    if (is_expandable(parts.documented.catalogue, field)) {
+    if (is_expandable(parts.documented.catalogue, field) && field.type->is_set()) {
+        object rows{{"type", "array"}, {"items", brief_schema(parts, field.target())}};
+        schema = object{{"anyOf", array{std::move(schema), std::move(rows)}}};  // one that is empty is both
+    } else if (is_expandable(parts.documented.catalogue, field)) {
         object either;
         either["oneOf"] = array{std::move(schema), brief_schema(parts, field.target())};
         if (field.nullable) either["oneOf"].as_array().emplace_back(object{{"type", "null"}});
@@ -184,6 +188,7 @@ std::string about(const Field& field, bool is_input) {
         else
             add("Id of a " + target.name + " row.");
     }
+    if (field.is_derived()) add("Computed when it is read.");
     if (field.rules.read) add("Seen only with the permission `" + std::string(field.rules.read) + "`.");
     if (is_input && field.rules.write)
         add("Set only with the permission `" + std::string(field.rules.write) + "`.");
@@ -196,7 +201,7 @@ std::vector<std::string> expandable(const Catalogue& catalogue, const Model& mod
     for (const Field& field : model.fields) {
         if (!is_expandable(catalogue, field)) continue;
         names.push_back(field.name);
-        if (depth < 2) continue;
+        if (depth < 2 || field.type->is_set()) continue;
         for (const auto& deeper : expandable(catalogue, field.target(), depth - 1))
             names.push_back(field.name + "." + deeper);
     }

@@ -7,6 +7,7 @@
 #include "core/base/problem_codes.hpp"
 #include "core/base/settings.hpp"
 #include "core/base/text.hpp"
+#include "core/model/derived.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::print {
@@ -98,6 +99,9 @@ std::string rules_of(const Field& field) {
 
 Line field_line(const Field& field) {
     std::string stored;
+    if (field.is_derived())
+        return {field.name, std::string(field.type->name()), "no column",
+                field.nullable ? "null" : "not null", rules_of(field) + ", is " + derived_value(field, "t")};
     for (const Column& column : field.type->columns(field)) {
         if (!stored.empty()) stored += ", ";
         stored += column.name == field.name ? column.type : column.name + " " + column.type;
@@ -135,6 +139,9 @@ std::string model(const Registry& registry, const Model& model) {
                      {"trash", model.deleted_at >= 0 ? "yes" : "no"}},
                     "  ");
     std::vector<Line> lines;
+    for (const auto& [filter, value] : model.unless_asked) lines.push_back({filter, value});
+    if (!lines.empty()) text += "  lists, unless asked\n" + columns(lines, "    ");
+    lines.clear();
     for (const Field& field : model.fields) lines.push_back(field_line(field));
     text += "  fields\n" + columns(lines, "    ");
     lines.clear();

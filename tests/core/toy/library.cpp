@@ -86,11 +86,12 @@ void before_save_shelf(Tx&, const Actor& who, Shelf& next, const Shelf* before) 
 
 std::optional<Actor> authenticate(Site& site, const http::Request& request) {
     const auto words = split(request.header("Authorization"), ' ');
-    if (words.size() != 3 || words[0] != "Toy") return std::nullopt;
+    if (words.size() < 3 || words[0] != "Toy") return std::nullopt;
     Actor who;
     who.id = Uuid::parse(words[1]).value();
     who.roles = {enum_value<Role>(words[2])};
     who.permissions = site.permissions;
+    if (words.size() > 3) who.time_zone = words[3];
     return who;
 }
 

@@ -8,7 +8,7 @@
 #include "core/program/app.hpp"
 
 /// A small app for the engine's own tests: shelves of books that readers keep and lend. Whoever is sent as
-/// `Authorization: Toy <id> <role>` is somebody with that role; nobody proves anything.
+/// `Authorization: Toy <id> <role> [<time zone>]` is somebody with that role; nobody proves anything.
 namespace tamiti::toy_library {
 
 struct Shelf;

@@ -10,13 +10,17 @@
 namespace tamiti::test {
 
 /// The engine and the toy library, over a database of the suite's own. Who is called like a role has it, the
-/// boss is an admin, and everybody else is on the staff.
+/// boss is an admin, and everybody else is on the staff; who is called auckland is there.
 class LibraryApi : public Api {
 public:
     static void SetUpTestSuite() { start({engine(), toy_library::app()}); }
     static void TearDownTestSuite() { close(); }
 
-    static void start(std::vector<App> apps) { open(std::move(apps), sign_in, toy_library::migrations()); }
+    static void start(std::vector<App> apps, const std::vector<db::Migration>& more = {}) {
+        std::vector<db::Migration> migrations = toy_library::migrations();
+        migrations.insert(migrations.end(), more.begin(), more.end());
+        open(std::move(apps), sign_in, migrations);
+    }
 
     /// The same name is the same person.
     static Uuid id_of(const std::string& name) {
@@ -29,7 +33,7 @@ private:
         const std::vector<std::string> roles = enum_names<Role>();
         const bool is_role = std::ranges::find(roles, name) != roles.end();
         const std::string role = is_role ? name : name == "boss" ? "admin" : "staff";
-        return "Toy " + id_of(name).text() + " " + role;
+        return "Toy " + id_of(name).text() + " " + role + (name == "auckland" ? " Pacific/Auckland" : "");
     }
 };
 

@@ -74,6 +74,10 @@ void Matrix::ask() {
             ask_list(operation);
             continue;
         }
+        if (operation.verb == Verb::summary) {
+            ask_summary(operation);
+            continue;
+        }
         const Sending sending = sending_of(operation);
         const Kinds kinds = sending.about.empty() ? Kinds{{no_row, ""}} : kinds_at(sending.about);
         for (const auto& [kind, id] : kinds) ask_row(operation, sending, kind, id);
@@ -96,6 +100,18 @@ void Matrix::state_rights(const Resource& resource) {
         for (const std::string& actor : cast_.actors)
             if (actors.at(actor).sees && actors.at(actor).removes)
                 table_.add(resource.path, "removes", kind, actor, 0);
+}
+
+/// A summary counts for everybody what their list has.
+void Matrix::ask_summary(const Operation& operation) {
+    ask_nobodies(operation, {}, no_row, {});
+    for (const std::string& actor : cast_.actors) {
+        const Answer counted = Api::get(actor, operation.path);
+        note(operation, operation.path, no_row, actor, counted.status);
+        if (counted.status != 200) continue;
+        const Answer list = Api::get(actor, operation.resource->path + "?page_size=1");
+        EXPECT_EQ(counted.count(), list.count()) << actor << " at " << operation.path;
+    }
 }
 
 /// A list answers everybody, so it must be looked into: it has each row for whomever that row is there.
@@ -173,7 +189,7 @@ int Matrix::derived(const Operation& operation, const std::string& about, const 
                     const std::string& actor, int status) {
     const Resource& resource = *operation.resource;
     const std::string key = resource.path + " " + kind + " " + actor;
-    if (operation.verb == Verb::list) return 200;
+    if (operation.verb == Verb::list || operation.verb == Verb::summary) return 200;
     if (operation.verb == Verb::create) {
         single_.try_emplace(key, status);
         if (resource.access.create(Api::actor(actor)).is_none()) return 403;

@@ -57,6 +57,7 @@ private:
 
     void state_rights(const Resource& resource);
     void ask_list(const Operation& operation);
+    void ask_summary(const Operation& operation);
     void ask_row(const Operation& operation, const Sending& sending, const std::string& kind,
                  const std::string& id);
     int derived(const Operation& operation, const std::string& about, const std::string& kind,

@@ -44,6 +44,15 @@ TEST_F(SavedViews, AreReadyForTheList) {
     EXPECT_EQ(post("ada", "/saved-views", body("All", Object{})).text("query_string"), "");
 }
 
+TEST_F(SavedViews, KeepConditions) {
+    const auto urgent =
+        make_project("ada", {{"name", "Fire"}, {"priority", "urgent"}, {"status", "planning"}});
+    const Value query = {{"filters", {{"owner", "me"}, {"or", "(status.eq.review,priority.eq.urgent)"}}}};
+    const Answer made = post("ada", "/saved-views", body("Pressing", query));
+    EXPECT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(get("ada", "/projects" + made.text("query_string")).ids(), Names{urgent});
+}
+
 TEST_F(SavedViews, KnowTheFiltersOfTheirModel) {
     const auto fault = [](const Value& query, const std::string& path) {
         const Answer answer = refused(query);
@@ -57,6 +66,8 @@ TEST_F(SavedViews, KnowTheFiltersOfTheirModel) {
     fault({{"filters", {{"colour", "red"}}}}, "query.filters.colour");
     fault({{"filters", {{"status", "asleep"}}}}, "query.filters.status");
     fault({{"filters", {{"budget__gt", "5"}}}}, "query.filters.budget__gt");
+    fault({{"filters", {{"or", "(status.eq.active,budget.gt.5)"}}}}, "query.filters.or");
+    fault({{"filters", {{"not", "status"}}}}, "query.filters.not");
     fault({{"filters", {{"page", 2}}}}, "query.filters.page");
     fault({{"filters", {{"owner", nullptr}}}}, "query.filters.owner");
     fault({{"filters", {{"owner", Array{{"me"}}}}}}, "query.filters.owner");

@@ -144,6 +144,10 @@ TEST_F(Projects, NothingInAnArchivedProjectChanges) {
     EXPECT_EQ(problem(post("ada", "/milestones", {{"project", project}, {"name", "New"}})), archived);
     EXPECT_EQ(problem(post("ada", "/members", {{"project", project}, {"member", user("bob")}})), archived);
     EXPECT_EQ(sql("SELECT count(*) FROM projects_member WHERE project = $1", project), "1");
+    EXPECT_TRUE(get("ada", "/projects?id=" + project).ids().empty()) << "lists leave it out";
+    EXPECT_EQ(get("ada", "/projects?archived=true&id=" + project).ids(), std::vector{project});
+    EXPECT_EQ(get("ada", "/projects?archived__in=true,false&id=" + project).ids(), std::vector{project});
+    EXPECT_EQ(get("ada", path).status, 200);
     EXPECT_EQ(post("ada", path + "/unarchive").text("archived"), "false");
     EXPECT_EQ(patch("ada", path, {{"name", "Other"}}).status, 200);
 }
@@ -190,7 +194,55 @@ TEST_F(Projects, AreFilteredAndOrdered) {
     EXPECT_EQ(get("cleo", "/milestones?project__status=review").ids(), std::vector{milestone});
 }
 
-TEST_F(Projects, StatsCountWhatTheActorSees) {
+TEST_F(Projects, AreOverduePastTheirDueDateUntilTheyEnd) {
+    const Date today = std::chrono::floor<std::chrono::days>(clock().now());
+    const auto day = [&](int offset) { return format(today + std::chrono::days(offset)); };
+    const auto late = make_project("finn", {{"due_on", day(-3)}, {"status", "active"}});
+    make_project("finn", {{"due_on", day(3)}});
+    make_project("finn", {{"due_on", day(-3)}, {"status", "complete"}});
+    make_project("finn");
+    EXPECT_EQ(get("finn", "/projects?is_overdue=true").ids(), std::vector{late});
+    EXPECT_EQ(get("finn", "/projects/" + late).text("is_overdue"), "true");
+    const auto milestone = make_milestone("finn", late, {{"due_on", day(-2)}});
+    make_milestone("finn", late, {{"due_on", day(2)}});
+    EXPECT_EQ(get("finn", "/milestones?is_overdue=true").ids(), std::vector{milestone});
+    EXPECT_EQ(post("finn", "/milestones/" + milestone + "/complete").status, 200);
+    EXPECT_TRUE(get("finn", "/milestones?is_overdue=true").ids().empty());
+}
+
+TEST_F(Projects, TellTheStaffHowFarTheyAre) {
+    const auto project = make_project("gus");
+    const std::string path = "/projects/" + project;
+    EXPECT_TRUE(get("gus", path).json().at("progress").is_null()) << "nothing is to be reached";
+    const auto first = make_milestone("gus", project);
+    const auto second = make_milestone("gus", project);
+    const auto third = make_milestone("gus", project);
+    EXPECT_EQ(get("gus", path).text("progress"), "0");
+    post("gus", "/milestones/" + first + "/complete");
+    post("gus", "/milestones/" + second + "/complete");
+    EXPECT_EQ(get("gus", path).text("progress"), "66");
+    remove("gus", "/milestones/" + third);
+    EXPECT_EQ(get("gus", path).text("progress"), "100") << "what lies in the trash doesn't count";
+    post("gus", "/members", {{"project", project}, {"member", user("nala")}, {"role", "client"}});
+    EXPECT_EQ(get("nala", path).status, 200);
+    EXPECT_EQ(get("nala", path).json().as_object().count("progress"), 0u);
+}
+
+TEST_F(Projects, SummariesFindWhatListsFind) {
+    const auto project = make_project("hal", {{"name", "Harvest festival"}});
+    make_project("hal", {{"name", "Coffee film"}});
+    const auto found = [](const std::string& query) {
+        return get("hal", "/projects/summary?" + query).count();
+    };
+    EXPECT_EQ(found("search=harvest"), 1);
+    EXPECT_EQ(found("search=festivl"), 1) << "misspelt";
+    EXPECT_EQ(found("search=nothing"), 0);
+    remove("boss", "/projects/" + project);
+    EXPECT_EQ(found("search=harvest"), 0);
+    EXPECT_EQ(get("boss", "/projects/summary?deleted=true&search=harvest").count(), 1);
+}
+
+TEST_F(Projects, SummariesCountWhatTheActorSees) {
     const Date today = std::chrono::floor<std::chrono::days>(clock().now());
     const auto day = [&](int offset) { return format(today + std::chrono::days(offset)); };
     const auto late = make_project("dora", {{"status", "active"}, {"due_on", day(-3)}});
@@ -200,18 +252,22 @@ TEST_F(Projects, StatsCountWhatTheActorSees) {
     post("dora", "/projects/" + make_project("dora") + "/archive");
     make_milestone("dora", late, {{"due_on", day(-2)}});
     make_milestone("dora", late, {{"due_on", day(3)}});
-    const Answer stats = get("dora", "/projects/stats");
-    const std::map<std::string, std::string> expected = {
-        {"total", "4"},          {"planning", "1"}, {"active", "1"},
-        {"on_hold", "0"},        {"review", "1"},   {"complete", "1"},
-        {"overdue", "1"},        {"due", "1"},      {"milestones_overdue", "1"},
-        {"milestones_due", "1"},
+    const auto groups = [](const std::string& who, const std::string& path) {
+        const std::string body = get(who, path).body;
+        return body.substr(body.find("\"groups\":") + 9);
     };
-    for (const auto& [name, count] : expected) EXPECT_EQ(stats.text(name), count) << name;
-    EXPECT_EQ(get("dora", "/projects/stats?days=60").text("due"), "2");
-    EXPECT_EQ(get("dora", "/projects/stats?days=0").status, 400);
-    EXPECT_EQ(get("nala", "/projects/stats").text("total"), "0");
-    EXPECT_EQ(get("guest", "/projects/stats").status, 401);
+    EXPECT_EQ(
+        groups("dora", "/projects/summary?group=status"),
+        R"([{"status":"planning","count":1},{"status":"active","count":1},{"status":"review","count":1},)"
+        R"({"status":"complete","count":1}]})");
+    EXPECT_EQ(groups("dora", "/projects/summary?group=is_overdue"),
+              R"([{"is_overdue":false,"count":3},{"is_overdue":true,"count":1}]})");
+    const std::string due = "/projects/summary?status__in=planning,active,on_hold,review&due_on__gte=today";
+    EXPECT_EQ(groups("dora", due + "&due_on__lte=today%2B14d"), R"([{"count":1}]})");
+    EXPECT_EQ(groups("dora", due + "&due_on__lte=today%2B60d"), R"([{"count":2}]})");
+    EXPECT_EQ(groups("dora", "/milestones/summary?completed_at__isnull=true&group=is_overdue"),
+              R"([{"is_overdue":false,"count":1},{"is_overdue":true,"count":1}]})");
+    EXPECT_EQ(groups("nala", "/projects/summary"), R"([{"count":0}]})");
 }
 
 TEST_F(Projects, TheDemoIsTheSameHoweverOftenItIsLoaded) {

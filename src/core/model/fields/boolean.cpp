@@ -11,7 +11,7 @@ class BooleanType final : public FieldType {
 public:
     std::string_view name() const override { return "boolean"; }
     std::string column_type(const Field&) const override { return "boolean"; }
-    Match matches() const override { return Match::equal; }
+    Match matches() const override { return Match::equal | Match::any; }
 
     std::optional<std::string> accept(const Field&, const boost::json::value& json, const std::string& path,
                                       Faults& faults) const override {

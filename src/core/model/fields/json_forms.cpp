@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "core/base/json.hpp"
+#include "core/model/derived.hpp"
 
 namespace tamiti {
 
@@ -51,6 +52,7 @@ std::string json_example(const Field& field, std::string_view usual) {
 }
 
 std::string column_of(const Field& field, std::string_view row) {
+    if (field.is_derived()) return derived_value(field, row);
     return row.empty() ? field.name : std::string(row) + "." + field.name;
 }
 

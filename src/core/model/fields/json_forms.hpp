@@ -28,7 +28,8 @@ std::string quoted_example(const Field& field, std::string_view usual);
 /// The same for a type whose examples are JSON as they stand.
 std::string json_example(const Field& field, std::string_view usual);
 
-/// The field's column in the row of that alias; the bare column where there is no alias.
+/// The field's column in the row of that alias, or what it is derived by; the bare column where there is no
+/// alias.
 std::string column_of(const Field& field, std::string_view row);
 
 /// "$3::uuid". Parameters travel as text, so each place says which type is meant.
