@@ -127,7 +127,7 @@ TEST_F(Summaries, RefuseByNameWhatIsntThere) {
         return std::to_string(answer.status) + " " + answer.text("detail");
     };
     EXPECT_THAT(refusal("owner", "group=colour"),
-                HasSubstr("400 There is no grouping by \"colour\". These exist: id, customer, code, state, "
+                HasSubstr("400 There is no grouping by \"colour\". These exist: customer, code, state, "
                           "due_on:day, due_on:week"));
     EXPECT_THAT(refusal("owner", "group=due_on"), HasSubstr("400 There is no grouping by \"due_on\"."));
     EXPECT_THAT(refusal("owner", "group=state:day"), HasSubstr("400 There is no grouping by \"state:day\"."));

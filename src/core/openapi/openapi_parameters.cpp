@@ -104,11 +104,11 @@ bool is_everywhere(const Model& model, const Field& field) {
 }
 
 /// Says at the filter what lists do which have none on its field.
-void add_unless_asked(const Model& model, const Field& field, array& into, std::size_t from) {
+void add_unless_asked(const Model& model, const Field& field, array& filters) {
     for (const auto& [name, value] : model.unless_asked) {
         if (std::string_view(name).substr(0, name.find("__")) != field.name) continue;
-        for (std::size_t at = from; at < into.size(); ++at) {
-            object& filter = into[at].as_object();
+        for (auto& each : filters) {
+            object& filter = each.as_object();
             if (filter.at("name").as_string() != name) continue;
             std::string text(filter.at("description").as_string());
             text += " It is `" + value + "` where no filter is on `" + field.name + "`.";
@@ -117,18 +117,19 @@ void add_unless_asked(const Model& model, const Field& field, array& into, std::
     }
 }
 
+/// The filters of a field, each a component: a model's list and its summary have the same.
 void add_filters(Parts& parts, const Model& model, const Field& field, array& into) {
-    if (!is_everywhere(model, field)) {
-        const std::size_t from = into.size();
-        add_filters_of(field, into);
-        return add_unless_asked(model, field, into, from);
-    }
     array filters;
     add_filters_of(field, filters);
+    add_unless_asked(model, field, filters);
     for (value& filter : filters) {
-        const std::string name(filter.at("name").as_string());
         // "id" is also what paths carry.
-        into.emplace_back(shared(parts, "Filter" + camel(name), std::move(filter.as_object())));
+        const std::string name = "Filter" + camel(std::string(filter.at("name").as_string()));
+        if (is_everywhere(model, field))
+            into.emplace_back(shared(parts, name, std::move(filter.as_object())));
+        else
+            into.emplace_back(parts.components.refer_to("parameters", schema_name(model) + name,
+                                                        owner_of(model), std::move(filter.as_object())));
     }
 }
 
