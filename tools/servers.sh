@@ -155,6 +155,8 @@ postgres_launch() {
     (
         close_other_files
         cd /
+        # Otherwise glibc keeps up to 20 MB of each backend that one large plan has needed once.
+        export MALLOC_TRIM_THRESHOLD_=524288
         # Not as_postgres, which would leave a shell in between.
         program=("$postgres_programs/postgres" -D "$2/postgres" "${settings[@]}")
         ((EUID != 0)) || program=(setpriv --reuid=postgres --regid=postgres --init-groups -- "${program[@]}")

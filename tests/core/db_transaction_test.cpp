@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/problem.hpp"
+#include "core/db/statement_cache.hpp"
 #include "core/db/transaction.hpp"
 #include "tests/support/database.hpp"
 
@@ -294,8 +295,8 @@ TEST_F(Transactions, RunAgainWhenATableWasAlteredMeanwhile) {
         transaction.run("SELECT 1");
         transaction.run("SELECT * FROM counter");
     };
-    EXPECT_EQ(attempts_of(read), 1);
-    EXPECT_EQ(attempts_of(read), 1) << "what is asked again is prepared";
+    for (int i = 0; i < StatementCache::often; ++i)
+        EXPECT_EQ(attempts_of(read), 1) << "what is asked again and again is prepared";
     Connection(database_->as_owner()).run_script("ALTER TABLE counter ADD note text");
     EXPECT_EQ(attempts_of(read), 2);
     EXPECT_EQ(attempts_of(read), 1);

@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace tamiti::db {
+namespace {
+
+constexpr std::size_t halved_after = 4096;  // statements: a quarter of the counters, so that few are shared
+
+}  // namespace
 
 const std::string* StatementCache::find(std::string_view sql) {
     const auto found = index_.find(sql);
@@ -13,8 +18,13 @@ const std::string* StatementCache::find(std::string_view sql) {
 }
 
 bool StatementCache::is_worth_keeping(std::string_view sql) {
-    const std::size_t hash = std::hash<std::string_view>{}(sql);
-    return std::exchange(asked_[hash % asked_.size()], hash) == hash;
+    if (++asked_in_all_ == halved_after) {
+        asked_in_all_ = 0;
+        for (std::uint8_t& times : asked_) times /= 2;
+    }
+    std::uint8_t& times = asked_[std::hash<std::string_view>{}(sql) % asked_.size()];
+    if (times < often) ++times;
+    return times == often;
 }
 
 const std::string& StatementCache::add(std::string_view sql) {
