@@ -83,7 +83,8 @@ TEST_F(BulkByFilter, SaysWhatItCantTake) {
     const auto fault = [](const Body& body) {
         const Answer answer = post("owner", "/orders/bulk", body);
         std::string text = std::to_string(answer.status);
-        for (const auto& error : answer.json().at("errors").as_object())
+        const boost::json::value json = answer.json();
+        for (const auto& error : json.at("errors").as_object())
             text += " " + std::string(error.key()) + ": " + std::string(error.value().at(0).as_string());
         return text;
     };

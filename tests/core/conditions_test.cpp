@@ -32,7 +32,8 @@ public:
         const Answer answer = get(who, "/orders?" + query);
         std::string text = std::to_string(answer.status);
         if (answer.status == 200) return text;
-        for (const auto& error : answer.json().at("errors").as_object())
+        const boost::json::value json = answer.json();
+        for (const auto& error : json.at("errors").as_object())
             text += " " + std::string(error.key()) + ": " + std::string(error.value().at(0).as_string());
         return text;
     }
@@ -102,7 +103,7 @@ TEST_F(Conditions, AreRefusedWhereTheyStopMakingSense) {
     const auto refused = [](const std::string& text) {
         try {
             read_condition("or", text);
-        } catch (const Malformed& problem) {
+        } catch (const Problem& problem) {
             const std::string& detail = problem.detail();
             const std::size_t from = detail.find(": ") + 2;
             return detail.substr(from, detail.find(". Write") - from);

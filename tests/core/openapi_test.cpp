@@ -441,6 +441,8 @@ TEST(Print, TellsARoutePerLine) {
               "GET     /api/v1/books                 scope view    List books.\n"
               "POST    /api/v1/books                 scope create  Create a new book.\n"
               "POST    /api/v1/books/bulk            scope each    Create, change and remove many books.\n"
+              "GET     /api/v1/books/summary         scope view    Count books in groups, and add up what "
+              "they have.\n"
               "GET     /api/v1/books/{id}            scope view    Read one book.\n"
               "PUT     /api/v1/books/{id}            scope change  Replace one book.\n"
               "PATCH   /api/v1/books/{id}            scope change  Change parts of one book.\n"
@@ -450,6 +452,8 @@ TEST(Print, TellsARoutePerLine) {
               "POST    /api/v1/books/{id}/mend       scope verb    Mend a book.\n"
               "GET     /api/v1/hours                 anyone        Say when the library is open.\n"
               "GET     /api/v1/shelves               scope view    List shelves.\n"
+              "GET     /api/v1/shelves/summary       scope view    Count shelves in groups, and add up what "
+              "they have.\n"
               "GET     /api/v1/shelves/{id}          scope view    Read one shelf.\n"
               "GET     /api/v1/shelves/{id}/history  scope view    See what was changed in one shelf.\n");
 }

@@ -193,7 +193,8 @@ TEST_F(Summaries, AreFoundByClients) {
     EXPECT_THAT(names("groups"), HasSubstr("customer code state due_on:day due_on:week due_on:month"));
     EXPECT_EQ(names("sums"), "price weight work pieces ");
     bool is_allowed = false;
-    for (const auto& model : get("owner", "/meta").json().at("models").as_array())
+    const boost::json::value index = get("owner", "/meta").json();
+    for (const auto& model : index.at("models").as_array())
         if (model.at("name").as_string() == "shop.order")
             for (const auto& verb : model.at("allow").as_array()) is_allowed |= verb.as_string() == "summary";
     EXPECT_TRUE(is_allowed);

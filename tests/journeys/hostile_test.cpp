@@ -127,6 +127,7 @@ TEST_F(Hostile, AVerbThatAnswersARowAnswersItsEntityTag) {
     const std::string id = get("boss", "/milestones?page_size=1").ids().at(0);
     const Answer done = post("boss", "/milestones/" + id + "/complete");
     ASSERT_EQ(done.status, 200);
+    EXPECT_EQ(done.body, get("boss", "/milestones/" + id).body);
     EXPECT_EQ(done.header("ETag"), get("boss", "/milestones/" + id).header("ETag"));
     EXPECT_EQ(
         patch("boss", "/milestones/" + id, {{"acceptance", "Seen"}}, {{"If-Match", done.header("ETag")}})

@@ -184,7 +184,7 @@ std::shared_ptr<void> ExportPlaces::take(const Uuid& person) {
 ExportRows::ExportRows(Site& site, const WholeList& list, std::int64_t most, std::string_view limit_sentence)
     : transaction_(std::make_unique<db::Transaction>(*site.pool, db::Transaction::Mode::read)),
       cursor_("export_" + std::to_string(fast_hash(list.sql))) {
-    const db::Result counted = transaction_->run(list.count_sql, list.params);
+    const db::Result counted = transaction_->run(list.count_sql, list.count_params);
     if (counted[0].integer(0) > most)
         throw Problem(422, "http.export_too_large", std::string(limit_sentence));
     const std::string open = "DECLARE " + cursor_ + " NO SCROLL CURSOR FOR " + list.sql;

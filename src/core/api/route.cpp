@@ -8,6 +8,8 @@
 #include "core/base/json.hpp"
 #include "core/http/entity_tag.hpp"
 #include "core/model/catalogue.hpp"
+#include "core/model/list.hpp"
+#include "core/model/member.hpp"
 
 namespace tamiti {
 
@@ -42,6 +44,18 @@ void tag_row(Call& call, const Shape& shape, const void* row) {
         if (field.name == "version")
             call.response.set("ETag",
                               http::entity_tag(call.response.body, stored_integer(*field.store(row))));
+}
+
+bool encode_as_read(Tx& tx, Call& call, const Model& model, const void* row) {
+    const Resource& resource = *tx.site().catalogue->resource_of(model);
+    const Uuid id = stored_uuid(*model.fields[static_cast<std::size_t>(model.id)].store(row));
+    try {
+        const std::int64_t version = read(tx, resource, call.who, id, {}, call.response.body);
+        call.response.set("ETag", http::entity_tag(call.response.body, version));
+        return true;
+    } catch (const NotFound&) {
+        return false;
+    }
 }
 
 }  // namespace route_parts

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -64,6 +65,9 @@ namespace route_parts {
 void decode(const Call& call, const Shape& shape, bool from_query, void* row);
 /// Gives an answer that is one row with a version its ETag.
 void tag_row(Call& call, const Shape& shape, const void* row);
+/// Answers the row as it is read, with what is derived from it; false where the actor doesn't see it any
+/// more.
+bool encode_as_read(Tx& tx, Call& call, const Model& model, const void* row);
 
 /// The rows of a model that an actor sees; a token's grants are looked at elsewhere.
 Scope seen_rows(ReadTx& tx, const Model& model, const Actor& who);
@@ -97,6 +101,14 @@ void encode(Call& call, const Route& route, const Answer& answer) {
         write_shape(*route.output, call.who, &answer, call.response.body);
         tag_row(call, *route.output, &answer);
     }
+}
+
+/// A row that was written tells what is derived from it, too.
+template <class Row>
+void encode_row(Tx& tx, Call& call, const Route& route, const Row& row) {
+    const Model& model = model_of(tag<Row>{});
+    const bool tells_more = std::ranges::any_of(model.fields, &Field::is_derived);
+    if (!tells_more || !encode_as_read(tx, call, model, &row)) encode(call, route, row);
 }
 
 template <class Argument>
@@ -152,6 +164,8 @@ Route make(http::Method method, std::string path,
         const auto answer = [&](Transaction& tx) {
             if constexpr (std::is_void_v<Answer>)
                 run(tx);
+            else if constexpr (HasModel<Answer>)
+                encode_row(tx, call, *shapes, run(tx));
             else
                 encode(call, *shapes, run(tx));
         };

@@ -181,10 +181,11 @@ WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const
     const std::string counting =
         "SELECT count(*) FROM (SELECT FROM " + from + where + " LIMIT " + std::to_string(most + 1) + ") c";
     WholeList whole;
+    whole.count_params = listing.params;
+    whole.count_sql = at_moment(counting, now, who, whole.count_params);
     whole.fields = output.fields();
     whole.sql = at_moment("SELECT " + output.columns() + " FROM " + from + where + " ORDER BY " + order, now,
                           who, listing.params);
-    whole.count_sql = at_moment(counting, now, who, listing.params);
     whole.params = std::move(listing.params);
     return whole;
 }

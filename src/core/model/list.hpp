@@ -95,7 +95,8 @@ struct WholeList {
     std::vector<const Field*> fields{};  ///< in the order of the columns
     std::string sql{};
     std::string count_sql{};  ///< how many rows there are, counted up to `most` and one more
-    db::Params params{};      ///< of both
+    db::Params params{};
+    db::Params count_params{};
 };
 
 /// The same filters, ordering, search, fields and permissions as list(); `page`, `page_size`, `cursor`,
