@@ -153,7 +153,7 @@ TEST_F(Lists, OrdersChoicesAsTheyAreDeclaredAndNotByName) {
                                  std::string(1, static_cast<char>(std::toupper(status[0])));
         const std::string id = make("boss", "/projects", {{"code", code}, {"name", "Ordered"}});
         transact(site(), Actor::system(), [&](Tx& tx) {
-            tx.execute("UPDATE projects_project SET status = $1 WHERE id = $2", std::string(status), id);
+            tx.execute({"UPDATE projects_project SET status = {} WHERE id = {}", std::string(status), id});
         });
     }
     const std::string path = "/projects?code__in=O-6R,O-9C,O-6A,O-7O,O-8P,O-8C&fields=id,status&ordering=";
@@ -169,7 +169,7 @@ TEST_F(Lists, OrdersChoicesAsTheyAreDeclaredAndNotByName) {
 TEST_F(Lists, KnowsTodayOfSomebodyWhoseTimeZoneIsNoMore) {
     user("traveller", {Role::admin});
     transact(site(), Actor::system(), [&](Tx& tx) {
-        tx.execute("UPDATE users_user SET time_zone = 'Mars/Olympus' WHERE username = 'traveller'");
+        tx.execute(Sql("UPDATE users_user SET time_zone = 'Mars/Olympus' WHERE username = 'traveller'"));
     });
     EXPECT_EQ(get("traveller", "/milestones?due_on__gte=today").status, 200);
     EXPECT_EQ(get("traveller", "/projects/stats").status, 200);

@@ -57,9 +57,9 @@ TEST_F(PersonalData, MayBeAskedForAgainOnceGatheringThemFailed) {
     ASSERT_EQ(post("patient", "/users/me/export").text("state"), "pending");
     transact(site(), Actor::system(), [](Tx& tx) {
         tx.execute(
-            "UPDATE core_job SET state = 'dead', finished_at = now() WHERE kind = "
-            "'auth.gather_personal_data' "
-            "AND state = 'waiting'");
+            Sql("UPDATE core_job SET state = 'dead', finished_at = now() WHERE kind = "
+                "'auth.gather_personal_data' "
+                "AND state = 'waiting'"));
     });
     const Timestamp before = clock().now();
     clock().advance(std::chrono::minutes(59));
@@ -82,8 +82,9 @@ TEST_F(PersonalData, HaveThePersonsOwnRowsWhoeverElseMaySeeThem) {
         make("ada", "/invitations", {{"email", "joined@studio.test"}, {"roles", {"staff"}}});
     make("ada", "/invitations", {{"email", "other@studio.test"}, {"roles", {"staff"}}});
     const std::string id = user("joined");
-    transact(site(), Actor::system(),
-             [&](Tx& tx) { tx.execute("UPDATE users_invitation SET account = $2 WHERE id = $1", own, id); });
+    transact(site(), Actor::system(), [&](Tx& tx) {
+        tx.execute({"UPDATE users_invitation SET account = {} WHERE id = {}", id, own});
+    });
     ASSERT_EQ(get("joined", "/invitations/" + own).status, 404);
     ASSERT_EQ(post("joined", "/users/me/export").status, 202);
     run_jobs();
@@ -97,10 +98,10 @@ TEST_F(PersonalData, HaveTheNewestOfEachKindWhereThereIsTooMuchAndSaySo) {
     transact(site(), Actor::system(), [&](Tx& tx) {
         for (int i = 1; i <= 250; ++i)
             tx.execute(
-                "INSERT INTO users_user (id, username, email, manager, roles) VALUES ($1, $2, $3, $4, "
-                "'{staff}')",
-                Uuid::make(), "report-" + std::to_string(i), "report-" + std::to_string(i) + "@studio.test",
-                id);
+                {"INSERT INTO users_user (id, username, email, manager, roles) "
+                 "VALUES ({}, {}, {}, {}, '{staff}')",
+                 Uuid::make(), "report-" + std::to_string(i), "report-" + std::to_string(i) + "@studio.test",
+                 id});
     });
     const auto users_among = [&](people::RecordBounds bounds) {
         std::string out;
