@@ -27,18 +27,6 @@ public:
              {{"project", second}, {"name", "Launch of the homepage"}, {"due_on", "2026-04-01"}});
     }
 
-    /// Walks a list by its next links and answers every id in order.
-    static std::vector<std::string> walk(const std::string& who, std::string path) {
-        std::vector<std::string> ids;
-        for (int pages = 0; !path.empty() && path != "null" && pages < 100; ++pages) {
-            const Answer page = get(who, path);
-            EXPECT_EQ(page.status, 200) << path << page.body;
-            for (const auto& id : page.ids()) ids.push_back(id);
-            path = page.text("next");
-        }
-        return ids;
-    }
-
     static inline std::string first;
     static inline std::string second;
 };
