@@ -10,13 +10,6 @@
 namespace tamiti {
 namespace {
 
-std::string words(std::string text) {
-    std::erase(text, '/');
-    for (char& letter : text)
-        if (letter == '_' || letter == '-') letter = ' ';
-    return text;
-}
-
 /// What an id ends with.
 std::string_view ending_of(Verb verb) {
     if (verb == Verb::remove) return "delete";
@@ -24,8 +17,8 @@ std::string_view ending_of(Verb verb) {
 }
 
 void add_resource(const Operation& common, const Resource& resource, std::vector<Operation>& all) {
-    const std::string rows = words(resource.path);
-    const std::string row = words(resource.model->noun);
+    const std::string rows = words_of(resource.path);
+    const std::string row = words_of(resource.model->noun);
     const std::string one = resource.path + "/{id}";
     const auto add = [&](http::Method method, const std::string& path, Verb verb, std::string summary) {
         Operation& made = all.emplace_back(common);
