@@ -85,8 +85,25 @@ class Api:
             return next(one for one in every if one.startswith("tamiti_refresh="))
 
 
+def inlined(document):
+    """The document with the parameters and answers that its operations share written out in each."""
+    made = copy.deepcopy(document)
+    shared = made["components"]
+
+    def target(one, kind):
+        return copy.deepcopy(shared[kind][one["$ref"].rsplit("/", 1)[-1]]) if "$ref" in one else one
+
+    for item in made["paths"].values():
+        for operation in item.values():
+            operation["parameters"] = [target(one, "parameters") for one in operation.get("parameters", [])]
+            operation["responses"] = {status: target(one, "responses") for status, one in operation["responses"].items()}
+    for kind in ("parameters", "responses"):
+        shared.pop(kind, None)
+    return made
+
+
 class Studio:
-    """The document and the rows that its operations are tried on."""
+    """The document, inlined, and the rows that its operations are tried on."""
 
     def __init__(self, document, api, sql):
         self.document, self.api, self.sql = document, api, sql
@@ -217,12 +234,6 @@ def narrow_bulk(studio, path, schema):
             one["properties"]["id"] = {"type": "string", "enum": [studio.make(path)]}
 
 
-def resolved(document, parameter):
-    if "$ref" not in parameter:
-        return parameter
-    return document["components"]["parameters"][parameter["$ref"].rsplit("/", 1)[-1]]
-
-
 def usable(studio, parameter):
     """A query parameter in the one form that the generator can send: comma-separated lists become one item."""
     schema = parameter["schema"]
@@ -235,10 +246,10 @@ def usable(studio, parameter):
     return {"name": parameter["name"], "in": "query", "schema": schema}
 
 
-def asked(studio, document, path, operation):
+def asked(studio, path, operation):
     """The query parameters of what is no list."""
     made = []
-    for one in (resolved(document, each) for each in operation.get("parameters", [])):
+    for one in operation.get("parameters", []):
         if one["in"] != "query" or is_conditional(one) or one["name"] in LEFT_OUT_QUERIES:
             continue
         schema = usable(studio, one)["schema"]
@@ -297,10 +308,11 @@ def parts(studio, document, address, forget):
     for path, method in every:
         if "{id}" in path and "/" + path.split("/")[1] in studio.lists.values():
             ids[path, method] = row_for(studio, path)
+    ids["/meta/{model}", "get"] = "projects.project"
     ids["/milestones/{id}/sign-off", "post"] = finished_milestone(studio, address)
     yield from list_parts(studio, document, lists, ids)
 
-    queries = {pair: asked(studio, document, pair[0], document["paths"][pair[0]][pair[1]]) for pair in rows
+    queries = {pair: asked(studio, pair[0], document["paths"][pair[0]][pair[1]]) for pair in rows
                if pair[1] == "get" and not re.fullmatch(r"/[^/]+/{id}", pair[0])}
     groups = {}
     for pair in rows:
@@ -318,8 +330,7 @@ def parts(studio, document, address, forget):
 def list_parts(studio, document, lists, ids):
     groups = {}
     for pair in lists:
-        usable_ones = [usable(studio, one) for one in
-                       (resolved(document, each) for each in document["paths"][pair[0]]["get"].get("parameters", []))
+        usable_ones = [usable(studio, one) for one in document["paths"][pair[0]]["get"].get("parameters", [])
                        if not is_conditional(one) and one["name"] not in LEFT_OUT_QUERIES]
         # Expansions must be among the fields, so the two are not sent together.
         usable_ones.sort(key=lambda one: one["name"] == "expand")
@@ -424,7 +435,7 @@ def signing_parts(studio, document, signing, ids, address, forget):
         person = Person(studio, address)
         queries = {}
         for path, method in pairs:
-            queries[path, method] = asked(studio, document, path, document["paths"][path][method])
+            queries[path, method] = asked(studio, path, document["paths"][path][method])
             for schema, members in signing_values(studio, person, path).items():
                 set_values(changed, schema, **members)
             ids[path, method] = signing_id(studio, person, path)
