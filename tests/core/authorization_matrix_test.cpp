@@ -33,6 +33,14 @@ constexpr const char* declared = R"(
     creates own: admin owner
     creates other: admin
 POST /books/{id}/lend like changes
+GET /settings/library.lending
+    -: 200 *
+PATCH /settings/library.lending
+    -: 200 admin | 403 *
+GET /settings/library.lender
+    -: 200 *
+PATCH /settings/library.lender
+    -: 200 *
 )";
 
 std::map<std::string, Kinds> make_books() {

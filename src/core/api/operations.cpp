@@ -52,7 +52,7 @@ std::string Operation::id() const {
     for (const char letter : path) {
         if (letter == '{' || letter == '}') continue;
         if (letter == '/' && text.empty()) continue;
-        text += letter == '/' || letter == '-' ? '_' : letter;
+        text += letter == '/' || letter == '-' || letter == '.' ? '_' : letter;
     }
     if (!resource) return text + "_" + lower(http::name_of(method));
     if (const std::size_t id = text.find("_id"); path.find("{id}") != path.npos) text.resize(id);

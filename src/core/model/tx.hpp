@@ -53,6 +53,12 @@ public:
     /// The time of this transaction: the same for all that it does.
     Timestamp now() const { return now_; }
 
+    /// What the studio, or that person, set of T (include core/model/stored_settings.hpp).
+    template <class T>
+    T setting();
+    template <class T>
+    T setting(const Uuid& person);
+
     /// The one row that the query answers; none or several are a fault. T is a struct with
     /// BOOST_DESCRIBE_STRUCT or a model, filled by the names of the columns (core/model/rows.hpp), or a
     /// single value.

@@ -52,6 +52,21 @@ TEST_F(PersonalData, AreGatheredForThePersonAlone) {
     sign_in_again("sam");
 }
 
+TEST_F(PersonalData, HaveWhatThePersonSet) {
+    const std::string id = user("setter"), other = user("other_setter");
+    transact(site(), Actor::system(), [&](Tx& tx) {
+        for (const auto& [person, hour] : {std::pair{id, 7}, std::pair{other, 8}})
+            tx.execute(
+                {"INSERT INTO core_person_setting (id, person, name, document) VALUES "
+                 "({}, {}, 'notices.digest', jsonb_build_object('hour', {}::int))",
+                 Uuid::make(), person, hour});
+    });
+    post("setter", "/users/me/export");
+    run_jobs();
+    EXPECT_THAT(get("setter", "/users/me/export").text("document"),
+                HasSubstr(R"("settings":{ "notices.digest" : {"hour": 7} })"));
+}
+
 TEST_F(PersonalData, MayBeAskedForAgainOnceGatheringThemFailed) {
     user("patient");
     ASSERT_EQ(post("patient", "/users/me/export").text("state"), "pending");
