@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 
+#include "core/model/stored_settings.hpp"
 #include "core/program/documented.hpp"
 #include "core/program/print.hpp"
 #include "core/program/processes.hpp"
@@ -23,13 +24,18 @@ int print(const std::string& text) {
     return 0;
 }
 
-int describe_model(const Registry& registry, const std::string& name) {
-    if (name.empty()) return print(print::models(registry));
+int describe_one(const Registry& registry, const std::string& name) {
+    if (name.empty()) return print(print::all(registry));
     if (const Model* model = registry.catalogue().model_named(name))
         return print(print::model(registry, *model));
     std::string known;
     for (const Model* model : registry.catalogue().models()) known += "  " + model->name + "\n";
-    std::fprintf(stderr, "There is no model \"%s\". These exist:\n%s", name.c_str(), known.c_str());
+    for (const StoredSettings* of : registry.settings()) {
+        if (of->name == name) return print(print::settings(*of));
+        known += "  " + of->name + "\n";
+    }
+    std::fprintf(stderr, "There is no model, and there are no settings, \"%s\". These exist:\n%s",
+                 name.c_str(), known.c_str());
     return 1;
 }
 
@@ -60,7 +66,7 @@ void add_printing(CLI::App& cli, Program& program, int& code) {
         cli.add_subcommand("describe", "Print a model as the program understands it; all without a name");
     auto name = std::make_shared<std::string>();
     describe->add_option("model", *name, "such as projects.project");
-    describe->callback([&, name] { code = describe_model(program.registry, *name); });
+    describe->callback([&, name] { code = describe_one(program.registry, *name); });
     cli.add_subcommand("routes", "Print every route with who may call it")->callback([&] {
         code = print(print::routes(program.registry));
     });

@@ -4,36 +4,45 @@
 # shellcheck source=packages.sh
 source "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
 
-# new_app NAME: src/apps/NAME from tools/new-app, and its line in src/apps.cpp.
+# new_app NAME: src/apps/NAME from tools/new-app, and its two lines in src/apps.cpp.
 # In the templates' names and texts @name@ is "assets", @Name@ "Assets", @item@ "asset" and @Item@ "Asset".
 new_app() {
     local name=${1-} folder=$root/src/apps/${1-} template target
     [[ $name =~ ^[a-z][a-z0-9_]*$ ]] || fail "usage: ./dev new-app NAME; a lower-case word, usually a plural such as assets."
     [[ ! -e $folder ]] || fail "src/apps/$name exists already."
     packages_install check
-    grep -qF "$new_app_anchor" "$root/src/apps.cpp" || fail "src/apps.cpp lacks the line \"$new_app_anchor\"."
+    new_app_anchors
     local item=${2-$(new_singular "$name")}
     while IFS= read -rd '' template; do
         target=$folder/$(new_fill "$name" "$item" <<<"${template#"$root"/tools/new-app/}")
         mkdir -p "$(dirname "$target")"
         new_fill "$name" "$item" <"$template" >"$target"
         say "src/${target#"$root"/src/}"
-    done < <(find "$root/tools/new-app" -type f ! -name apps.line -print0 | sort -z)
-    new_app_line "$name" "$item"
+    done < <(find "$root/tools/new-app" -type f -print0 | sort -z)
+    new_app_lines "$name"
     # A name's length moves line breaks.
-    find "$folder" "$root/src/apps.cpp" -name '*.[hc]pp' -print0 | xargs -0 clang-format-14 -i
-    say "src/apps.cpp: one line. Next: ./dev test $name, then ./dev accept."
+    find "$folder" -name '*.[hc]pp' -print0 | xargs -0 clang-format-14 -i
+    say "src/apps.cpp: two lines. Next: ./dev test $name, then ./dev accept."
     say "src/apps/$name/tests/authorization_matrix.txt says who sees and changes what: ./dev test $name prints it as it is when that changes."
 }
 
-# Lines for new apps go above this one.
-new_app_anchor='/* the list ends here */'
+# Lines for new apps go above these: where apps are declared, and where they are listed.
+new_app_declared='// declared above, listed below'
+new_app_listed='        // the list ends here'
 
-new_app_line() {
-    local line text=$root/src/apps.cpp
-    line=$(new_fill "$1" "$2" <"$root/tools/new-app/apps.line")
-    LINE=$line ANCHOR=$new_app_anchor awk '
-        index($0, ENVIRON["ANCHOR"]) { print ENVIRON["LINE"] }
+new_app_anchors() {
+    local anchor
+    for anchor in "$new_app_declared" "$new_app_listed"; do
+        grep -qxF "$anchor" "$root/src/apps.cpp" || fail "src/apps.cpp lacks the line \"$anchor\"."
+    done
+}
+
+# new_app_lines NAME: the app's two lines.
+new_app_lines() {
+    local text=$root/src/apps.cpp
+    NAME=$1 DECLARED=$new_app_declared LISTED=$new_app_listed awk '
+        $0 == ENVIRON["DECLARED"] { print "namespace " ENVIRON["NAME"] " { App app(); }" }
+        $0 == ENVIRON["LISTED"] { print "        " ENVIRON["NAME"] "::app()," }
         { print }' "$text" >"$text.new"
     mv "$text.new" "$text"
 }

@@ -13,6 +13,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 using toy_library::Book;
 using toy_library::Shelf;
 
@@ -31,10 +32,15 @@ constexpr const char* declared = R"(
     removes own hidden deleted: admin owner
     creates own: admin owner
     creates other: admin
-POST /books/{id}/lend
-    own: 200 admin owner | 403 finance other | 404 *
-    hidden: 200 admin owner | 404 *
-    deleted: 404 *
+POST /books/{id}/lend like changes
+GET /settings/library.lending
+    -: 200 *
+PATCH /settings/library.lending
+    -: 200 admin | 403 *
+GET /settings/library.lender
+    -: 200 *
+PATCH /settings/library.lender
+    -: 200 *
 )";
 
 std::map<std::string, Kinds> make_books() {
@@ -53,6 +59,18 @@ Body lending(const std::string&, const std::string&) {
 }
 
 const Samples samples({{{"/books"}, make_books}}, {{"POST /books/{id}/lend", {.body = lending}}});
+
+Scope open_books(const Actor& who) {
+    return toy_library::visible_books(who) && where("NOT hidden");
+}
+
+Book show(Tx&, const Actor&, Book book) {
+    return book;
+}
+
+Book refuse(Tx&, const Actor&, Book) {
+    throw Conflict("library.fixed", "The window is full.");
+}
 
 /// What the library's operations answer, where its declaration is changed in one place.
 class AMatrix : public ::testing::Test {
@@ -118,15 +136,35 @@ TEST_F(AMatrix, NoticesARuleThatRefuses) {
 
 TEST_F(AMatrix, NoticesAnOperationThatIsNewOrGone) {
     EXPECT_THAT(differences([](App& app) { app.routes.clear(); }),
-                Contains("POST /books/{id}/lend: is declared and not there"));
+                Contains("POST /books/{id}/lend like changes: is declared and not there"));
     EXPECT_THAT(differences([](App& app) { app.routes.front().path = "/books/{id}/give"; }),
-                Contains("POST /books/{id}/give: is not declared"));
+                Contains("POST /books/{id}/give like changes: is not declared"));
 }
 
 TEST_F(AMatrix, NoticesAVerbThatAsksNobody) {
     const auto found = differences(
         [](App& app) { app.routes.front().run = [](Call& call) { call.response.status = 200; }; });
-    EXPECT_THAT(found, Contains(HasSubstr("POST /books/{id}/lend: own is \"200 ")));
+    EXPECT_THAT(found, Contains(HasSubstr("POST /books/{id}/lend like changes: own is \"200 ")));
+}
+
+TEST_F(AMatrix, NoticesWhoMayDoSomethingToRowsInAScopeOfItsOwn) {
+    const auto found = differences([](App& app) {
+        app.routes.push_back(
+            post("/books/{id}/show", show, "Put a book in the window.", on<Book>(open_books)));
+    });
+    EXPECT_THAT(found,
+                UnorderedElementsAre("POST /books/{id}/show: is not declared",
+                                     HasSubstr("show: own is \"200 admin finance other owner\" and not")));
+}
+
+TEST_F(AMatrix, NoticesWhatAVerbOnRowsAnswersBeyondItsScope) {
+    const auto found = differences([](App& app) {
+        app.routes.push_back(
+            post("/books/{id}/show", refuse, "Put a book in the window.", on<Book>(toy_library::kept_books)));
+    });
+    EXPECT_THAT(found, UnorderedElementsAre("POST /books/{id}/show like changes: is not declared",
+                                            HasSubstr("own is \"409 admin owner\" and not"),
+                                            HasSubstr("hidden is \"409 admin owner\" and not")));
 }
 
 TEST(AMatrixTable, SaysWhichLineCannotBeRead) {

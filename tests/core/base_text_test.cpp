@@ -217,6 +217,15 @@ TEST(TextTest, ATagIsLowerCaseWithSingleBlanks) {
     EXPECT_EQ(normalise_tag(std::string(50, 'a')).size(), 50U);
 }
 
+TEST(TextTest, ANameIsSaidInWords) {
+    EXPECT_EQ(words_of("due_on"), "due on");
+    EXPECT_EQ(words_of("/saved-views"), "saved views");
+    EXPECT_EQ(label_of("on_hold"), "On hold");
+    EXPECT_EQ(label_of("/user-imports"), "User imports");
+    EXPECT_EQ(label_of("2026_plan"), "2026 plan");
+    EXPECT_EQ(label_of(""), "");
+}
+
 TEST(TextTest, ANumberInASentenceIsGroupedByThousands) {
     EXPECT_EQ(grouped(0), "0");
     EXPECT_EQ(grouped(999), "999");

@@ -45,7 +45,7 @@ public:
     void TearDown() override { registry->install(*site); }
 
     static void note(Tx& tx, const char* listener, const FilmCut& event) {
-        tx.execute("INSERT INTO effect VALUES ($1, $2)", listener, event.note);
+        tx.execute({"INSERT INTO effect VALUES ({}, {})", listener, event.note});
     }
     static void emit(Id<Film> film, const std::string& what) {
         transact(*site, Actor::system("command test"), [&](Tx& tx) { tx.emit(FilmCut{film, what}); });
@@ -80,7 +80,7 @@ TEST_F(Events, AreHeardWithinTheTransactionByThoseWhoMustKeepUp) {
     const auto film = Id<Film>::make();
     transact(*site, Actor::system(), [&](Tx& tx) {
         tx.emit(FilmCut{film, "cut"});
-        EXPECT_EQ(tx.rows("SELECT 1 FROM effect WHERE job = 'within'").size(), 1) << "at once";
+        EXPECT_EQ(tx.rows(Sql("SELECT 1 FROM effect WHERE job = 'within'")).size(), 1) << "at once";
     });
     EXPECT_EQ(noted("within"), "cut");
     EXPECT_EQ(run(), 2) << "no job tells them again";
@@ -97,11 +97,11 @@ TEST_F(Events, AreRefusedWithTheChangeByWhoListensWithin) {
 TEST_F(Events, AreWrittenInOneStatementWithTheirCauseAndTheirJobs) {
     const auto film = Id<Film>::make();
     transact(*site, Actor::system("command test"), [&](Tx& tx) {
-        tx.rows("SELECT 1");
+        tx.rows(Sql("SELECT 1"));
         const auto before = tx.transaction().statements();
         tx.emit(FilmCut{film, "cut"});
         EXPECT_EQ(tx.transaction().statements() - before, 0U) << "it goes with the next one";
-        tx.rows("SELECT 1");
+        tx.rows(Sql("SELECT 1"));
         EXPECT_EQ(tx.transaction().statements() - before, 2U);
     });
     EXPECT_EQ(sql("SELECT name || ' ' || (payload ->> 'note') || ' ' || (cause ->> 'via') FROM core_event"

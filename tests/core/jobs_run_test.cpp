@@ -42,7 +42,7 @@ TEST_F(JobsRun, TheirEffectsAndTheirCompletionAreOneTransaction) {
 TEST_F(JobsRun, ATryThatFailsLeavesNothingAndIsMadeAgainWithItsReason) {
     int tries = 0;
     on_work = [&](Tx& tx, const Work&) -> JobResult {
-        tx.execute("INSERT INTO effect VALUES ('work', 'try ' || $1::text)", ++tries);
+        tx.execute({"INSERT INTO effect VALUES ('work', 'try ' || {}::text)", ++tries});
         if (tries == 1) throw std::runtime_error("the printer is \xff out of paper");
         if (tries == 2) return retry("still no paper", std::chrono::seconds(30));
         return done();
@@ -96,7 +96,7 @@ TEST_F(JobsRun, ASnoozeCountsNoAttemptAndACancelIsNoFailure) {
 
 TEST_F(JobsRun, ASnoozeKeepsWhatTheWorkDid) {
     on_work = [](Tx& tx, const Work&) {
-        tx.execute("INSERT INTO effect VALUES ('work', 'half')");
+        tx.execute(Sql("INSERT INTO effect VALUES ('work', 'half')"));
         return snooze(std::chrono::seconds(60));
     };
     const Uuid id = enqueue(Work{});
@@ -143,9 +143,9 @@ TEST_F(JobsRun, AJobOutsideATransactionMayUseFencedOnes) {
     on_call = [](JobRun& run, const Call& job) {
         EXPECT_FALSE(run.should_stop());
         EXPECT_EQ(run.attempt, 1);
-        run.transact([&](Tx& tx) { tx.execute("INSERT INTO effect VALUES ('call', $1)", job.text + "1"); });
+        run.transact([&](Tx& tx) { tx.execute({"INSERT INTO effect VALUES ('call', {})", job.text + "1"}); });
         return run.complete_with([&](Tx& tx) {
-            tx.execute("INSERT INTO effect VALUES ('call', $1)", job.text + "2");
+            tx.execute({"INSERT INTO effect VALUES ('call', {})", job.text + "2"});
             return done();
         });
     };
@@ -167,13 +167,13 @@ TEST_F(JobsRun, WhoLostItsLeaseLeavesNoEffectAndCompletesNothing) {
             EXPECT_EQ(other.rescues, 1);
         };
         on_work = [&](Tx& tx, const Work&) {
-            tx.execute("INSERT INTO effect VALUES ('work', 'stale')");
+            tx.execute(Sql("INSERT INTO effect VALUES ('work', 'stale')"));
             lose();
             return done();
         };
         on_call = [&](JobRun& run, const Call&) {
             lose();
-            run.transact([](Tx& tx) { tx.execute("INSERT INTO effect VALUES ('call', 'stale')"); });
+            run.transact([](Tx& tx) { tx.execute(Sql("INSERT INTO effect VALUES ('call', 'stale')")); });
             return done();
         };
         const Uuid id = outside ? enqueue(Call{}) : enqueue(Work{});

@@ -80,7 +80,7 @@ public:
         sql("DELETE FROM core_event");
         sql("DELETE FROM core_worker");
         on_work = [](Tx& tx, const Work& job) {
-            tx.execute("INSERT INTO effect VALUES ('work', $1)", job.text);
+            tx.execute({"INSERT INTO effect VALUES ('work', {})", job.text});
             return done();
         };
         on_call = [](JobRun&, const Call&) { return done(); };

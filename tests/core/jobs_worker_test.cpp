@@ -153,7 +153,7 @@ TEST_F(JobsWorker, RunsSerialJobsOneAfterTheOther) {
             const std::lock_guard lock(mutex);
             order[job.text.substr(0, 1)] += job.text.substr(1);
         }
-        tx.execute("INSERT INTO effect VALUES ('work', $1)", job.text);
+        tx.execute({"INSERT INTO effect VALUES ('work', {})", job.text});
         return done();
     };
     for (int i = 0; i < 10; ++i)

@@ -59,7 +59,7 @@ public:
         App leaky = toy_library::app();
         leaky.routes.front().run = [](Call& call) {
             transact(call.site, Actor::system(),
-                     [](Tx& tx) { tx.execute("UPDATE library_book SET lent_to = 'a thief'"); });
+                     [](Tx& tx) { tx.execute(Sql("UPDATE library_book SET lent_to = 'a thief'")); });
             throw Conflict("library.late", "Too late.");
         };
         start({engine(), leaky});

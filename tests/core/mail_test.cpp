@@ -176,7 +176,9 @@ TEST_F(Mails, WhoseFateNobodyKnowsGoAgainUnderTheSameId) {
     ASSERT_EQ(mails.size(), 2U);
     EXPECT_EQ(mails[0].at("headers").as_object().at("Message-ID"),
               mails[1].at("headers").as_object().at("Message-ID"));
-    transact(site(), Actor::system(), [&](Tx& tx) { tx.execute("DELETE FROM core_mail WHERE id = $1", id); });
+    transact(site(), Actor::system(), [&](Tx& tx) {
+        tx.execute({"DELETE FROM core_mail WHERE id = {}", id});
+    });
     make_jobs_due("core.send_mail");
     run_jobs();
     EXPECT_EQ(of_job("state", id), "done") << "a job whose mail is gone has nothing to do";
@@ -219,9 +221,9 @@ TEST_F(Mails, AreForgottenAfterNinetyDays) {
     run_jobs();
     const std::string waiting = send_to("waiting@example.com");
     transact(site(), Actor::system(), [&](Tx& tx) {
-        tx.execute("UPDATE core_mail SET created_at = now() - interval '91 days' WHERE id IN ($1, $2)", old,
-                   waiting);
-        tx.execute("UPDATE core_mail SET created_at = now() - interval '89 days' WHERE id = $1", recent);
+        tx.execute({"UPDATE core_mail SET created_at = now() - interval '91 days' WHERE id IN ({}, {})", old,
+                    waiting});
+        tx.execute({"UPDATE core_mail SET created_at = now() - interval '89 days' WHERE id = {}", recent});
         purge_mails(tx, {});
     });
     EXPECT_EQ(of_mail("id", old), "");

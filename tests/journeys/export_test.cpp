@@ -113,8 +113,8 @@ TEST_F(Export, PagesHaveNoMeaningInAFile) {
 TEST_F(Export, AllRowsComeOnceAndInOrderHoweverMany) {
     transact(site(), Actor::system(), [](Tx& tx) {
         tx.execute(
-            "INSERT INTO users_designation (id, name) "
-            "SELECT gen_random_uuid(), 'Row ' || lpad(n::text, 6, '0') FROM generate_series(1, 5000) n");
+            Sql("INSERT INTO users_designation (id, name) "
+                "SELECT gen_random_uuid(), 'Row ' || lpad(n::text, 6, '0') FROM generate_series(1, 5000) n"));
     });
     const Lines found = lines(get("boss", "/designations?format=csv&fields=name&ordering=name"));
     ASSERT_EQ(found.size(), 5001U);
@@ -191,8 +191,8 @@ TEST_F(Export, OneTooManyOfAPersonIsRefusedToThemAlone) {
 TEST_F(Export, AStreamThatIsDroppedGivesItsConnectionBack) {
     transact(site(), Actor::system(), [](Tx& tx) {
         tx.execute(
-            "INSERT INTO users_branch (id, name) "
-            "SELECT gen_random_uuid(), 'Branch ' || n FROM generate_series(1, 5000) n");
+            Sql("INSERT INTO users_branch (id, name) "
+                "SELECT gen_random_uuid(), 'Branch ' || n FROM generate_series(1, 5000) n"));
     });
     const std::string authorization = "Bearer " + token("boss");
     http::Request request;

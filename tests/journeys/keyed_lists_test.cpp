@@ -38,18 +38,6 @@ public:
                 project, from, std::min(rows, from + at_once - 1));
     }
 
-    /// Walks a list by its next links and answers every id in order.
-    static std::vector<std::string> walk(const std::string& who, std::string path) {
-        std::vector<std::string> ids;
-        for (int pages = 0; !path.empty() && path != "null" && pages < 100; ++pages) {
-            const Answer page = get(who, path);
-            EXPECT_EQ(page.status, 200) << path << page.body;
-            for (const auto& id : page.ids()) ids.push_back(id);
-            path = page.text("next");
-        }
-        return ids;
-    }
-
     /// Asks as ada, and as an admin of one project's rows alone: the same rows, count and order.
     static void expect_the_same(const std::string& of, const std::string& query) {
         const Answer hers = get("ada", "/milestones?" + query);

@@ -27,18 +27,6 @@ public:
              {{"project", second}, {"name", "Launch of the homepage"}, {"due_on", "2026-04-01"}});
     }
 
-    /// Walks a list by its next links and answers every id in order.
-    static std::vector<std::string> walk(const std::string& who, std::string path) {
-        std::vector<std::string> ids;
-        for (int pages = 0; !path.empty() && path != "null" && pages < 100; ++pages) {
-            const Answer page = get(who, path);
-            EXPECT_EQ(page.status, 200) << path << page.body;
-            for (const auto& id : page.ids()) ids.push_back(id);
-            path = page.text("next");
-        }
-        return ids;
-    }
-
     static inline std::string first;
     static inline std::string second;
 };
@@ -153,7 +141,7 @@ TEST_F(Lists, OrdersChoicesAsTheyAreDeclaredAndNotByName) {
                                  std::string(1, static_cast<char>(std::toupper(status[0])));
         const std::string id = make("boss", "/projects", {{"code", code}, {"name", "Ordered"}});
         transact(site(), Actor::system(), [&](Tx& tx) {
-            tx.execute("UPDATE projects_project SET status = $1 WHERE id = $2", std::string(status), id);
+            tx.execute({"UPDATE projects_project SET status = {} WHERE id = {}", std::string(status), id});
         });
     }
     const std::string path = "/projects?code__in=O-6R,O-9C,O-6A,O-7O,O-8P,O-8C&fields=id,status&ordering=";
@@ -169,7 +157,7 @@ TEST_F(Lists, OrdersChoicesAsTheyAreDeclaredAndNotByName) {
 TEST_F(Lists, KnowsTodayOfSomebodyWhoseTimeZoneIsNoMore) {
     user("traveller", {Role::admin});
     transact(site(), Actor::system(), [&](Tx& tx) {
-        tx.execute("UPDATE users_user SET time_zone = 'Mars/Olympus' WHERE username = 'traveller'");
+        tx.execute(Sql("UPDATE users_user SET time_zone = 'Mars/Olympus' WHERE username = 'traveller'"));
     });
     EXPECT_EQ(get("traveller", "/milestones?due_on__gte=today").status, 200);
     EXPECT_EQ(get("traveller", "/projects/summary?group=created_at:week").status, 200);

@@ -50,16 +50,16 @@ public:
         transact(site(), Actor::system(), [&](Tx& tx) {
             for (const std::string kind : {"existing", "disabled", "unverified"}) {
                 tx.execute(
-                    "INSERT INTO users_user (id, username, email, roles, is_active, is_verified) "
-                    "SELECT gen_random_uuid(), $1 || n, $1 || n || '@studio.test', '{staff}', $1 <> "
-                    "'disabled', "
-                    "$1 <> 'unverified' FROM generate_series(0, $2::int - 1) n",
-                    kind, tries());
+                    {"INSERT INTO users_user (id, username, email, roles, is_active, is_verified) "
+                     "SELECT gen_random_uuid(), kind || n, kind || n || '@studio.test', '{staff}', "
+                     "kind <> 'disabled', kind <> 'unverified' "
+                     "FROM (SELECT {}::text) AS of (kind), generate_series(0, {}::int - 1) AS n",
+                     kind, tries()});
             }
             tx.execute(
-                "INSERT INTO auth_password (account, hash) SELECT id, $1 FROM users_user WHERE username <> "
-                "'admin'",
-                hash);
+                {"INSERT INTO auth_password (account, hash) SELECT id, {} FROM users_user WHERE username <> "
+                 "'admin'",
+                 hash});
         });
     }
 

@@ -11,7 +11,7 @@ import time
 import urllib.request
 import xml.etree.ElementTree
 
-from _contract import Api, Studio, parts
+from _contract import Api, Studio, inlined, parts
 from database_restarts import ROOT, STATE, Studio as Program, shell
 
 TOOLS = ROOT / "build/node/contract"
@@ -167,8 +167,9 @@ def main():
 
         wanted = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
         results = collections.defaultdict(lambda: {kind: [] for kind in KINDS})
-        for name, who, one in parts(Studio(document, Api(address, "admin"), program.sql), json.loads(json.dumps(document)),
-                                         address, program.forget):
+        whole = inlined(document)
+        for name, who, one in parts(Studio(whole, Api(address, "admin"), program.sql), inlined(document), address,
+                                    program.forget):
             if sys.argv[1:] and name not in sys.argv[1:]:
                 continue
             began = time.monotonic()

@@ -5,10 +5,12 @@ import collections
 import http.client
 import json
 import random
+import re
 import sys
 import time
 import urllib.parse
 
+from _contract import inlined
 from _progress import Progress
 from database_restarts import PASSWORD, STATE, Studio, new_id
 
@@ -45,6 +47,7 @@ class Hostility:
 
     def __init__(self, seed, document):
         self.random = random.Random(seed)
+        document = inlined(document)
         self.routes = [(path, method.upper()) for path, methods in document["paths"].items() for method in methods
                        if method.upper() in METHODS]
         self.names = {path: self.names_of(document, methods) for path, methods in document["paths"].items()}
@@ -215,7 +218,7 @@ class Hostility:
             method = self.random.choice(METHODS)
         fair = self.random.random() < 0.7
         identity = self.id(path.split("/")[1]) if fair else self.text()
-        target = "/api/v1" + path.replace("{id}", urllib.parse.quote(identity, safe=""))
+        target = "/api/v1" + re.sub("{[a-z]+}", lambda _: urllib.parse.quote(identity, safe=""), path)
         query = ""
         if method in ("GET", "HEAD") or self.random.random() < 0.02:
             query = self.fair_query(path) if fair else self.query(path)

@@ -52,8 +52,8 @@ void pause(int milliseconds) {
 }
 
 void leave_row(Tx& tx, int milliseconds) {
-    tx.execute("INSERT INTO proof_effect (milliseconds, pid, parent) VALUES ($1, $2, $3)", milliseconds,
-               getpid(), getppid());
+    tx.execute({"INSERT INTO proof_effect (milliseconds, pid, parent) VALUES ({}, {}, {})", milliseconds,
+                getpid(), getppid()});
 }
 
 JobResult nothing(Tx&, const Nothing&) {

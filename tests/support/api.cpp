@@ -171,6 +171,17 @@ Answer Api::remove(const std::string& who, const std::string& path, const Header
     return send(http::Method::delete_, who, path, Body::none(), headers);
 }
 
+std::vector<std::string> Api::walk(const std::string& who, std::string path) {
+    std::vector<std::string> ids;
+    for (int pages = 0; !path.empty() && path != "null" && pages < 100; ++pages) {
+        const Answer page = get(who, path);
+        EXPECT_EQ(page.status, 200) << path << page.body;
+        for (const std::string& id : page.ids()) ids.push_back(id);
+        path = page.text("next");
+    }
+    return ids;
+}
+
 std::string Api::make(const std::string& who, const std::string& path, const Body& body) {
     const Answer answer = post(who, path, body);
     EXPECT_EQ(answer.status, 201) << path << " " << body << "\n" << answer.body;

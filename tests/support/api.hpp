@@ -72,6 +72,9 @@ public:
     /// Creates a row as that person and answers its id; fails the test where that isn't possible.
     static std::string make(const std::string& who, const std::string& path, const Body& body);
 
+    /// Walks a list by its next links, at most a hundred pages, and answers every id in order.
+    static std::vector<std::string> walk(const std::string& who, std::string path);
+
     /// Asks the same as each of several people and compares the status. What is refused (4xx) must also have
     /// changed nothing: neither the rows of the path's resource nor the trail of changes, events and jobs.
     static void access(http::Method method, const std::string& path, const Body& body,

@@ -10,14 +10,6 @@
 namespace tamiti::common {
 namespace {
 
-// "on_hold" → "On hold".
-std::string label_of(std::string name) {
-    for (char& c : name)
-        if (c == '_') c = ' ';
-    if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
-    return name;
-}
-
 Json choices_of(const Field& field) {
     Json choices{.text = ""};
     json::Writer writer(choices.text);

@@ -8,6 +8,7 @@
 #include "core/cache/throttle.hpp"
 #include "core/jobs/job.hpp"
 #include "core/model/member.hpp"
+#include "core/model/stored_settings.hpp"
 #include "core/program/app.hpp"
 
 namespace tamiti::people {
@@ -53,6 +54,8 @@ std::string document_of(ReadTx& tx, const users::User& person) {
     writer.string(sentence_of(bounds));
     write_personal_rows(tx, person, writer, bounds);
     auth::write_personal_rows(tx, person.id, most_entries, writer);
+    writer.key("settings");
+    write_settings_of(tx, person.id.value, writer);
     write_changes(tx, person.id, writer);
     writer.end_object();
     return out;

@@ -4,6 +4,7 @@
 #include "core/audit/audit.hpp"
 #include "core/base/text.hpp"
 #include "core/engine/erasure.hpp"
+#include "core/mail/mail.hpp"
 #include "core/model/input.hpp"
 
 namespace tamiti::users {
@@ -37,9 +38,7 @@ User erase(Tx& tx, const Actor& who, Id<User> id, Erasure asked) {
 
 void forget_person(Tx& tx, const Uuid& person) {
     forget_invitations(tx, person, former_address(person));
-    tx.execute({R"(DELETE FROM core_mail WHERE state <> 'waiting'
-                   AND lower(recipient) = (SELECT lower(email) FROM users_user WHERE id = {}))",
-                person});
+    mail::forget(tx, tx.get(Id<User>{person}).email.text);
     audit::erase_personal(tx, model_of(tag<User>{}), where("id = {}", person),
                           {{"username", former_username(person)},
                            {"email", former_address(person)},

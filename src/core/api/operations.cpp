@@ -10,13 +10,6 @@
 namespace tamiti {
 namespace {
 
-std::string words(std::string text) {
-    std::erase(text, '/');
-    for (char& letter : text)
-        if (letter == '_' || letter == '-') letter = ' ';
-    return text;
-}
-
 /// What an id ends with.
 std::string_view ending_of(Verb verb) {
     if (verb == Verb::remove) return "delete";
@@ -25,8 +18,8 @@ std::string_view ending_of(Verb verb) {
 }
 
 void add_resource(const Operation& common, const Resource& resource, std::vector<Operation>& all) {
-    const std::string rows = words(resource.path);
-    const std::string row = words(resource.model->noun);
+    const std::string rows = words_of(resource.path);
+    const std::string row = words_of(resource.model->noun);
     const std::string one = resource.path + "/{id}";
     const auto add = [&](http::Method method, const std::string& path, Verb verb, std::string summary) {
         Operation& made = all.emplace_back(common);
@@ -63,7 +56,7 @@ std::string Operation::id() const {
     for (const char letter : path) {
         if (letter == '{' || letter == '}') continue;
         if (letter == '/' && text.empty()) continue;
-        text += letter == '/' || letter == '-' ? '_' : letter;
+        text += letter == '/' || letter == '-' || letter == '.' ? '_' : letter;
     }
     if (!resource) return text + "_" + lower(http::name_of(method));
     if (const std::size_t id = text.find("_id"); path.find("{id}") != path.npos) text.resize(id);

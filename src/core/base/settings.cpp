@@ -155,9 +155,11 @@ constexpr Row rows[] = {
      Text{&S::site_logo, is_web_address, "an address such as https://studio.example/logo.png"},
      "Address of the logo in mails."},
     {"TAMITI_REGISTRATION", Text{&S::registration, is_registration, "open, invite or closed"},
-     "Who may register: everybody (open), invited people (invite) or nobody (closed)."},
+     "Who may register until the studio says otherwise: everybody (open), invited people (invite) or nobody "
+     "(closed)."},
     {"TAMITI_REGISTRATION_DOMAINS", Text{&S::registration_domains},
-     "Domains whose mail addresses may register, separated by commas; any when empty."},
+     "Domains whose mail addresses may register until the studio says otherwise, separated by commas; any "
+     "when empty."},
     {"TAMITI_SECOND_FACTOR_ROLES",
      Text{&S::second_factor_roles, is_list_of_words, "roles such as admin,finance"},
      "Roles that must sign in with a second factor, separated by commas."},

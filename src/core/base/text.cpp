@@ -139,6 +139,20 @@ std::string lower(std::string_view text) {
     return out;
 }
 
+std::string words_of(std::string_view name) {
+    std::string words(name);
+    for (char& letter : words)
+        if (letter == '_' || letter == '-' || letter == '/') letter = ' ';
+    return std::string(trim(words));
+}
+
+std::string label_of(std::string_view name) {
+    std::string label = words_of(name);
+    if (!label.empty() && label.front() >= 'a' && label.front() <= 'z')
+        label.front() = static_cast<char>(label.front() - 'a' + 'A');
+    return label;
+}
+
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
     return text.size() >= prefix.size() &&
            std::equal(prefix.begin(), prefix.end(), text.begin(),

@@ -32,6 +32,11 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 /// length); empty when none is near.
 std::string closest(std::string_view word, const std::vector<std::string>& candidates);
 
+/// A name of the program as people say it: "due_on" is "due on", "/saved-views" is "saved views".
+std::string words_of(std::string_view name);
+/// The same as a label: "Due on".
+std::string label_of(std::string_view name);
+
 /// A number as sentences show it: "12,345".
 std::string grouped(std::uint64_t number);
 

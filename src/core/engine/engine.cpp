@@ -9,9 +9,11 @@
 #include "core/engine/meta.hpp"
 #include "core/engine/purge.hpp"
 #include "core/engine/search.hpp"
+#include "core/engine/settings.hpp"
 #include "core/events/listening.hpp"
 #include "core/jobs/housekeeping.hpp"
 #include "core/mail/jobs.hpp"
+#include "core/model/stored_settings.hpp"
 
 namespace tamiti {
 namespace {
@@ -23,13 +25,19 @@ std::vector<T> joined(std::vector<T> list, std::vector<T> more) {
     return list;
 }
 
+void forget(Tx& tx, const Uuid& person) {
+    http::forget_idempotency_keys_of(tx, person);
+    erase_settings_of(tx, person);
+}
+
 }  // namespace
 
 App engine() {
     return {
         .name = "core",
         .doc = "What every studio has: background work, history, search and mail.",
-        .routes = {audit::log_route(), search::search_route(), meta::index_route(), meta::model_route()},
+        .routes = {audit::log_route(), search::search_route(), meta::index_route(), meta::model_route(),
+                   settings_route()},
         .permissions = {{"audit.view", "Read the audit trail, and where changes came from", {Role::admin}}},
         .commands = joined(jobs::commands(), mail::commands()),
         .jobs = joined(
@@ -40,7 +48,7 @@ App engine() {
         .schedules = joined({every(std::chrono::minutes(10), jobs::RemoveOld{}), daily("03:10", PurgeTrash{}),
                              every(std::chrono::hours(1), http::ForgetIdempotencyKeys{})},
                             mail::schedules()),
-        .erase = http::forget_idempotency_keys_of,
+        .erase = forget,
     };
 }
 

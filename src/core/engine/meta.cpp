@@ -84,7 +84,7 @@ void write_entry(json::Writer& writer, const Resource& resource, const std::vect
     for (const auto& [name, value] : {std::pair<std::string_view, std::string>{"name", model.name},
                                       {"path", resource.path},
                                       {"label", label_of(model.noun)},
-                                      {"plural", label_of(std::string_view(resource.path).substr(1))},
+                                      {"plural", label_of(resource.path)},
                                       {"group", model.console.group},
                                       {"app", resource.app},
                                       {"title", title_field(model)}}) {

@@ -1,6 +1,7 @@
 #include "core/engine/meta_model.hpp"
 
 #include "core/base/json.hpp"
+#include "core/base/text.hpp"
 #include "core/model/list.hpp"
 #include "core/model/output.hpp"
 #include "core/model/summary.hpp"
@@ -166,15 +167,6 @@ void write_actions(json::Writer& writer, const Registry& registry, const Resourc
 }
 
 }  // namespace
-
-std::string label_of(std::string_view name) {
-    std::string label(name);
-    for (char& letter : label)
-        if (letter == '_' || letter == '-' || letter == '/') letter = ' ';
-    if (!label.empty() && label.front() >= 'a' && label.front() <= 'z')
-        label.front() = static_cast<char>(label.front() - 'a' + 'A');
-    return label;
-}
 
 std::string title_field(const Model& model) {
     const int position = model.brief.size() > 1 ? model.brief[1] : model.id;

@@ -23,6 +23,10 @@ Uuid send(Tx& tx, const Message& message) {
     return id;
 }
 
+void forget(Tx& tx, std::string_view address) {
+    tx.execute({"DELETE FROM core_mail WHERE state <> 'waiting' AND lower(recipient) = lower({})", address});
+}
+
 std::string link(const Site& site, std::string_view path) {
     if (!path.starts_with('/') || path.starts_with("//"))
         throw std::logic_error("the path of a link must start with one /");

@@ -28,6 +28,10 @@ struct Message {
 /// line breaks throw std::logic_error: they are the programmer's.
 Uuid send(Tx& tx, const Message& message);
 
+/// Removes the mails to that address, in whatever case it is written, but for those that are still to be
+/// sent.
+void forget(Tx& tx, std::string_view address);
+
 /// The address of a page of the studio, from the site's configured origin: link(tx.site(),
 /// "/verify?token=…").
 std::string link(const Site& site, std::string_view path);

@@ -8,15 +8,6 @@
 #include "core/model/member.hpp"
 
 namespace tamiti {
-namespace {
-
-std::string words(std::string_view state) {
-    std::string text(state);
-    std::ranges::replace(text, '_', ' ');
-    return text;
-}
-
-}  // namespace
 
 void check_steps(const Model& model, const Field& field) {
     const auto fault = [&](const std::string& what) {
@@ -45,7 +36,7 @@ void require_step(const Model& model, const Field& field, std::string_view from,
     if (found == field.rules.steps.end())
         throw std::logic_error(model.name + "." + field.name + " has no steps from " + std::string(from));
     if (std::ranges::find(found->to, to) != found->to.end()) return;
-    const std::string noun = words(model.noun);
+    const std::string noun = words_of(model.noun);
     const std::string article =
         std::string_view("aeiou").find(noun.front()) == std::string_view::npos ? "A " : "An ";
     const std::string allowed =

@@ -32,11 +32,6 @@ db::Result ReadTx::load_rows(const Model& model, const Sql& condition) {
         Sql{"SELECT {} FROM {} t WHERE {}", model.columns, db::name(model.table), condition});
 }
 
-db::Result ReadTx::load_rows(const Model& model, const std::string& condition, const db::Params& params) {
-    return transaction_.run(
-        "SELECT " + model.columns.text() + " FROM " + model.table + " t WHERE " + condition, params);
-}
-
 bool ReadTx::row_lies_in(const Model& model, const Uuid& id, const Scope& scope) {
     if (scope.is_none()) return false;
     return exists(Sql{"SELECT FROM {} t WHERE t.id = {}", scoped_rows(model, scope), id});

@@ -53,6 +53,12 @@ public:
     /// The time of this transaction: the same for all that it does.
     Timestamp now() const { return now_; }
 
+    /// What the studio, or that person, set of T (include core/model/stored_settings.hpp).
+    template <class T>
+    T setting();
+    template <class T>
+    T setting(const Uuid& person);
+
     /// The one row that the query answers; none or several are a fault. T is a struct with
     /// BOOST_DESCRIBE_STRUCT or a model, filled by the names of the columns (core/model/rows.hpp), or a
     /// single value.
@@ -84,17 +90,6 @@ public:
     /// The rows as they come, read by their place: for loops of the engine that a copy of each would slow.
     db::Result rows(const Sql& sql) { return transaction_.run(sql); }
 
-    /// Rows of a query; values are $1, $2, ….
-    template <class... Values>
-    db::Result rows(std::string_view sql, const Values&... values) {
-        return transaction_.run(sql, db::Params::of(values...));
-    }
-
-    template <class... Values>
-    bool exists(const std::string& sql, const Values&... values) {
-        return transaction_.run("SELECT EXISTS (" + sql + ")", db::Params::of(values...))[0].boolean(0);
-    }
-
     /// The row with that id in that scope, or nothing.
     template <class T>
     std::optional<T> find(Id<T> id, const Scope& scope = Scope::all()) {
@@ -116,12 +111,6 @@ public:
     template <class T>
     std::vector<T> select(const Sql& condition) {
         return load_all<T>(load_rows(model_of(tag<T>{}), condition));
-    }
-
-    /// The same; values are $1, $2, ….
-    template <class T, class... Values>
-    std::vector<T> select(const std::string& condition, const Values&... values) {
-        return load_all<T>(load_rows(model_of(tag<T>{}), condition, db::Params::of(values...)));
     }
 
     /// Whether the row is in the scope, and not in the trash.
@@ -169,7 +158,6 @@ protected:
     [[noreturn]] static void not_one_row(std::size_t found, const Sql& sql);
     bool load_one(const Model& model, const Uuid& id, const Scope& scope, bool lock, void* row);
     db::Result load_rows(const Model& model, const Sql& condition);
-    db::Result load_rows(const Model& model, const std::string& condition, const db::Params& params);
     static void load_row(const Model& model, const db::Row& from, void* row);
 
     Site& site_;
@@ -243,20 +231,8 @@ public:
     /// and all().
     int execute(const Sql& sql) { return transaction_.run(sql).affected(); }
 
-    /// The same; values are $1, $2, ….
-    template <class... Values>
-    db::Result execute(std::string_view sql, const Values&... values) {
-        return transaction_.run(sql, db::Params::of(values...));
-    }
-
     /// A statement whose result nobody needs, sent with the next one or with COMMIT: it costs no round trip.
     void send(const Sql& sql) { transaction_.send(sql); }
-
-    /// The same; values are $1, $2, ….
-    template <class... Values>
-    void send(std::string_view sql, const Values&... values) {
-        transaction_.send(sql, db::Params::of(values...));
-    }
 
     /// A query of one value or row whose answer is read later: it is sent with the next statement, in that
     /// one's round trip, after what was asked or sent before it.

@@ -17,6 +17,8 @@
 /// What an app says of itself in its app.cpp.
 namespace tamiti {
 
+struct StoredSettings;
+
 /// A command of the program: `tamiti createsuperuser --username ada`.
 struct Command {
     struct Option {
@@ -44,9 +46,10 @@ struct App {
     std::vector<Schedule> schedules{};
     std::vector<Listener> listeners{};
     std::vector<Responsibility> responsibilities{};
-    std::vector<Declaration> declares{};  ///< for other apps to read
-    std::vector<ProblemKind> problems{};  ///< what its verbs may answer beyond the engine's own
-    std::string no_token{};               ///< `RouteOptions::no_token` for all that the app answers
+    std::vector<Declaration> declares{};            ///< for other apps to read
+    std::vector<const StoredSettings*> settings{};  ///< that people change: core/model/stored_settings.hpp
+    std::vector<ProblemKind> problems{};            ///< what its verbs may answer beyond the engine's own
+    std::string no_token{};                         ///< `RouteOptions::no_token` for all that the app answers
 
     /// Adds the app's part of the demo studio; the same rows every time.
     void (*seed)(Tx&) = nullptr;

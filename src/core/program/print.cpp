@@ -9,6 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/model/derived.hpp"
 #include "core/model/member.hpp"
+#include "core/model/stored_settings.hpp"
 
 namespace tamiti::print {
 namespace {
@@ -150,6 +151,24 @@ std::string model(const Registry& registry, const Model& model) {
     lines.clear();
     for (const Unique& unique : model.unique) lines.push_back({unique.name, unique.field, unique.message});
     if (!lines.empty()) text += "  unique together\n" + columns(lines, "    ");
+    return text;
+}
+
+std::string settings(const StoredSettings& of) {
+    std::string text = of.name + "\n  " + of.doc + "\n";
+    text += columns({{"settings", of.personal ? "of each person" : "of the studio"},
+                     {"read", of.read.empty() ? "signed in" : of.read},
+                     {"change", of.change.empty() ? "signed in" : of.change}},
+                    "  ");
+    std::vector<Line> lines;
+    for (const Field& field : of.type.shape().fields)
+        lines.push_back({field.name, std::string(field.type->name()), rules_of(field)});
+    return text + "  fields\n" + columns(lines, "    ");
+}
+
+std::string all(const Registry& registry) {
+    std::string text = models(registry);
+    for (const StoredSettings* of : registry.settings()) text += "\n" + settings(*of);
     return text;
 }
 

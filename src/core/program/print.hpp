@@ -14,6 +14,12 @@ std::string model(const Registry& registry, const Model& model);
 /// Every mounted model in the order of their names.
 std::string models(const Registry& registry);
 
+/// Settings that people change: who may, and their fields.
+std::string settings(const StoredSettings& of);
+
+/// Every mounted model, then the settings of the apps.
+std::string all(const Registry& registry);
+
 /// One line a route, generic ones too: method, path, who may call it, summary.
 std::string routes(const Registry& registry);
 

@@ -4,6 +4,9 @@
 #include <set>
 #include <stdexcept>
 
+#include "core/api/settings_routes.hpp"
+#include "core/model/stored_settings.hpp"
+
 namespace tamiti {
 
 Registry::Registry(std::vector<App> apps) : apps_(std::move(apps)) {
@@ -17,6 +20,7 @@ Registry::Registry(std::vector<App> apps) : apps_(std::move(apps)) {
     for (App& app : apps_) {
         add_background(app);
         add_resources(app);
+        add_settings(app);
         add_routes(app);
     }
     add_operations();
@@ -47,6 +51,23 @@ void Registry::add_resources(App& app) {
             check_permission(field.rules.read, resource.model->name + "." + field.name);
             check_permission(field.rules.write, resource.model->name + "." + field.name);
         }
+    }
+}
+
+void Registry::add_settings(App& app) {
+    for (const StoredSettings* of : app.settings) {
+        const std::string_view name = of->name;
+        const bool is_apps = name.starts_with(app.name + ".");
+        const std::string_view noun = is_apps ? name.substr(app.name.size() + 1) : std::string_view();
+        if (noun.empty() || noun.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != noun.npos)
+            throw std::logic_error("the settings \"" + of->name + "\" of " + app.name + " are not called \"" +
+                                   app.name + ".noun\"");
+        if (std::ranges::count(settings_, of->name, &StoredSettings::name) > 0)
+            throw std::logic_error("two settings are called " + of->name);
+        settings_.push_back(of);
+        for (const std::string* code : {&of->read, &of->change})
+            if (!code->empty()) check_permission(code->c_str(), of->name);
+        for (Route& route : http::settings_routes(*of)) app.routes.push_back(std::move(route));
     }
 }
 

@@ -38,6 +38,9 @@ public:
         return found;
     }
 
+    /// The settings of the apps, in their order.
+    const std::vector<const StoredSettings*>& settings() const { return settings_; }
+
     /// Gives a site what is declared here; the registry must outlive it.
     void install(Site& site) const;
 
@@ -47,6 +50,7 @@ public:
 
 private:
     void add_resources(App& app);
+    void add_settings(App& app);
     void add_routes(const App& app);
     void add_verb(const Route& route, const std::string& place);
     void add_background(const App& app);
@@ -58,6 +62,7 @@ private:
     Catalogue catalogue_{};
     JobKinds jobs_{};
     Listeners listeners_{};
+    std::vector<const StoredSettings*> settings_{};
     std::vector<Operation> operations_{};
     std::optional<Actor> (*authenticate_)(Site&, const http::Request&) = nullptr;
 };

@@ -5,6 +5,7 @@
 #include "core/model/describe.hpp"
 #include "core/model/input.hpp"
 #include "core/model/member.hpp"
+#include "core/model/stored_settings.hpp"
 #include "core/model/tx.hpp"
 
 namespace tamiti::toy_library {
@@ -40,6 +41,27 @@ const Model& model_of(tag<Book>) {
     return book;
 }
 
+const StoredSettings& settings_of(tag<LendingRules>) {
+    static const StoredSettings made = settings<LendingRules>(
+        "library.lending", {.doc = "Whether books are lent, and for how long.",
+                            .fields = {field<&LendingRules::open>("open"),
+                                       field<&LendingRules::days>("days", {.minimum = "1", .maximum = "60"})},
+                            .change = "library.rule",
+                            .check = [](const LendingRules& rules) {
+                                if (!rules.open && rules.days)
+                                    throw Invalid("days", "A closed library lends for no days.");
+                            }});
+    return made;
+}
+
+const StoredSettings& settings_of(tag<Lender>) {
+    static const StoredSettings made = settings<Lender>(
+        "library.lender", {.doc = "How you lend books.",
+                           .fields = {field<&Lender::signature>("signature", {.max_length = 40})},
+                           .personal = true});
+    return made;
+}
+
 Scope visible_shelves(const Actor& who) {
     return who.has(Role::client) || who.is_anonymous() ? Scope::none() : Scope::all();
 }
@@ -72,10 +94,11 @@ const Shape& shape_of(tag<Lending>) {
     return shape;
 }
 
-Book lend(Tx& tx, const Actor& who, Id<Book> id, const Lending& lending) {
-    Book book = tx.lock(id, visible_books(who));
-    if (!tx.find(id, kept_books(who))) throw Forbidden("access.denied", "Only its keeper lends a book.");
-    book.lent_to = lending.to;
+Book lend(Tx& tx, const Actor& who, Book book, Lending lending) {
+    const auto rules = tx.setting<LendingRules>();
+    if (!rules.open) throw Conflict("library.closed", "The library is closed.");
+    book.lent_to = lending.to + tx.setting<Lender>(who.id).signature;
+    if (rules.days) book.lent_to += " for " + std::to_string(*rules.days) + " days";
     tx.save(book, &Book::lent_to);
     return book;
 }
@@ -110,7 +133,11 @@ App app() {
                                                     .create = kept_books,
                                                     .change = kept_books,
                                                     .remove = kept_books})},
-            .routes = {post("/books/{id}/lend", lend, "Give a book to somebody.", signed_in())},
+            .routes = {post("/books/{id}/lend", lend, "Give a book to somebody.", on<Book>(kept_books),
+                            {.problems = {"library.closed"}})},
+            .permissions = {{"library.rule", "Say how books are lent", {Role::admin}}},
+            .settings = {&settings_of(tag<LendingRules>{}), &settings_of(tag<Lender>{})},
+            .problems = {{"library.closed", 409, "The library lends nothing just now."}},
             .authenticate = authenticate};
 }
 

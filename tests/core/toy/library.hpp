@@ -9,6 +9,10 @@
 
 /// A small app for the engine's own tests: shelves of books that readers keep and lend. Whoever is sent as
 /// `Authorization: Toy <id> <role> [<time zone>]` is somebody with that role; nobody proves anything.
+namespace tamiti {
+struct StoredSettings;
+}
+
 namespace tamiti::toy_library {
 
 struct Shelf;
@@ -36,6 +40,19 @@ struct Book {
     int version = 1;
     std::optional<Timestamp> deleted_at{};
 };
+
+/// Whether and for how long the library lends books: "library.lending", which admins change.
+struct LendingRules {
+    bool open = true;
+    std::optional<int> days{};
+};
+const StoredSettings& settings_of(tag<LendingRules>);
+
+/// How a reader lends: "library.lender", each their own.
+struct Lender {
+    std::string signature{};
+};
+const StoredSettings& settings_of(tag<Lender>);
 
 /// Admins see and change everything. Others see all shelves but those of admins' making that are hidden with
 /// their books, and change what stands on shelves of their own; clients see nothing.

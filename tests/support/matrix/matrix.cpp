@@ -56,6 +56,26 @@ std::string address_of(const Operation& operation, const Sending& sending, const
     return path;
 }
 
+bool is_row_verb(const Operation& operation) {
+    return operation.route && operation.route->access.kind == RouteAccess::Kind::row;
+}
+
+/// The title of an operation's block.
+std::string title_of(const Operation& operation) {
+    if (!is_row_verb(operation)) return name_of(operation);
+    const RouteAccess& verb = operation.route->access;
+    const Access& access = Api::registry().catalogue().resource_of(*verb.model)->access;
+    const char* like = verb.rows == access.change   ? " like changes"
+                       : verb.rows == access.remove ? " like removes"
+                       : verb.rows == access.view   ? " like sees"
+                                                    : "";
+    return name_of(operation) + like;
+}
+
+Sql in_trash(const Model& model) {
+    return model.deleted_at < 0 ? Sql("false") : Sql("deleted_at IS NOT NULL");
+}
+
 }  // namespace
 
 Matrix::Matrix(Cast cast, std::string app) : cast_(std::move(cast)), app_(std::move(app)) {
@@ -134,10 +154,14 @@ void Matrix::ask_row(const Operation& operation, const Sending& sending, const s
                      const std::string& id) {
     ask_nobodies(operation, sending, kind, id);
     for (const std::string& actor : cast_.actors) {
-        const Answer answer = send(operation, sending, actor, kind, id);
+        const Reply reply = send(operation, sending, actor, kind, id);
+        const Answer& answer = reply.answer;
         const bool is_done = operation.verb == Verb::bulk && answer.status == 200;
         const int status = is_done ? std::stoi(answer.text("results.0.status")) : answer.status;
-        note(operation, sending.about, kind, actor, status);
+        if (is_row_verb(operation))
+            note_verb(operation, kind, actor, reply);
+        else
+            note(operation, sending.about, kind, actor, status);
         if (operation.verb == Verb::restore && kind == "deleted" && status == 200)
             removed(operation.resource->path, id);
         if (operation.verb == Verb::none && operation.method != http::Method::get && status < 300)
@@ -145,9 +169,11 @@ void Matrix::ask_row(const Operation& operation, const Sending& sending, const s
     }
 }
 
-Answer Matrix::send(const Operation& operation, const Sending& sending, const std::string& actor,
-                    const std::string& kind, const std::string& id) {
+Matrix::Reply Matrix::send(const Operation& operation, const Sending& sending, const std::string& actor,
+                           const std::string& kind, const std::string& id) {
     if (sending.before) sending.before(id);
+    const bool is_signed_in = std::ranges::count(cast_.nobodies, actor) == 0;
+    const int barred_by = is_row_verb(operation) && is_signed_in ? barred(operation, actor, id) : 0;
     Api::Headers headers;
     if (operation.verb == Verb::remove) headers["If-Match"] = "\"0\"";
     Answer answer = Api::send(operation.method, actor, address_of(operation, sending, id),
@@ -156,7 +182,7 @@ Answer Matrix::send(const Operation& operation, const Sending& sending, const st
     if (operation.verb == Verb::create && answer.status == 201)
         check_made(operation, actor, answer.text("id"));
     if (sending.after) sending.after(id);
-    return answer;
+    return {std::move(answer), barred_by};
 }
 
 /// Whatever a table says: who is nobody gets in nowhere, and an account that is closed or over is nobody.
@@ -164,7 +190,7 @@ void Matrix::ask_nobodies(const Operation& operation, const Sending& sending, co
                           const std::string& id) {
     int status = 401;
     for (const std::string& nobody : cast_.nobodies) {
-        const Answer answer = send(operation, sending, nobody, kind, id);
+        const Answer answer = send(operation, sending, nobody, kind, id).answer;
         cells_.push_back({name_of(operation), kind, nobody, answer.status});
         if (operation.is_for_anyone() && nobody == cast_.nobodies.front()) {
             status = answer.status;
@@ -183,6 +209,32 @@ void Matrix::note(const Operation& operation, const std::string& about, const st
     else if (status != derived(operation, about, kind, actor, status))
         table_.add(operation.resource->path, "but " + std::string(name_of(operation.verb)), kind, actor,
                    status);
+}
+
+/// Keeps what a verb on one row answered to whom the engine lets do it, and whatever the scopes don't tell.
+void Matrix::note_verb(const Operation& operation, const std::string& kind, const std::string& actor,
+                       const Reply& reply) {
+    const int status = reply.answer.status;
+    cells_.push_back({name_of(operation), kind, actor, status});
+    const std::string title = title_of(operation);
+    table_.begin(title);
+    const bool says_who = title != name_of(operation);
+    const int told = reply.barred ? reply.barred : says_who ? operation.route->status : 0;
+    if (status != told) table_.add(title, {}, kind, actor, status);
+}
+
+int Matrix::barred(const Operation& operation, const std::string& actor, const std::string& id) const {
+    const Actor who = Api::actor(actor);
+    const RouteAccess& verb = operation.route->access;
+    const Sql sql{"SELECT {} FROM {} WHERE id = {}::uuid AND {} AND NOT {}",
+                  verb.rows(who),
+                  db::name(verb.model->table),
+                  id,
+                  Api::registry().catalogue().resource_of(*verb.model)->visible_to(who),
+                  in_trash(*verb.model)};
+    const db::Result rows = Api::site().pool->acquire()->run(sql.text(), sql.params());
+    if (rows.size() == 0) return 404;
+    return rows[0].boolean(0) ? 0 : 403;
 }
 
 int Matrix::derived(const Operation& operation, const std::string& about, const std::string& kind,
@@ -247,12 +299,11 @@ Matrix::RightsOf Matrix::evaluate(const Resource& resource) const {
     RightsOf all;
     for (const std::string& actor : cast_.actors) {
         const Actor who = Api::actor(actor);
-        const Sql in_trash(resource.model->deleted_at < 0 ? Sql("false") : Sql("deleted_at IS NOT NULL"));
         const Sql sql{"SELECT id::text, {}, {}, {}, {} FROM {} WHERE id = ANY({}::uuid[])",
                       resource.visible_to(who),
                       scope_of(resource.access.change, who),
                       scope_of(resource.access.remove, who),
-                      in_trash,
+                      in_trash(*resource.model),
                       db::name(resource.model->table),
                       ids};
         const db::Result rows = connection->run(sql.text(), sql.params());

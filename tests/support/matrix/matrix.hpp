@@ -27,7 +27,9 @@ struct Cast {
 /// What is generic follows from the declared scopes: they are evaluated in the database for every actor and
 /// row, the answers are derived from that, and an answer that is another is an exception that the table must
 /// name. The table also has what the scopes say, so that a scope that changes is noticed as well. Of verbs it
-/// has the answers.
+/// has the answers; of verbs on rows only those of who may do it, since the engine tells the rest from the
+/// scopes. Where the scope of such a verb is one of its resource the title says so, "like changes", and lines
+/// below it are exceptions.
 class Matrix {
 public:
     struct Cell {
@@ -53,6 +55,10 @@ private:
         bool sees = false, changes = false, removes = false, is_in_trash = false;
         bool is_there() const { return sees && !is_in_trash; }
     };
+    struct Reply {
+        Answer answer;
+        int barred = 0;  ///< before it was sent, of a verb on one row
+    };
     using RightsOf = std::map<std::string, std::map<std::string, Rights>, KindOrder>;
 
     void state_rights(const Resource& resource);
@@ -62,10 +68,15 @@ private:
                  const std::string& id);
     int derived(const Operation& operation, const std::string& about, const std::string& kind,
                 const std::string& actor, int status);
+    /// What the engine answers before a verb on one row runs, by the scopes as they are now: 404 or 403, and 0
+    /// where the verb runs.
+    int barred(const Operation& operation, const std::string& actor, const std::string& id) const;
     void check_made(const Operation& operation, const std::string& actor, const std::string& id) const;
     void note(const Operation& operation, const std::string& about, const std::string& kind,
               const std::string& actor, int status);
-    Answer send(const Operation& operation, const Sending& sending, const std::string& actor,
+    void note_verb(const Operation& operation, const std::string& kind, const std::string& actor,
+                   const Reply& reply);
+    Reply send(const Operation& operation, const Sending& sending, const std::string& actor,
                 const std::string& kind, const std::string& id);
     void ask_nobodies(const Operation& operation, const Sending& sending, const std::string& kind,
                       const std::string& id);

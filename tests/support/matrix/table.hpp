@@ -14,10 +14,14 @@ namespace tamiti::test {
 ///         sees own internal: admin manager finance owner
 ///         changes own: admin manager owner
 ///         but change deleted: 409 admin
-///     POST /milestones/{id}/complete
-///         own: 200 admin manager owner | 403 finance | 404 *
+///     POST /milestones/{id}/complete like changes
+///     POST /milestones/{id}/sign-off
+///         team: 200 buyer
+///     POST /auth/view-as/{user}
+///         own team other: 200 admin | 403 *
 ///
-/// "*" is everybody who isn't named. What a resource doesn't say of somebody they may not do.
+/// "*" is everybody who isn't named. What a resource, or a verb on its rows, doesn't say of somebody they may
+/// not do.
 class Table {
 public:
     /// Who is part of a line, with the status of their answer; 0 where the line is a right.

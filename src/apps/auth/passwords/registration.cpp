@@ -1,5 +1,7 @@
 #include "apps/auth/passwords/registration.hpp"
 
+#include <algorithm>
+
 #include "apps/auth/jobs.hpp"
 #include "apps/auth/mails.hpp"
 #include "apps/auth/passwords/links.hpp"
@@ -10,38 +12,46 @@
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/base/text.hpp"
-#include "core/http/message.hpp"
 #include "core/model/input.hpp"
+#include "core/model/stored_settings.hpp"
 
 namespace tamiti::auth {
 namespace {
 
-void require_open_registration(const Settings& settings) {
-    if (settings.registration == "open") return;
-    throw Forbidden("auth.registration_closed", settings.registration == "invite"
+void begin(const Settings& deployment, SelfRegistration& values) {
+    values.mode = enum_value<SelfRegistrationMode>(deployment.registration);
+    for (const std::string_view domain : split(deployment.registration_domains, ','))
+        if (!trim(domain).empty()) values.domains.names.push_back(lower(trim(domain)));
+}
+
+void check_domains(const SelfRegistration& values) {
+    for (const std::string& domain : values.domains.names)
+        if (normalise_email("somebody@" + domain).empty())
+            throw Invalid("domains", domain + " is no domain of mail addresses such as studio.example.");
+}
+
+void require_open(const SelfRegistration& rules) {
+    if (rules.mode == SelfRegistrationMode::open) return;
+    throw Forbidden("auth.registration_closed", rules.mode == SelfRegistrationMode::invite
                                                     ? "New accounts are made by invitation only."
                                                     : "New accounts are not taken here.");
 }
 
 /// Why an address may not register, as a sentence; it tells the rule and nothing about accounts.
-std::string domain_fault(const Settings& settings, std::string_view address) {
-    std::vector<std::string> domains;
-    const std::string_view domain = address.substr(address.rfind('@') + 1);
-    for (const std::string_view each : split(settings.registration_domains, ',')) {
-        if (trim(each).empty()) continue;
-        if (http::equals_ignoring_case(trim(each), domain)) return {};
-        domains.emplace_back(trim(each));
-    }
-    return domains.empty() ? "" : "Use an address of " + join(domains, " or ") + ".";
+std::string domain_fault(const SelfRegistration& rules, std::string_view address) {
+    const std::vector<std::string>& domains = rules.domains.names;
+    const std::string domain = lower(address.substr(address.rfind('@') + 1));
+    if (domains.empty() || std::ranges::find(domains, domain) != domains.end()) return {};
+    return "Use an address of " + join(domains, " or ") + ".";
 }
 
-void check(const Settings& settings, const Registration& asked) {
+void check(const SelfRegistration& rules, const Registration& asked) {
     std::vector<FieldError> faults;
     const auto note = [&](const char* field, std::string fault) {
         if (!fault.empty()) faults.push_back({field, std::move(fault)});
     };
     note("username", users::username_fault(asked.username));
-    note("email", domain_fault(settings, asked.email.text));
+    note("email", domain_fault(rules, asked.email.text));
     note("password",
          password_fault(asked.password, {asked.username, asked.email.text, asked.first_name.value_or(""),
                                          asked.last_name.value_or("")}));
@@ -111,8 +121,10 @@ void take_request(Tx& tx, const Actor& who, const Registration& asked, const std
 }  // namespace
 
 Receipt register_account(Tx& tx, const Actor& who, Registration asked) {
-    require_open_registration(tx.settings());
-    check(tx.settings(), asked);
+    // Apart from this transaction, which must hold no connection while the password is hashed.
+    const auto rules = look_once(tx.site(), [](ReadTx& look) { return look.setting<SelfRegistration>(); });
+    require_open(rules);
+    check(rules, asked);
     require_mail(tx.site(), register_network, register_mail, who.address, asked.email.text);
     const std::string hash =
         hash_password(asked.password);  // before the question, so that known and new cost the same
@@ -150,6 +162,23 @@ Receipt resend_verification(Tx& tx, const Actor& who, MailRequest asked) {
     require_mail(tx.site(), resend_network, resend_mail, who.address, asked.email.text);
     tx.enqueue(SendVerification{asked.email.text});
     return {"If this address waits to be confirmed, we have sent another link to it."};
+}
+
+const StoredSettings& settings_of(tag<SelfRegistration>) {
+    static const StoredSettings made = settings<SelfRegistration>(
+        "auth.registration",
+        {.doc = "Whether people may make accounts of their own.",
+         .fields = {field<&SelfRegistration::mode>(
+                        "mode", {.help = "Everybody may (open), who is invited may, or nobody."}),
+                    field<&SelfRegistration::domains>(
+                        "domains",
+                        {.help = "Of the mail addresses that may register; any where there are none.",
+                         .example = R"(["studio.example"])"})},
+         .read = "auth.manage_registration",
+         .change = "auth.manage_registration",
+         .begin = begin,
+         .check = check_domains});
+    return made;
 }
 
 const Shape& shape_of(tag<Registration>) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/describe/enum.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -7,9 +9,25 @@
 #include "core/access/actor.hpp"
 #include "core/model/shape.hpp"
 #include "core/model/tx.hpp"
+#include "core/model/types.hpp"
 
 /// Getting an account, and confirming the address that it was asked for with.
+namespace tamiti {
+struct StoredSettings;
+}
+
 namespace tamiti::auth {
+
+/// Who may get an account: everybody who asks for one, only who is invited, or nobody.
+enum class SelfRegistrationMode : std::uint8_t { open, invite, closed };
+BOOST_DESCRIBE_ENUM(SelfRegistrationMode, open, invite, closed)
+
+/// Whether people may make accounts of their own; where nobody set it, as the deployment says.
+struct SelfRegistration {
+    SelfRegistrationMode mode = SelfRegistrationMode::open;
+    Tags domains{};  ///< of the mail addresses that may; any where there are none
+};
+const StoredSettings& settings_of(tag<SelfRegistration>);
 
 struct Registration {
     std::string username{};

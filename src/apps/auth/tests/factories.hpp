@@ -90,7 +90,8 @@ public:
     /// Sessions are noticed to be over at once where they were ended, and elsewhere within a second: this is
     /// elsewhere.
     static void change_elsewhere(const std::string& statement, const std::string& id) {
-        transact(site(), Actor::system(), [&](Tx& tx) { tx.execute(statement, id); });
+        transact(site(), Actor::system(),
+                 [&](Tx& tx) { tx.transaction().run(statement, db::Params::of(id)); });
     }
 };
 

@@ -13,7 +13,10 @@ public:
     static Object form(const std::string& name, const std::string& with = "owino-tuesday-7") {
         return {{"username", name}, {"email", name + "@mail.test"}, {"password", with}};
     }
-    void TearDown() override { settings().registration = "open"; }
+    void TearDown() override {
+        settings().registration = "open";
+        transact(site(), Actor::system(), [](Tx& tx) { tx.execute(Sql("DELETE FROM core_setting")); });
+    }
     static Answer verify(const std::string& token, const std::string& with = "owino-tuesday-7") {
         return post("guest", "/auth/verify", {{"token", token}, {"password", with}});
     }
@@ -91,6 +94,35 @@ TEST_F(Register, ClosesWhereTheStudioSaysSo) {
         EXPECT_EQ(refused.text("code"), "auth.registration_closed");
     }
     EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'outsider'"), "0");
+}
+
+TEST_F(Register, GoesByWhatTheStudioSetWhateverTheDeploymentSays) {
+    user("boss", {Role::admin});
+    settings().registration = "closed";
+    const std::string path = "/settings/auth.registration";
+    EXPECT_EQ(get("boss", path).body, R"({"mode":"closed","domains":[]})") << "until somebody sets it";
+    access(http::Method::patch, path, {{"mode", "open"}, {"domains", {"Studio.test"}}},
+           {{"guest", 401}, {"ada", 403}, {"boss", 200}});
+    EXPECT_EQ(post("guest", "/auth/register", form("outsider")).text("errors.email.0"),
+              "Use an address of studio.test.");
+    EXPECT_EQ(register_account("insider2", "insider2@studio.test").status, 202);
+    settings().registration_domains = "mail.test";
+    EXPECT_EQ(post("guest", "/auth/register", form("outsider")).status, 422) << "the studio has said which";
+    settings().registration_domains.clear();
+    EXPECT_EQ(patch("boss", path, {{"mode", "invite"}}).text("domains"), R"(["studio.test"])");
+    settings().registration = "open";
+    EXPECT_EQ(post("guest", "/auth/register", form("outsider")).text("detail"),
+              "New accounts are made by invitation only.");
+    EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username = 'outsider'"), "0");
+}
+
+TEST_F(Register, TakesNoDomainThatNoAddressCouldHave) {
+    user("boss", {Role::admin});
+    const std::string path = "/settings/auth.registration";
+    EXPECT_EQ(patch("boss", path, {{"domains", {"studio.test", "@studio"}}}).text("errors.domains.0"),
+              "@studio is no domain of mail addresses such as studio.example.");
+    EXPECT_EQ(patch("boss", path, {{"mode", "sometimes"}}).status, 422);
+    EXPECT_EQ(get("boss", path).body, R"({"mode":"open","domains":[]})");
 }
 
 TEST_F(Register, InParallelMakesOneAccount) {

@@ -51,7 +51,7 @@ TEST_F(Unverified, WhatWasNeverVerifiedKeepsItsTokensButCantUseThem) {
     const Answer made = make_token("okello");
     ASSERT_EQ(made.status, 201);
     transact(site(), Actor::system(), [](Tx& tx) {
-        tx.execute("UPDATE users_user SET is_verified = false WHERE id = $1", user("okello"));
+        tx.execute({"UPDATE users_user SET is_verified = false WHERE id = {}", user("okello")});
     });
     ASSERT_EQ(patch("ada", "/users/" + user("okello"), {{"job_title", "Robot"}}).status, 200);
     make_jobs_due();

@@ -52,14 +52,29 @@ TEST_F(PersonalData, AreGatheredForThePersonAlone) {
     sign_in_again("sam");
 }
 
+TEST_F(PersonalData, HaveWhatThePersonSet) {
+    const std::string id = user("setter"), other = user("other_setter");
+    transact(site(), Actor::system(), [&](Tx& tx) {
+        for (const auto& [person, hour] : {std::pair{id, 7}, std::pair{other, 8}})
+            tx.execute(
+                {"INSERT INTO core_person_setting (id, person, name, document) VALUES "
+                 "({}, {}, 'notices.digest', jsonb_build_object('hour', {}::int))",
+                 Uuid::make(), person, hour});
+    });
+    post("setter", "/users/me/export");
+    run_jobs();
+    EXPECT_THAT(get("setter", "/users/me/export").text("document"),
+                HasSubstr(R"("settings":{ "notices.digest" : {"hour": 7} })"));
+}
+
 TEST_F(PersonalData, MayBeAskedForAgainOnceGatheringThemFailed) {
     user("patient");
     ASSERT_EQ(post("patient", "/users/me/export").text("state"), "pending");
     transact(site(), Actor::system(), [](Tx& tx) {
         tx.execute(
-            "UPDATE core_job SET state = 'dead', finished_at = now() WHERE kind = "
-            "'auth.gather_personal_data' "
-            "AND state = 'waiting'");
+            Sql("UPDATE core_job SET state = 'dead', finished_at = now() WHERE kind = "
+                "'auth.gather_personal_data' "
+                "AND state = 'waiting'"));
     });
     const Timestamp before = clock().now();
     clock().advance(std::chrono::minutes(59));
@@ -82,8 +97,9 @@ TEST_F(PersonalData, HaveThePersonsOwnRowsWhoeverElseMaySeeThem) {
         make("ada", "/invitations", {{"email", "joined@studio.test"}, {"roles", {"staff"}}});
     make("ada", "/invitations", {{"email", "other@studio.test"}, {"roles", {"staff"}}});
     const std::string id = user("joined");
-    transact(site(), Actor::system(),
-             [&](Tx& tx) { tx.execute("UPDATE users_invitation SET account = $2 WHERE id = $1", own, id); });
+    transact(site(), Actor::system(), [&](Tx& tx) {
+        tx.execute({"UPDATE users_invitation SET account = {} WHERE id = {}", id, own});
+    });
     ASSERT_EQ(get("joined", "/invitations/" + own).status, 404);
     ASSERT_EQ(post("joined", "/users/me/export").status, 202);
     run_jobs();
@@ -97,10 +113,10 @@ TEST_F(PersonalData, HaveTheNewestOfEachKindWhereThereIsTooMuchAndSaySo) {
     transact(site(), Actor::system(), [&](Tx& tx) {
         for (int i = 1; i <= 250; ++i)
             tx.execute(
-                "INSERT INTO users_user (id, username, email, manager, roles) VALUES ($1, $2, $3, $4, "
-                "'{staff}')",
-                Uuid::make(), "report-" + std::to_string(i), "report-" + std::to_string(i) + "@studio.test",
-                id);
+                {"INSERT INTO users_user (id, username, email, manager, roles) "
+                 "VALUES ({}, {}, {}, {}, '{staff}')",
+                 Uuid::make(), "report-" + std::to_string(i), "report-" + std::to_string(i) + "@studio.test",
+                 id});
     });
     const auto users_among = [&](people::RecordBounds bounds) {
         std::string out;

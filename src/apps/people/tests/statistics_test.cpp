@@ -25,8 +25,8 @@ public:
         const Timestamp at = start_of_day(day, zone) + std::chrono::hours(hour);
         transact(site(), Actor::system(), [&](Tx& tx) {
             tx.execute(
-                "INSERT INTO auth_sign_in (id, account, kind, succeeded, at) VALUES ($1, $2, $3, $4, $5)",
-                Uuid::make(), id, kind, succeeded, at);
+                {"INSERT INTO auth_sign_in (id, account, kind, succeeded, at) VALUES ({}, {}, {}, {}, {})",
+                 Uuid::make(), id, kind, succeeded, at});
         });
     }
 };

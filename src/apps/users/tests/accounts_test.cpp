@@ -53,8 +53,9 @@ public:
         });
     }
     static void change(const std::string& id, const std::string& assignment) {
-        transact(site(), Actor::system(),
-                 [&](Tx& tx) { tx.execute("UPDATE users_user SET " + assignment + " WHERE id = $1", id); });
+        transact(site(), Actor::system(), [&](Tx& tx) {
+            tx.execute({"UPDATE users_user SET {} WHERE id = {}", Sql::verbatim(assignment), id});
+        });
     }
     static std::string last_login_of(const std::string& id) {
         return sql("SELECT coalesce(last_login_at::text, 'never') FROM users_user WHERE id = $1", id);

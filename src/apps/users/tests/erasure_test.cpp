@@ -94,8 +94,8 @@ TEST_F(Erasure, TakesEveryPersonalFieldOfEveryModelAndItsHistory) {
         make("ada", "/invitations",
              {{"email", "elsewhere@studio.test"}, {"roles", {"staff"}}, {"first_name", "Achan"}});
     transact(site(), Actor::system(), [&](Tx& tx) {
-        tx.execute("UPDATE users_invitation SET account = $2 WHERE id = $1", invitation, id);
-        tx.execute("UPDATE auth_session SET device = 'Tail phone' WHERE account = $1", id);
+        tx.execute({"UPDATE users_invitation SET account = {} WHERE id = {}", id, invitation});
+        tx.execute({"UPDATE auth_session SET device = 'Tail phone' WHERE account = {}", id});
     });
     ASSERT_EQ(post("ada", "/users/" + id + "/deactivate").status, 200);
     run_jobs();

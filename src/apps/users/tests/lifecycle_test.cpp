@@ -158,7 +158,7 @@ TEST_F(Leaving, MovesASuccessorUpWhoReportedToTheLeaver) {
 TEST_F(Leaving, OfTheLastAdminIsRefused) {
     user("second", {Role::admin});
     transact(site(), Actor::system(), [](Tx& tx) {
-        tx.execute("UPDATE users_user SET expires_at = '2099-01-01Z' WHERE username = 'second'");
+        tx.execute(Sql("UPDATE users_user SET expires_at = '2099-01-01Z' WHERE username = 'second'"));
     });
     const Answer refused = deactivate("ada", {}, "second");
     EXPECT_EQ(refused.status, 409);
@@ -169,8 +169,8 @@ TEST_F(Leaving, OfTheLastAdminIsRefused) {
 TEST_F(Leaving, HappensByItselfWhenTheTimeOfAnAccountIsOver) {
     const std::string id = user("visitor");
     transact(site(), Actor::system(), [&](Tx& tx) {
-        tx.execute("UPDATE users_user SET expires_at = $2 WHERE id = $1", id,
-                   tx.now() - std::chrono::minutes(1));
+        tx.execute(
+            {"UPDATE users_user SET expires_at = {} WHERE id = {}", tx.now() - std::chrono::minutes(1), id});
         tx.enqueue(users::CloseExpired{});
     });
     make_jobs_due();

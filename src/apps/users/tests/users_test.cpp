@@ -59,7 +59,8 @@ TEST_F(Users, ShowHowToReachThemToTheStudioOnly) {
 
 TEST_F(Users, NeverShowAPassword) {
     transact(site(), Actor::system(), [](Tx& tx) {
-        tx.execute("INSERT INTO auth_password (account, hash) VALUES ($1, '$argon2id$secret')", user("sam"));
+        tx.execute(
+            {"INSERT INTO auth_password (account, hash) VALUES ({}, '$argon2id$secret')", user("sam")});
     });
     for (const char* path : {"/users", "/users/me"})
         EXPECT_THAT(get("ada", path).body, Not(HasSubstr("argon2id")));
@@ -244,7 +245,7 @@ TEST_F(LastAdmin, StaysWhenTwoDemoteEachOtherAtOnce) {
     EXPECT_EQ(patch("one", "/users/" + user("first", {Role::admin}), {{"is_active", false}}).status, 200);
     for (int round = 0; round < 10; ++round) {
         transact(site(), Actor::system(), [&](Tx& tx) {
-            tx.execute("UPDATE users_user SET roles = '{admin}' WHERE id IN ($1, $2)", one, two);
+            tx.execute({"UPDATE users_user SET roles = '{admin}' WHERE id IN ({}, {})", one, two});
         });
         site().memory.get<SessionCache>(site()).forget_user(Uuid::parse(one).value());
         site().memory.get<SessionCache>(site()).forget_user(Uuid::parse(two).value());
