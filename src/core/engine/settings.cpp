@@ -61,7 +61,9 @@ std::vector<SettingsEntry> all_settings(ReadTx& tx, const Actor& who) {
         }
     const std::vector<SettingsValues> values = settings_values(tx, read, who.id);
     for (std::size_t i = 0; i < entries.size(); ++i) {
-        write_shape(read[i]->type.shape(), who, values[i].values.get(), entries[i].values.text);
+        std::string document;
+        write_shape(read[i]->type.shape(), who, values[i].values.get(), document);
+        entries[i].values.text = std::move(document);
         entries[i].version = values[i].version;
     }
     return entries;

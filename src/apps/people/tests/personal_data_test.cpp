@@ -64,7 +64,7 @@ TEST_F(PersonalData, HaveWhatThePersonSet) {
     post("setter", "/users/me/export");
     run_jobs();
     EXPECT_THAT(get("setter", "/users/me/export").text("document"),
-                HasSubstr(R"("settings":{ "notices.digest" : {"hour": 7} })"));
+                HasSubstr(R"("settings":{"notices.digest":{"hour":7}})"));
 }
 
 TEST_F(PersonalData, MayBeAskedForAgainOnceGatheringThemFailed) {
