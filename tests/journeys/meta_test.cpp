@@ -116,6 +116,13 @@ TEST_F(Meta, ListsTheVerbsOnARowAndWhatRefersToIt) {
     EXPECT_EQ(related, (std::vector<std::string>{"projects.member.project", "projects.milestone.project"}));
 }
 
+TEST_F(Meta, SaysWhatCarriesOthers) {
+    const auto meta = get("boss", "/meta/projects.project").json();
+    EXPECT_EQ(meta.at("carries"), true);
+    EXPECT_EQ(get("boss", "/meta/common.comment").json().at("carries"), false);
+    EXPECT_EQ(field("boss", "common.comment", "on_row").at("record"), "on");
+}
+
 TEST_F(Meta, ListsNoVerbThatTheActorMayDoToNoRow) {
     EXPECT_EQ(actions("boss", "projects.milestone"),
               (std::vector<std::string>{"/milestones/{id}/complete", "/milestones/{id}/reopen"}));

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/model/output.hpp"
+#include "core/model/member.hpp"
 
 namespace tamiti::common {
 namespace {
@@ -23,10 +23,6 @@ const Field* naming_field(const Model& model) {
 
 }  // namespace
 
-bool may_carry(const Model& model) {
-    return !model.find("on_row");
-}
-
 const Resource& listed(ReadTx& tx, const std::string& on_model) {
     const Catalogue& catalogue = *tx.site().catalogue;
     const Model* model = catalogue.model_named(on_model);
@@ -35,27 +31,13 @@ const Resource& listed(ReadTx& tx, const std::string& on_model) {
     return *resource;
 }
 
-const Resource& require_record(ReadTx& tx, const Actor& who, const std::string& on_model,
-                               const Uuid& on_row) {
-    const Resource& resource = listed(tx, on_model);
-    if (!may_carry(*resource.model))
-        throw Invalid("on_model", "Name the model of the record itself, not one that hangs on a record.");
-    if (!sees(tx, who, resource, on_row))
-        throw Invalid("on_row",
-                      "This is not the id of a " + words(resource.model->noun) + " that you can see.");
-    return resource;
-}
-
-bool sees(ReadTx& tx, const Actor& who, const Resource& resource, const Uuid& row) {
-    return tx.row_lies_in(*resource.model, row, resource.visible_to(who));
-}
-
-std::string label_of(ReadTx& tx, const Resource& resource, const Uuid& row) {
-    const Model& model = *resource.model;
+std::string label_of(ReadTx& tx, const Record& record) {
+    const Model& model = *carrier(tx, record, "on").model;
     const Field* field = naming_field(model);
     if (!field) return words(model.noun);
-    const auto name = tx.value<std::optional<std::string>>(
-        Sql{"SELECT t.{} FROM {} AS t WHERE t.id = {}", db::name(field->name), db::name(model.table), row});
+    const auto name =
+        tx.value<std::optional<std::string>>(Sql{"SELECT t.{} FROM {} AS t WHERE t.id = {}",
+                                                 db::name(field->name), db::name(model.table), record.row});
     return name ? words(model.noun) + " " + *name : words(model.noun);
 }
 

@@ -36,6 +36,7 @@ const Model& model_of(tag<Client>) {
         .order = "name",
         .brief = {"name"},
         .console = {.list = {"name", "currency", "tags"}, .group = "Clients"},
+        .carries = true,
     });
     return client;
 }
@@ -59,6 +60,7 @@ const Model& model_of(tag<Contact>) {
         .brief = {"name", "email", "phone"},
         .console = {.list = {"name", "client", "job_title", "email", "phone"}, .group = "Clients"},
         .within = "client",
+        .carries = true,
     });
     return contact;
 }
@@ -107,6 +109,7 @@ const Model& model_of(tag<Project>) {
         .order = "name",
         .brief = {"code", "name", "status"},
         .console = {.list = {"code", "name", "client", "status", "health", "due_on"}, .group = "Work"},
+        .carries = true,
     });
     return project;
 }
@@ -173,6 +176,7 @@ const Model& model_of(tag<Milestone>) {
         .brief = {"name", "due_on"},
         .console = {.list = {"project", "name", "due_on", "owner", "completed_at"}, .group = "Work"},
         .within = "project",
+        .carries = true,
     });
     return milestone;
 }

@@ -165,6 +165,7 @@ const Model& model_of(tag<User>) {
         user.brief = {"username", "first_name", "last_name", "job_title"};
         user.console = {.list = {"username", "first_name", "last_name", "roles", "is_active"},
                         .group = "People"};
+        user.carries = true;
         return describe<User>("users.user", std::move(user));
     }();
     return model;
@@ -180,6 +181,7 @@ const Model& model_of(tag<Department>) {
         department.order = "name";
         department.brief = {"name"};
         department.console = {.list = {"name"}, .group = "People"};
+        department.carries = true;
         return describe<Department>("users.department", std::move(department));
     }();
     return model;
@@ -196,6 +198,7 @@ const Model& model_of(tag<Branch>) {
         branch.order = "name";
         branch.brief = {"name"};
         branch.console = {.list = {"name", "time_zone"}, .group = "People"};
+        branch.carries = true;
         return describe<Branch>("users.branch", std::move(branch));
     }();
     return model;

@@ -165,11 +165,14 @@ Route model_route() {
         return object{{"type", "array"}, {"items", object{{"type", "string"}}}};
     });
     static const WrittenType text([] { return object{{"type", "string"}}; });
-    route.output->fields = {written_field("name", text),      written_field("path", text),
-                            written_field("doc", text),       written_field("order", text),
-                            written_field("list", texts),     written_field("fields", fields),
-                            written_field("filters", texts),  written_field("related", related),
-                            written_field("actions", actions)};
+    static const WrittenType carries([] {
+        return object{{"type", "boolean"}, {"description", "Whether comments and files may hang on rows."}};
+    });
+    route.output->fields = {written_field("name", text),       written_field("path", text),
+                            written_field("doc", text),        written_field("order", text),
+                            written_field("carries", carries), written_field("list", texts),
+                            written_field("fields", fields),   written_field("filters", texts),
+                            written_field("related", related), written_field("actions", actions)};
     route.run = [](Call& call) {
         const Model* model = call.site.catalogue->model_named(call.texts.at(0));
         const Resource* resource = model ? call.site.catalogue->resource_of(*model) : nullptr;

@@ -74,6 +74,7 @@ void write_field(json::Writer& writer, const Field& field, const Actor& who) {
     write_choices(writer, field);
     write_steps(writer, field);
     if (field.target) write_text(writer, "to", field.target().name);
+    if (!field.record.empty()) write_text(writer, "record", field.record);
     if (const auto write = write_of(field, who); !write.empty()) write_text(writer, "write", write);
     if (field.rules.sort) {
         writer.key("sort");
@@ -177,6 +178,8 @@ std::string model_json(const Registry& registry, const Resource& resource, const
     write_text(writer, "path", resource.path);
     write_text(writer, "doc", model.doc);
     write_text(writer, "order", model.order);
+    writer.key("carries");
+    writer.boolean(model.carries);
     writer.key("list");
     writer.begin_array();
     for (const std::string& name : model.console.list)

@@ -1,5 +1,6 @@
 #include "core/model/listing.hpp"
 
+#include "core/model/record.hpp"
 #include "core/model/trash.hpp"
 
 namespace tamiti {
@@ -157,6 +158,7 @@ std::string Listing::where(const std::string& cursor) const {
 Listing listing_of(const Catalogue& catalogue, const Resource& resource, const Actor& who,
                    const QueryPairs& query, Spelling spelling) {
     ListRequest read = read_list_request(*resource.model, who, query);
+    read.selection.about = records_named(resource, read.filters);
     const SelectedRows selected = selection_of(resource, who, read.selection);
     Listing listing{.resource = resource, .request = std::move(read), .selected = selected};
     ListRequest& request = listing.request;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/model/member.hpp"
 #include "core/model/steps.hpp"
+
 namespace tamiti {
 namespace {
 
@@ -43,6 +45,14 @@ Sql select_list(const Model& model) {
         columns += field.type->select(field, "t");
     }
     return Sql::verbatim(std::move(columns));
+}
+
+void find_records(Model& model) {
+    for (const Field& field : model.fields) {
+        if (field.record.empty() || field.type == &row_type()) continue;
+        const int at = model.position_of(field);
+        model.records.push_back({field.record, at, at + 1});  // described together, the row behind the model
+    }
 }
 
 void find_person(Model& model, const std::string& person) {
@@ -96,7 +106,8 @@ Model make_model(std::string name, Description description, std::size_t members)
                 .brief = {},
                 .console = std::move(description.console),
                 .schema = std::move(description.schema),
-                .within = std::move(description.within)};
+                .within = std::move(description.within),
+                .carries = description.carries};
     const std::size_t dot = model.name.find('.');
     if (dot == std::string::npos) fault(model, "a model's name is app.noun");
     model.app = model.name.substr(0, dot);
@@ -112,7 +123,8 @@ Model make_model(std::string name, Description description, std::size_t members)
             model.fields.push_back(std::move(field));
         }
     }
-    if (model.fields.size() != members)
+    find_records(model);
+    if (model.fields.size() - model.records.size() != members)
         fault(model, std::to_string(members) + " members but " + std::to_string(model.fields.size()) +
                          " described fields");
     find_well_known(model);

@@ -40,6 +40,13 @@ struct Console {
     std::string group{};
 };
 
+/// The two fields of a Record: places among the fields of its model.
+struct RecordFields {
+    std::string name;  ///< "on" of on_model and on_row
+    int model = -1;
+    int row = -1;
+};
+
 /// What is written of a model; `describe<T>` makes a Model of it.
 struct Description {
     std::string table;
@@ -57,6 +64,8 @@ struct Description {
     /// The reference by which most people reach the rows, as scopes of seen<T>(who, within) do: a search of
     /// everything keeps it beside the words, so that who sees little looks at little.
     std::string within = "id";
+    /// Whether other rows may be about rows of this model: comments, files, whatever has a Record.
+    bool carries = false;
 };
 
 /// A model: the one description that SQL, JSON, validation, filters, documentation and console are read from.
@@ -74,6 +83,8 @@ struct Model {
     Console console;
     std::string schema;
     std::string within;
+    bool carries = false;
+    std::vector<RecordFields> records{};
     Sql columns{};  ///< select list of every field in its order, of the row aliased t
     int id = -1, version = -1, created_at = -1, updated_at = -1,
         deleted_at = -1;  ///< positions of well-known fields

@@ -86,6 +86,7 @@ std::string rules_of(const Field& field) {
     add(rules.create_only, "create-only");
     add(rules.unique, "unique");
     add(rules.personal, "personal");
+    add(!field.record.empty(), "of the record " + field.record);
     const bool refers = field.target && field.type != &id_type();
     add(refers, "to " + (refers ? field.target().name : std::string()));
     add(refers && !field.type->is_set(), "on delete " + std::string(name_of(rules.on_delete)));
@@ -132,7 +133,8 @@ std::string model(const Registry& registry, const Model& model) {
                      {"resource", offered(registry, model)},
                      {"order", model.order},
                      {"brief", brief_of(model)},
-                     {"trash", model.deleted_at >= 0 ? "yes" : "no"}},
+                     {"trash", model.deleted_at >= 0 ? "yes" : "no"},
+                     {"carries", model.carries ? "yes" : "no"}},
                     "  ");
     std::vector<Line> lines;
     for (const Field& field : model.fields) lines.push_back(field_line(field));

@@ -16,7 +16,10 @@ public:
     static void SetUpTestSuite() { start({engine(), toy_library::app()}); }
     static void TearDownTestSuite() { close(); }
 
-    static void start(std::vector<App> apps) { open(std::move(apps), sign_in, toy_library::migrations()); }
+    static void start(std::vector<App> apps,
+                      const std::vector<db::Migration>& migrations = toy_library::migrations()) {
+        open(std::move(apps), sign_in, migrations);
+    }
 
     /// The same name is the same person.
     static Uuid id_of(const std::string& name) {
