@@ -90,17 +90,20 @@ std::string rows_of_few(Listing& listing) {
 }
 
 /// The rows of a scope that isn't of those that refer to others.
-std::string rows_of_scope(Listing& listing) {
+std::string rows_of_scope(Listing& listing, const Scope& scope) {
     const Model& model = *listing.resource.model;
-    Sql rows{"(SELECT * FROM {} WHERE {} AND {}) AS t", db::name(model.table), listing.selected.scope,
-             listing.selected.kept};
+    Sql rows{"(SELECT * FROM {} WHERE {} AND {}) AS t", db::name(model.table), scope, listing.selected.kept};
     if (listing.is_searched()) rows.append(found_by(model));
     return rows.render(listing.params);
 }
 
 std::string with_reached(const SelectedRows& selected, db::Params& params) {
     const Scope::Reached* reached = selected.scope.reached();
-    return reached ? "reached (id) AS MATERIALIZED (" + reached->ids.render(params) + ")" : std::string();
+    if (!reached) return {};
+    std::string ids = reached->ids.render(params);
+    if (!reached->tells_rows)
+        ids = "SELECT id FROM (" + ids + ") r LIMIT " + std::to_string(reached->few + 1);
+    return "reached (id) AS MATERIALIZED (" + ids + ")";
 }
 
 /// What is selected from the rows, without the list `reached`. What refers to few rows is found by the index
@@ -109,11 +112,17 @@ std::string with_reached(const SelectedRows& selected, db::Params& params) {
 std::string first_rows(Listing& listing, const std::string& columns, const std::string& where, int most) {
     const std::string select = "SELECT " + columns + " FROM ";
     const std::string limit = " LIMIT " + std::to_string(most);
-    if (!listing.selected.scope.reached()) return select + rows_of_scope(listing) + where + limit;
+    const SelectedRows& selected = listing.selected;
+    if (!selected.scope.reached()) return select + rows_of_scope(listing, selected.scope) + where + limit;
+    const Scope::Reached& reached = *selected.scope.reached();
     const std::string count = and_also(where) + "(SELECT count(*) FROM reached)";
-    const std::string few = std::to_string(reached_rows);
-    return "(" + select + rows_of_few(listing) + count + " <= " + few + limit + ") UNION ALL (" + select +
-           walk(listing) + count + " > " + few + limit + ")";
+    const std::string few = std::to_string(reached.few);
+    std::string rows = "(" + select + rows_of_few(listing) + count + " <= " + few + limit + ") UNION ALL (" +
+                       select + walk(listing) + count + " > " + few + limit + ")";
+    if (!reached.beside.empty())
+        rows += " UNION ALL (" + select + rows_of_scope(listing, Scope(reached.beside)) + count +
+                " <= " + few + limit + ")";
+    return rows;
 }
 
 /// Keys first, and rows after: `seen` holds the ids and keys of so many rows and of one more. Where that is

@@ -13,7 +13,6 @@ namespace tamiti {
 
 constexpr int counted_rows = ranked_rows;  ///< how far rows are counted
 constexpr int sorted_rows = 3'000;         ///< how many are collected and sorted where nothing is counted
-constexpr int reached_rows = 100;          ///< of how many rows those that refer to them are found by index
 
 /// A list request and the pieces of its statement, which share their parameters.
 struct Listing {

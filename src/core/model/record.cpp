@@ -10,6 +10,7 @@ namespace tamiti {
 namespace {
 
 constexpr int longest_model_name = 100;
+constexpr int few_records = 5'000;  // of so many what hangs on them is found by the index of their ids
 
 /// A model that carries others, and its rows that somebody sees.
 struct Carrier {
@@ -84,11 +85,28 @@ Scope of_visible_records(const Actor& who, const Catalogue& catalogue, const Rec
                          const RecordsNamed& about) {
     const Sql model_column = db::name(record.name + "_model");
     const Sql row_column = db::name(record.name + "_row");
-    std::vector<Sql> any;
-    for (const auto& [model, seen] : carriers(who, catalogue, about.model))
+    std::vector<Sql> any, reached, ids, beside;
+    for (const auto& [model, seen] : carriers(who, catalogue, about.model)) {
+        const Sql rows = scoped_rows(model, seen);
         any.push_back({"({} = {} AND EXISTS (SELECT FROM {} AS record WHERE record.id = {}))", model_column,
-                       db::literal(model.name), scoped_rows(model, seen), row_column});
-    return any.empty() ? Scope::none() : Scope(db::join(any, " OR "));
+                       db::literal(model.name), rows, row_column});
+        // Of whom somebody sees all the ids would be a whole table, and those of one row are soon told.
+        if (seen.is_all() || about.is_one) {
+            beside.push_back(any.back());
+        } else {
+            reached.push_back(any.back());
+            ids.push_back({"SELECT r.id FROM {} AS r", rows});
+        }
+    }
+    if (any.empty()) return Scope::none();
+    const Sql condition = db::join(any, " OR ");
+    if (reached.empty()) return Scope(condition);
+    return Scope::found_by(condition, {.ids = db::join(ids, " UNION ALL "),
+                                       .column = row_column,
+                                       .rest = Scope(db::join(reached, " OR ")),
+                                       .beside = db::join(beside, " OR "),
+                                       .few = few_records,
+                                       .tells_rows = false});
 }
 
 RecordsNamed records_named(const Resource& resource,
