@@ -116,8 +116,10 @@ TEST_F(Meta, ListsTheVerbsOnARowAndWhatRefersToIt) {
     EXPECT_EQ(related, (std::vector<std::string>{"projects.member.project", "projects.milestone.project"}));
 }
 
-TEST_F(Meta, SaysWhatCarriesOthers) {
+TEST_F(Meta, SaysWhatRowsAreCalledAndFoundBy) {
     const auto meta = get("boss", "/meta/projects.project").json();
+    EXPECT_EQ(meta.at("row_label"), "{code} {name}");
+    EXPECT_EQ(meta.at("label_search"), (boost::json::array{"code", "name"}));
     EXPECT_EQ(meta.at("carries"), true);
     EXPECT_EQ(get("boss", "/meta/common.comment").json().at("carries"), false);
     EXPECT_EQ(field("boss", "common.comment", "on_row").at("record"), "on");

@@ -43,6 +43,7 @@ const Model& model_of(tag<Comment>) {
         .brief = {"on_model", "on_row", "author"},
         .console = {.list = {"on_model", "author", "body", "created_at"}, .group = "Common"},
         .within = "on_row",
+        .label = "body",
     });
     return comment;
 }
@@ -76,6 +77,7 @@ const Model& model_of(tag<Attachment>) {
         .brief = {"name", "media_type", "size"},
         .console = {.list = {"on_model", "name", "media_type", "size", "uploader"}, .group = "Common"},
         .within = "on_row",
+        .label = "name",
     });
     return attachment;
 }
@@ -112,6 +114,7 @@ const Model& model_of(tag<SavedView>) {
         .order = "position,name",
         .brief = {"name", "on_model"},
         .console = {.list = {"name", "on_model", "visibility", "owner"}, .group = "Common"},
+        .label = "name",
     });
     return view;
 }

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "apps/common/events.hpp"
-#include "apps/common/records.hpp"
 #include "apps/common/service.hpp"
 #include "apps/users/service.hpp"
 #include "core/base/text.hpp"
@@ -9,6 +8,7 @@
 #include "core/events/event.hpp"
 #include "core/mail/mail.hpp"
 #include "core/model/catalogue.hpp"
+#include "core/model/label.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::common {

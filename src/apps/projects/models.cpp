@@ -37,6 +37,7 @@ const Model& model_of(tag<Client>) {
         .brief = {"name"},
         .console = {.list = {"name", "currency", "tags"}, .group = "Clients"},
         .carries = true,
+        .label = "name",
     });
     return client;
 }
@@ -61,6 +62,8 @@ const Model& model_of(tag<Contact>) {
         .console = {.list = {"name", "client", "job_title", "email", "phone"}, .group = "Clients"},
         .within = "client",
         .carries = true,
+        .label = "name",
+        .label_search = {"name", "email"},
     });
     return contact;
 }
@@ -110,6 +113,7 @@ const Model& model_of(tag<Project>) {
         .brief = {"code", "name", "status"},
         .console = {.list = {"code", "name", "client", "status", "health", "due_on"}, .group = "Work"},
         .carries = true,
+        .label = "{code} {name}",
     });
     return project;
 }
@@ -135,6 +139,7 @@ const Model& model_of(tag<Member>) {
         .brief = {"member", "role"},
         .console = {.list = {"project", "member", "role", "allocation"}, .group = "Work"},
         .within = "project",
+        .label = "{role} of a project",
     });
     return member;
 }
@@ -177,6 +182,7 @@ const Model& model_of(tag<Milestone>) {
         .console = {.list = {"project", "name", "due_on", "owner", "completed_at"}, .group = "Work"},
         .within = "project",
         .carries = true,
+        .label = "name",
     });
     return milestone;
 }

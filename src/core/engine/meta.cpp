@@ -165,11 +165,21 @@ Route model_route() {
         return object{{"type", "array"}, {"items", object{{"type", "string"}}}};
     });
     static const WrittenType text([] { return object{{"type", "string"}}; });
+    static const WrittenType label([] {
+        return object{{"type", "string"},
+                      {"description", "What a row is called: fields in braces, `{code} {name}`."}};
+    });
+    static const WrittenType search([] {
+        return object{{"type", "array"},
+                      {"items", object{{"type", "string"}}},
+                      {"description", "The texts by which people find a row."}};
+    });
     static const WrittenType carries([] {
         return object{{"type", "boolean"}, {"description", "Whether comments and files may hang on rows."}};
     });
     route.output->fields = {written_field("name", text),       written_field("path", text),
                             written_field("doc", text),        written_field("order", text),
+                            written_field("row_label", label), written_field("label_search", search),
                             written_field("carries", carries), written_field("list", texts),
                             written_field("fields", fields),   written_field("filters", texts),
                             written_field("related", related), written_field("actions", actions)};

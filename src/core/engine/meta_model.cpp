@@ -1,6 +1,7 @@
 #include "core/engine/meta_model.hpp"
 
 #include "core/base/json.hpp"
+#include "core/model/label.hpp"
 #include "core/model/list.hpp"
 #include "core/model/output.hpp"
 
@@ -178,6 +179,12 @@ std::string model_json(const Registry& registry, const Resource& resource, const
     write_text(writer, "path", resource.path);
     write_text(writer, "doc", model.doc);
     write_text(writer, "order", model.order);
+    write_text(writer, "row_label", label_text(model));
+    writer.key("label_search");
+    writer.begin_array();
+    for (const int position : model.label_search)
+        writer.string(model.fields[static_cast<std::size_t>(position)].name);
+    writer.end_array();
     writer.key("carries");
     writer.boolean(model.carries);
     writer.key("list");

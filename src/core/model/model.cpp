@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/model/label.hpp"
 #include "core/model/member.hpp"
 #include "core/model/steps.hpp"
 
@@ -136,6 +137,7 @@ Model make_model(std::string name, Description description, std::size_t members)
         if (!model.find(brief)) fault(model, "the brief form has no field " + brief);
         model.brief.push_back(model.position_of(brief));
     }
+    complete_label(model, description);
     return model;
 }
 

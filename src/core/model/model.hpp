@@ -47,6 +47,12 @@ struct RecordFields {
     int row = -1;
 };
 
+/// A piece of what a row is called: text as it stands, or the value of a field.
+struct LabelPart {
+    std::string text{};
+    int field = -1;  ///< its place among the fields; -1 for text
+};
+
 /// What is written of a model; `describe<T>` makes a Model of it.
 struct Description {
     std::string table;
@@ -66,6 +72,11 @@ struct Description {
     std::string within = "id";
     /// Whether other rows may be about rows of this model: comments, files, whatever has a Record.
     bool carries = false;
+    /// What a row is called: a field, or fields in a text, "{code} {name}". Whoever sees the row may read
+    /// them. Without it the first text of the brief form.
+    std::string label{};
+    std::vector<std::string>
+        label_search{};  ///< texts by which people find a row; those of the label without it
 };
 
 /// A model: the one description that SQL, JSON, validation, filters, documentation and console are read from.
@@ -84,6 +95,8 @@ struct Model {
     std::string schema;
     std::string within;
     bool carries = false;
+    std::vector<LabelPart> label{};
+    std::vector<int> label_search{};
     std::vector<RecordFields> records{};
     Sql columns{};  ///< select list of every field in its order, of the row aliased t
     int id = -1, version = -1, created_at = -1, updated_at = -1,

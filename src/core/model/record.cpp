@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/model/catalogue.hpp"
+#include "core/model/label.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
 
@@ -63,9 +64,7 @@ const Resource& carrier(ReadTx& tx, const Record& record, const std::string& nam
 }
 
 std::string not_seen(const Model& model) {
-    std::string noun = model.noun;
-    std::ranges::replace(noun, '_', ' ');
-    return "This is not the id of a " + noun + " that you can see.";
+    return "This is not the id of a " + noun_of(model) + " that you can see.";
 }
 
 void require_record(ReadTx& tx, const Actor& who, const Record& record, const std::string& name) {

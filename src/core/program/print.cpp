@@ -7,6 +7,7 @@
 #include "core/base/problem_codes.hpp"
 #include "core/base/settings.hpp"
 #include "core/base/text.hpp"
+#include "core/model/label.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::print {
@@ -107,9 +108,9 @@ Line field_line(const Field& field) {
             rules_of(field)};
 }
 
-std::string brief_of(const Model& model) {
+std::string names_of(const Model& model, const std::vector<int>& positions) {
     std::vector<std::string> names;
-    for (const int position : model.brief)
+    for (const int position : positions)
         names.push_back(model.fields[static_cast<std::size_t>(position)].name);
     return join(names, ", ");
 }
@@ -132,7 +133,9 @@ std::string model(const Registry& registry, const Model& model) {
     text += columns({{"table", model.table},
                      {"resource", offered(registry, model)},
                      {"order", model.order},
-                     {"brief", brief_of(model)},
+                     {"brief", names_of(model, model.brief)},
+                     {"label", label_text(model)},
+                     {"found by", names_of(model, model.label_search)},
                      {"trash", model.deleted_at >= 0 ? "yes" : "no"},
                      {"carries", model.carries ? "yes" : "no"}},
                     "  ");
