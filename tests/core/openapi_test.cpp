@@ -169,8 +169,9 @@ TEST(OpenApi, HasEveryOperationOnceAndNoOther) {
     EXPECT_EQ(paths, (std::set<std::string>{
                          "/books get", "/books post", "/books/{id} delete", "/books/{id} get",
                          "/books/{id} patch", "/books/{id} put", "/books/{id}/lend post",
-                         "/books/{id}/mend post", "/books/{id}/history get", "/books/bulk post", "/hours get",
-                         "/shelves get", "/shelves/{id} get", "/shelves/{id}/history get"}));
+                         "/books/{id}/mend post", "/books/{id}/history get", "/books/{id}/uses get",
+                         "/books/bulk post", "/hours get", "/shelves get", "/shelves/{id} get",
+                         "/shelves/{id}/history get", "/shelves/{id}/uses get"}));
     std::set<std::string> ids;
     for (const Operation& operation : registry().operations()) EXPECT_TRUE(ids.insert(operation.id()).second);
 }
@@ -436,10 +437,12 @@ TEST(Print, TellsARoutePerLine) {
               "GET     /api/v1/books/{id}/history    scope view    See what was changed in one book.\n"
               "POST    /api/v1/books/{id}/lend       library.keep  Lend a book.\n"
               "POST    /api/v1/books/{id}/mend       scope verb    Mend a book.\n"
+              "GET     /api/v1/books/{id}/uses       scope view    See where one book is used.\n"
               "GET     /api/v1/hours                 anyone        Say when the library is open.\n"
               "GET     /api/v1/shelves               scope view    List shelves.\n"
               "GET     /api/v1/shelves/{id}          scope view    Read one shelf.\n"
-              "GET     /api/v1/shelves/{id}/history  scope view    See what was changed in one shelf.\n");
+              "GET     /api/v1/shelves/{id}/history  scope view    See what was changed in one shelf.\n"
+              "GET     /api/v1/shelves/{id}/uses     scope view    See where one shelf is used.\n");
 }
 
 }  // namespace

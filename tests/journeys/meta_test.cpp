@@ -53,10 +53,11 @@ public:
 };
 
 TEST_F(Meta, TellsEverybodyWhatTheyMayDo) {
-    EXPECT_EQ(allowed("boss", "projects.project"), "list,create,read,change,delete,restore,history,bulk");
-    EXPECT_EQ(allowed("ada", "projects.project"), "list,create,read,change,history,bulk")
+    EXPECT_EQ(allowed("boss", "projects.project"),
+              "list,create,read,change,delete,restore,history,uses,bulk");
+    EXPECT_EQ(allowed("ada", "projects.project"), "list,create,read,change,history,uses,bulk")
         << "only managers delete";
-    EXPECT_EQ(allowed("customer", "projects.project"), "list,read,history");
+    EXPECT_EQ(allowed("customer", "projects.project"), "list,read,history,uses");
     EXPECT_EQ(allowed("customer", "users.invitation"), "") << "there are none for clients";
 }
 

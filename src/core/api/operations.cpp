@@ -44,6 +44,7 @@ void add_resource(const Operation& common, const Resource& resource, std::vector
     if (access.remove) add(http::Method::delete_, one, Verb::remove, "Delete one " + row + ".");
     if (access.view)
         add(http::Method::get, one + "/history", Verb::history, "See what was changed in one " + row + ".");
+    if (access.view) add(http::Method::get, one + "/uses", Verb::uses, "See where one " + row + " is used.");
     if (has_trash(resource))
         add(http::Method::post, one + "/restore", Verb::restore,
             "Bring one " + row + " back from the trash.");

@@ -21,8 +21,8 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 
-constexpr Verb told[] = {Verb::list,   Verb::create,  Verb::read,    Verb::change,
-                         Verb::remove, Verb::restore, Verb::history, Verb::bulk};
+constexpr Verb told[] = {Verb::list,    Verb::create,  Verb::read, Verb::change, Verb::remove,
+                         Verb::restore, Verb::history, Verb::uses, Verb::bulk};
 
 /// Whether any row at all may be open to the actor by that verb; which ones the scopes decide row by row.
 bool may(const Resource& resource, Verb verb, const Actor& who) {

@@ -157,6 +157,20 @@ std::string Listing::from(db::Params& into) const {
     return all.render(into);
 }
 
+std::string first_visible(const Resource& resource, const Actor& who, const std::string& columns,
+                          const std::string& condition, int most, db::Params& params,
+                          const RecordsNamed& about) {
+    Listing listing{.resource = resource,
+                    .request = {},
+                    .params = std::move(params),
+                    .selected = selection_of(resource, who, {.about = about})};
+    const std::string with = with_reached(listing.selected, listing.params);
+    std::string rows = (with.empty() ? with : "WITH " + with + " ") +
+                       first_rows(listing, columns, " WHERE " + condition, most);
+    params = std::move(listing.params);
+    return rows;
+}
+
 std::string Listing::where(const std::string& cursor) const {
     std::string all;
     for (const std::string& condition : {filters, search.condition, cursor})

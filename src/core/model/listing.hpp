@@ -48,4 +48,10 @@ Listing listing_of(const Catalogue& catalogue, const Resource& resource, const A
 /// The whole statement. Rows come first in the columns of `output`, one more than a page has.
 std::string statement(Listing& listing, const Output& output, const Actor& who, const Site& site);
 
+/// SELECT of `columns` of rows, aliased t, that the actor sees and that meet the condition: so many at most,
+/// in no order. It is found as the keys of a list are. `about` is what the condition says of their records.
+std::string first_visible(const Resource& resource, const Actor& who, const std::string& columns,
+                          const std::string& condition, int most, db::Params& params,
+                          const RecordsNamed& about = {});
+
 }  // namespace tamiti

@@ -19,8 +19,9 @@ struct Table {
     std::map<std::string, std::string> constraints{};  // name → definition
     std::set<std::string> indexes{};                   // names
     std::set<std::string> indexed{};                   // first columns, expressions included
-    bool has_history = true;                           // changes are written down, or need not be
-    std::string search{};                              // what the trigger core_search says of itself
+    std::set<std::string> found{};  // first columns of indexes over every row: "btree owner", "gin mentions"
+    bool has_history = true;        // changes are written down, or need not be
+    std::string search{};           // what the trigger core_search says of itself
 };
 
 Table read_table(db::Connection& connection, const std::string& name) {
@@ -35,13 +36,15 @@ Table read_table(db::Connection& connection, const std::string& name) {
              db::Params::of(name)))
         table.constraints[std::string(row.text(0))] = std::string(row.text(1));
     for (const auto& row : connection.run(
-             "SELECT c.relname, coalesce(a.attname, pg_get_indexdef(i.indexrelid, 1, true)) FROM pg_index i "
-             "JOIN pg_class c ON c.oid = i.indexrelid "
+             "SELECT c.relname, coalesce(a.attname, pg_get_indexdef(i.indexrelid, 1, true)), m.amname, "
+             "i.indpred IS NULL FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+             "JOIN pg_am m ON m.oid = c.relam "
              "LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] "
              "WHERE i.indrelid = to_regclass($1)",
              db::Params::of(name))) {
         table.indexes.insert(std::string(row.text(0)));
         table.indexed.insert(std::string(row.text(1)));
+        if (row.boolean(3)) table.found.insert(std::string(row.text(2)) + " " + std::string(row.text(1)));
     }
     table.has_history =
         connection
@@ -133,10 +136,25 @@ private:
             draft("ALTER TABLE " + model_.table + " ADD CONSTRAINT " + name + " " + wanted + " NOT VALID");
     }
 
+    /// Where a row is used is asked of every reference, and of every record.
+    static bool is_walked(const Field& field) {
+        const bool refers = field.target && field.type != &id_type();
+        return refers || (!field.record.empty() && field.type == &row_type());
+    }
+
+    void compare_walked(const Field& field) {
+        const std::string how = field.type->is_set() ? "gin" : "btree";
+        if (table_.found.contains(how + " " + field.name)) return;
+        say("has no " + how + " index of every row that begins with " + field.name +
+            ", which leads to others");
+        draft("CREATE INDEX " + model_.table + "_" + field.name + " ON " + model_.table + " USING " + how +
+              " (" + field.name + ")");
+    }
+
     void compare_index(const Field& field) {
-        const bool used =
-            field.rules.filter != Match::none || field.rules.sort || field.type == &reference_type();
+        const bool used = field.rules.filter != Match::none || field.rules.sort;
         if (field.rules.unique) need_name(field.name + "_unique", "keeps " + field.name + " unique");
+        if (is_walked(field)) return compare_walked(field);
         if (!used) return;
         const std::string column = field.type->columns(field).front().name;
         // Text is also found through an index over its lower-case form.
