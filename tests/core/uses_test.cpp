@@ -123,5 +123,26 @@ TEST_F(UsesOfRows, AreFoundByIndexesThatTheToyHas) {
         EXPECT_EQ(fault.find("remarks.remark"), std::string::npos) << fault;
 }
 
+class RulesOfTriggers : public RemarksApi {};
+
+TEST_F(RulesOfTriggers, AreMissedWhereTheTriggerIs) {
+    Model model = model_of(tag<Remark>{});
+    model.checks.front().name = "shrinks";
+    Resource resource{.path = "/remarks", .model = &model, .access = {.view = toy_remarks::not_quiet}};
+    Catalogue catalogue;
+    catalogue.add("remarks", resource);
+    const auto connection = site().pool->acquire();
+    EXPECT_THAT(compare_schema(*connection, catalogue).faults,
+                ElementsAre(HasSubstr("has no trigger remarks_remark_shrinks")));
+}
+
+TEST_F(RulesOfTriggers, AreAnsweredLikeOthers) {
+    const std::string remark = say("owner", "A fine book");
+    const Answer refused = patch("owner", "/remarks/" + remark, {{"text", "Fine"}});
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_EQ(refused.text("errors.text.0"), "What was said stays: write more, not less.");
+    EXPECT_EQ(patch("owner", "/remarks/" + remark, {{"text", "A fine book, and long"}}).status, 200);
+}
+
 }  // namespace
 }  // namespace tamiti::test

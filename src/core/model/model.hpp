@@ -19,12 +19,15 @@ struct FieldGroup {
     FieldGroup(std::vector<Field> several) : fields(std::move(several)) {}
 };
 
-/// A rule that the database keeps: a CHECK constraint named "<table>_<name>".
+/// A rule that the database keeps: a CHECK constraint named "<table>_<name>", or a trigger of that name which
+/// raises the constraint's name (ERRCODE 'check_violation', CONSTRAINT '<table>_<name>').
 struct Check {
     std::string name;
-    std::string sql;
+    std::string sql;      ///< of the constraint; of a trigger what it keeps, in words
     std::string message;  ///< the sentence a client gets
     std::string field{};  ///< that the message is shown at
+    bool by_trigger =
+        false;  ///< what no CHECK can say: it looks at other rows, or at what the row was before
 };
 
 /// Columns that are unique together: a constraint or unique index named "<table>_<name>".

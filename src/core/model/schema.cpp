@@ -20,8 +20,9 @@ struct Table {
     std::set<std::string> indexes{};                   // names
     std::set<std::string> indexed{};                   // first columns, expressions included
     std::set<std::string> found{};  // first columns of indexes over every row: "btree owner", "gin mentions"
-    bool has_history = true;        // changes are written down, or need not be
-    std::string search{};           // what the trigger core_search says of itself
+    std::set<std::string> triggers{};  // names
+    bool has_history = true;           // changes are written down, or need not be
+    std::string search{};              // what the trigger core_search says of itself
 };
 
 Table read_table(db::Connection& connection, const std::string& name) {
@@ -46,6 +47,10 @@ Table read_table(db::Connection& connection, const std::string& name) {
         table.indexed.insert(std::string(row.text(1)));
         if (row.boolean(3)) table.found.insert(std::string(row.text(2)) + " " + std::string(row.text(1)));
     }
+    for (const auto& row :
+         connection.run("SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass($1) AND tgenabled = 'O'",
+                        db::Params::of(name)))
+        table.triggers.insert(std::string(row.text(0)));
     table.has_history =
         connection
             .run(
@@ -84,7 +89,12 @@ public:
         compare_trash();
         if (!table_.has_history)
             say("has no trigger core_audit that writes down its changes, which `tamiti migrate` attaches");
-        for (const Check& check : model_.checks) need_constraint(check.name, "CHECK (" + check.sql + ")");
+        for (const Check& check : model_.checks) {
+            if (check.by_trigger)
+                need_trigger(check.name);
+            else
+                need_constraint(check.name, "CHECK (" + check.sql + ")");
+        }
         for (const Unique& unique : model_.unique) need_name(unique.name, "is unique");
         compare_search();
     }
@@ -185,6 +195,11 @@ private:
         say("has no constraint " + model_.table + "_" + name);
         draft("ALTER TABLE " + model_.table + " ADD CONSTRAINT " + model_.table + "_" + name + " " +
               definition + " NOT VALID");
+    }
+
+    void need_trigger(const std::string& name) {
+        if (!table_.triggers.contains(model_.table + "_" + name))
+            say("has no trigger " + model_.table + "_" + name + ", which keeps a rule");
     }
 
     void need_name(const std::string& name, const std::string& what) {

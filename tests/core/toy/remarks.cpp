@@ -14,6 +14,11 @@ const Model& model_of(tag<Remark>) {
                     field<&Remark::text>("text", {.required = true, .max_length = 80, .sort = true}),
                     field<&Remark::quiet>("quiet"), field<&Remark::shelf_mark>("shelf_mark"),
                     field<&Remark::compare>("compare", {.filter = Match::any}), time_stamped_model<Remark>()},
+         .checks = {{.name = "grows",
+                     .sql = "a text is never made shorter",
+                     .message = "What was said stays: write more, not less.",
+                     .field = "text",
+                     .by_trigger = true}},
          .order = "text",
          .brief = {"text"}});
     return remark;
@@ -63,6 +68,16 @@ CREATE INDEX remarks_remark_updated_at ON remarks_remark (updated_at, id);
 CREATE INDEX remarks_remark_text ON remarks_remark (text, id);
 CREATE INDEX remarks_remark_shelf_mark ON remarks_remark (shelf_mark);
 CREATE INDEX remarks_remark_compare ON remarks_remark USING gin (compare);
+CREATE FUNCTION remarks_remark_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF length(NEW.text) < length(OLD.text) THEN
+        RAISE EXCEPTION 'the text of % became shorter', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'remarks_remark_grows';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER remarks_remark_grows BEFORE UPDATE ON remarks_remark
+FOR EACH ROW EXECUTE FUNCTION remarks_remark_grows();
 )"}};
 }
 
