@@ -170,8 +170,9 @@ TEST(OpenApi, HasEveryOperationOnceAndNoOther) {
               (std::set<std::string>{"/books get", "/books post", "/books/{id} delete", "/books/{id} get",
                                      "/books/{id} patch", "/books/{id} put", "/books/{id}/lend post",
                                      "/books/{id}/mend post", "/books/{id}/history get", "/books/bulk post",
-                                     "/books/summary get", "/hours get", "/shelves/summary get",
-                                     "/shelves get", "/shelves/{id} get", "/shelves/{id}/history get"}));
+                                     "/books/{id}/uses get", "/shelves/{id}/uses get", "/books/summary get",
+                                     "/hours get", "/shelves/summary get", "/shelves get",
+                                     "/shelves/{id} get", "/shelves/{id}/history get"}));
     std::set<std::string> ids;
     for (const Operation& operation : registry().operations()) EXPECT_TRUE(ids.insert(operation.id()).second);
 }
@@ -450,12 +451,14 @@ TEST(Print, TellsARoutePerLine) {
               "GET     /api/v1/books/{id}/history    scope view    See what was changed in one book.\n"
               "POST    /api/v1/books/{id}/lend       library.keep  Lend a book.\n"
               "POST    /api/v1/books/{id}/mend       scope verb    Mend a book.\n"
+              "GET     /api/v1/books/{id}/uses       scope view    See where one book is used.\n"
               "GET     /api/v1/hours                 anyone        Say when the library is open.\n"
               "GET     /api/v1/shelves               scope view    List shelves.\n"
               "GET     /api/v1/shelves/summary       scope view    Count shelves in groups, and add up what "
               "they have.\n"
               "GET     /api/v1/shelves/{id}          scope view    Read one shelf.\n"
-              "GET     /api/v1/shelves/{id}/history  scope view    See what was changed in one shelf.\n");
+              "GET     /api/v1/shelves/{id}/history  scope view    See what was changed in one shelf.\n"
+              "GET     /api/v1/shelves/{id}/uses     scope view    See where one shelf is used.\n");
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ struct Ticket {
 };
 
 /// What the description is refused with; "nothing" where it is taken.
-std::string refusal(std::vector<Field> fields) {
+std::string refusal(std::vector<FieldGroup> fields) {
     try {
         input<Booking>(std::move(fields));
         return "nothing";

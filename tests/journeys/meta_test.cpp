@@ -54,10 +54,10 @@ public:
 
 TEST_F(Meta, TellsEverybodyWhatTheyMayDo) {
     EXPECT_EQ(allowed("boss", "projects.project"),
-              "list,summary,create,read,change,delete,restore,history,bulk");
-    EXPECT_EQ(allowed("ada", "projects.project"), "list,summary,create,read,change,history,bulk")
+              "list,summary,create,read,change,delete,restore,history,uses,bulk");
+    EXPECT_EQ(allowed("ada", "projects.project"), "list,summary,create,read,change,history,uses,bulk")
         << "only managers delete";
-    EXPECT_EQ(allowed("customer", "projects.project"), "list,summary,read,history");
+    EXPECT_EQ(allowed("customer", "projects.project"), "list,summary,read,history,uses");
     EXPECT_EQ(allowed("customer", "users.invitation"), "") << "there are none for clients";
 }
 
@@ -115,6 +115,15 @@ TEST_F(Meta, ListsTheVerbsOnARowAndWhatRefersToIt) {
     EXPECT_EQ(actions("boss", "projects.project"),
               (std::vector<std::string>{"/projects/{id}/archive", "/projects/{id}/unarchive"}));
     EXPECT_EQ(related, (std::vector<std::string>{"projects.member.project", "projects.milestone.project"}));
+}
+
+TEST_F(Meta, SaysWhatRowsAreCalledAndFoundBy) {
+    const auto meta = get("boss", "/meta/projects.project").json();
+    EXPECT_EQ(meta.at("row_label"), "{code} {name}");
+    EXPECT_EQ(meta.at("label_search"), (boost::json::array{"code", "name"}));
+    EXPECT_EQ(meta.at("carries"), true);
+    EXPECT_EQ(get("boss", "/meta/common.comment").json().at("carries"), false);
+    EXPECT_EQ(field("boss", "common.comment", "on_row").at("record"), "on");
 }
 
 TEST_F(Meta, ListsNoVerbThatTheActorMayDoToNoRow) {

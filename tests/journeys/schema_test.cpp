@@ -41,5 +41,19 @@ TEST_F(Schema, WhatRowsAreFoundByIsCompared) {
     EXPECT_EQ(compare_schema(owner, registry().catalogue()).faults, std::vector<std::string>{});
 }
 
+TEST_F(Schema, AReferenceThatNoIndexLeadsBackFromIsNamed) {
+    TestDatabase database;
+    db::Connection owner(database.as_owner());
+    owner.run_script(
+        "DROP INDEX common_comment_on_row; DROP INDEX common_comment_reply_to; DROP INDEX "
+        "common_comment_mentions;"
+        "CREATE INDEX common_comment_mentions ON common_comment (mentions);"
+        "CREATE INDEX common_comment_reply_to ON common_comment (reply_to) WHERE depth > 0");
+    const SchemaReport report = compare_schema(owner, registry().catalogue());
+    EXPECT_EQ(report.faults.size(), 3U);
+    for (const char* index : {"btree (on_row)", "btree (reply_to)", "gin (mentions)"})
+        EXPECT_NE(report.draft.find(index), std::string::npos) << index;
+}
+
 }  // namespace
 }  // namespace tamiti::test

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A million milestones: lists and searches of who sees little cost about as much as an admin's."""
+"""A million milestones and half a million comments: lists and searches of who sees little cost about as much as an admin's."""
 import argparse
 import http.client
 import json
@@ -23,6 +23,14 @@ LISTS = {
     "one word": {"search": "zebra"},
     "two words": {"search": "zebra colour"},
 }
+# What is asked of the comments, which hang on projects, milestones and people; {row} is a project with four of them.
+COMMENTS = {
+    "comments": {},
+    "comments, latest": {"ordering": "-created_at"},
+    "comments, no count": {"count": "none"},
+    "comments on projects": {"on_model": "projects.project"},
+    "comments on one": {"on_model": "projects.project", "on_row": "{row}"},
+}
 COMMON = {"common word": {"search": "colour"}, "two common words": {"search": "colour contract"}}
 # 60 models more, whose rows belong to projects as milestones do: a search of everything asks them all.
 MODELS = 60
@@ -36,7 +44,7 @@ ACTORS = {"admin": None, "content": 12, "field": 0, "digital": 1000}
 SEE_MUCH = {"digital"}  # for whom the limits in milliseconds alone count: each row is told from hidden ones
 TITLES = {"admin": "admin", "content": "of 12 projects", "field": "sees nothing", "digital": "sees a fifth"}
 
-INDEXES = """SELECT format('%s;', indexdef) FROM pg_indexes i WHERE tablename IN ('projects_milestone', 'core_search')
+INDEXES = """SELECT format('%s;', indexdef) FROM pg_indexes i WHERE tablename IN ('projects_milestone', 'common_comment', 'core_search')
              AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = i.indexname)"""
 
 # A hundred projects are worked on at a time, so a project's milestones lie scattered among those of others.
@@ -80,6 +88,16 @@ SELECT gen_random_uuid(), project.id,
        CASE WHEN h % 50 = 7 THEN timestamptz '2026-11-01' END
 FROM (SELECT n, hashint4(n)::bigint & 2147483647 AS h FROM generate_series(0, {milestones} - 1) n) numbers
 JOIN project ON project.n = ((numbers.n / ({milestones} / 50)) * ({projects} / 50) + numbers.n % ({projects} / 50))::int;
+CREATE TEMPORARY TABLE record AS
+SELECT row_number() OVER (ORDER BY hashtext(id::text), id) - 1 AS n, model, id FROM (
+    SELECT 'projects.project' AS model, id FROM project
+    UNION ALL SELECT 'projects.milestone', id FROM projects_milestone WHERE hashtext(id::text) % 5 = 0
+    UNION ALL SELECT 'users.user', id FROM person) records;
+CREATE UNIQUE INDEX ON record (n);
+INSERT INTO common_comment (id, on_model, on_row, author, body, created_at, updated_at)
+SELECT gen_random_uuid(), record.model, record.id, (SELECT id FROM users_user WHERE username = 'admin'), 'Said ' || numbers.n,
+       timestamptz '2025-01-01' + numbers.n * interval '1 minute', timestamptz '2025-01-01' + numbers.n * interval '1 minute'
+FROM generate_series(1, {comments}) AS numbers(n) JOIN record ON record.n = numbers.n::bigint * 7919 % (SELECT count(*) FROM record);
 """
 
 NOTES = r"""
@@ -141,21 +159,23 @@ class Asker:
         return statistics.median(took), status
 
 
+def as_superuser(server, script):
+    return subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", server.sockets, "-U", "postgres", "-d", "tamiti"],
+                          input=script, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
 def fill(server, options):
     """The rows, and the indexes made anew: much quicker than row by row."""
-    def as_superuser(script):
-        return subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", server.sockets, "-U", "postgres", "-d", "tamiti"],
-                              input=script, check=True, stdout=subprocess.PIPE, text=True).stdout
     seen = ", ".join(f"('{name}', {number})" for name, number in ACTORS.items() if number is not None)
     script = DATA + "".join(NOTES.replace("{n}", str(n)) for n in range(1, MODELS + 1))
     for name, value in {"people": options.people, "projects": options.projects, "milestones": options.milestones, "notes": options.notes,
-                        "seen": seen}.items():
+                        "comments": options.comments, "seen": seen}.items():
         script = script.replace("{" + name + "}", str(value))
-    indexes = as_superuser(INDEXES)
-    drop = as_superuser(INDEXES.replace("format('%s;', indexdef)", "format('DROP INDEX %I;', indexname)"))
+    indexes = as_superuser(server, INDEXES)
+    drop = as_superuser(server, INDEXES.replace("format('%s;', indexdef)", "format('DROP INDEX %I;', indexname)"))
     found = "".join(f"SELECT core_search_fill('{table}');" for table in ("users_user", "projects_project", "projects_milestone"))
-    as_superuser("BEGIN;" + drop + script + found + indexes + "COMMIT;")
-    as_superuser("VACUUM ANALYZE")
+    as_superuser(server, "BEGIN;" + drop + script + found + indexes + "COMMIT;")
+    as_superuser(server, "VACUUM ANALYZE")
 
 
 def cases(server):
@@ -170,6 +190,10 @@ def cases(server):
             yield f"ordering={sign}{name}", "/api/v1/milestones", {"ordering": sign + name}, LIMIT, LIMIT
     for title, query in COMMON.items():
         yield title, "/api/v1/milestones", query, LIMIT_COMMON, LIMIT_COMMON
+    record = as_superuser(server, "SELECT on_row FROM common_comment WHERE on_model = 'projects.project' LIMIT 1").strip()
+    for title, query in COMMENTS.items():
+        query = {name: record if value == "{row}" else value for name, value in query.items()}
+        yield title, "/api/v1/comments", query, LIMIT, LIMIT
     for title, text in SEARCHES.items():
         limit = LIMIT_COMMON if "common" in title else LIMIT_SEARCH
         yield title, "/api/v1/search", {"q": text}, limit, LIMIT_SEARCH_SCOPED
@@ -202,6 +226,7 @@ def measure(server, options):
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--milestones", type=int, default=1_000_000)
+    options.add_argument("--comments", type=int, default=500_000)
     options.add_argument("--projects", type=int, default=5_000)
     options.add_argument("--notes", type=int, default=5_000, help="of each of the 60 models more")
     options.add_argument("--people", type=int, default=2_000)
@@ -214,7 +239,7 @@ def main():
     print(f"filled in {time.monotonic() - begin:.0f} s", file=sys.stderr)
     faults = measure(server, options)
     code = server.stop()
-    print(f"milestones {options.milestones:,}, rows of {MODELS} models more {MODELS * options.notes:,}, projects {options.projects:,}, people {options.people:,}; limits: {TIMES:g} times an "
+    print(f"milestones {options.milestones:,}, comments {options.comments:,}, rows of {MODELS} models more {MODELS * options.notes:,}, projects {options.projects:,}, people {options.people:,}; limits: {TIMES:g} times an "
           f"admin's (or {SMALL:g} ms) and {LIMIT:g} ms, {LIMIT_COMMON:g} ms for words that every tenth row has; "
           f"missed: {faults}: {'holds' if faults == 0 and code == 0 else 'does not hold'}")
     return 1 if faults or code else 0

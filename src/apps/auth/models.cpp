@@ -25,6 +25,7 @@ const Model& model_of(tag<Session>) {
         session.person = "account";
         session.order = "-last_used_at";
         session.brief = {"device"};
+        session.label = "device";
         return describe<Session>("auth.session", std::move(session));
     }();
     return model;
@@ -48,6 +49,7 @@ const Model& model_of(tag<PersonalToken>) {
         token.person = "account";
         token.order = "-created_at";
         token.brief = {"name"};
+        token.label = "name";
         return describe<PersonalToken>("auth.personal_token", std::move(token));
     }();
     return model;
@@ -69,6 +71,7 @@ const Model& model_of(tag<View>) {
         };
         view.order = "-created_at";
         view.brief = {"reason"};
+        view.label = "reason";
         return describe<View>("auth.view", std::move(view));
     }();
     return model;

@@ -1,8 +1,6 @@
 #include "apps/common/access.hpp"
 
-#include "apps/common/records.hpp"
 #include "apps/users/access.hpp"
-#include "core/model/output.hpp"
 
 namespace tamiti::common {
 namespace {
@@ -19,21 +17,9 @@ Scope moderated(const Actor& who, const char* field) {
 
 }  // namespace
 
-Scope of_visible_records(const Actor& who, const Catalogue& catalogue) {
+Scope not_internal(const Actor& who) {
     if (who.is_anonymous()) return Scope::none();
-    std::vector<Sql> any;
-    for (const Resource* resource : catalogue.resources()) {
-        if (!may_carry(*resource->model) || resource->visible_to(who).is_none()) continue;
-        // No model that may carry others has a column of this name, so inside too it is the outer row's.
-        any.push_back(where("on_model = {} AND EXISTS (SELECT FROM {} AS record WHERE record.id = on_row)",
-                            db::literal(resource->model->name), visible_rows(*resource, who)));
-    }
-    return any.empty() ? Scope::none() : Scope(db::join(any, " OR "));
-}
-
-Scope visible_on_records(const Actor& who, const Catalogue& catalogue) {
-    const Scope seen = of_visible_records(who, catalogue);
-    return who.can("common.view_internal") ? seen : seen && where("NOT internal");
+    return who.can("common.view_internal") ? Scope::all() : where("NOT internal");
 }
 
 Scope new_comments(const Actor& who) {

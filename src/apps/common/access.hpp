@@ -2,17 +2,13 @@
 
 #include "core/access/actor.hpp"
 #include "core/access/scope.hpp"
-#include "core/model/catalogue.hpp"
 
 /// Who sees what hangs on records, and who may change it. What a comment or an attachment hangs on decides:
 /// who doesn't see the record sees nothing of it, and clients never see what is internal.
 namespace tamiti::common {
 
-/// Rows, of a table with on_model and on_row, whose record the actor sees: one condition for each resource.
-Scope of_visible_records(const Actor& who, const Catalogue& catalogue);
-
-/// Comments and attachments alike.
-Scope visible_on_records(const Actor& who, const Catalogue& catalogue);
+/// Comments and attachments alike, beside that their record is seen: internal ones are for the studio.
+Scope not_internal(const Actor& who);
 
 Scope new_comments(const Actor& who);
 Scope own_comments(const Actor& who);

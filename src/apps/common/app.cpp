@@ -13,16 +13,20 @@ namespace {
 std::vector<Resource> resources() {
     return {
         resource<Comment>("/comments",
-                          {.create = new_comments,
+                          {.view = not_internal,
+                           .create = new_comments,
                            .change = own_comments,
                            .remove = removable_comments,
-                           .view_in = visible_on_records},
+                           .seen_with = "on"},
                           {.before_save = before_save_comment,
                            .after_save = after_save_comment,
                            .before_remove = before_remove_comment}),
         resource<Attachment>(
             "/attachments",
-            {.change = own_attachments, .remove = removable_attachments, .view_in = visible_on_records},
+            {.view = not_internal,
+             .change = own_attachments,
+             .remove = removable_attachments,
+             .seen_with = "on"},
             {.before_save = before_save_attachment, .before_remove = before_remove_attachment}),
         resource<SavedView>("/saved-views",
                             {.view = visible_views,

@@ -7,8 +7,6 @@ namespace {
 
 constexpr const char* view_internal = "common.view_internal";
 constexpr const char* write_internal = "common.write_internal";
-constexpr const char* record_model = "The model of the record that it is about, such as projects.project.";
-constexpr const char* record_row = "The id of that record.";
 
 }  // namespace
 
@@ -21,10 +19,7 @@ const Model& model_of(tag<Comment>) {
         .doc = "What somebody said about a record. Who sees the record sees the comment, but clients no internal one.",
         .fields = {
             uuid_model<Comment>(),
-            field<&Comment::on_model>("on_model", {.required = true, .max_length = 100, .filter = one_or_any,
-                .create_only = true, .help = record_model, .example = "projects.project"}),
-            field<&Comment::on_row>("on_row", {.required = true, .filter = one_or_any, .create_only = true,
-                                               .help = record_row}),
+            record<&Comment::on>("on", {.required = true, .filter = one_or_any, .create_only = true}),
             field<&Comment::author>("author", {.filter = one_or_any, .read_only = true}),
             field<&Comment::reply_to>("reply_to", {.filter = one_or_any, .create_only = true,
                 .on_delete = Delete::set_null, .help = "The comment on the same record that this one answers."}),
@@ -48,6 +43,7 @@ const Model& model_of(tag<Comment>) {
         .brief = {"on_model", "on_row", "author"},
         .console = {.list = {"on_model", "author", "body", "created_at"}, .group = "Common"},
         .within = "on_row",
+        .label = "body",
     });
     return comment;
 }
@@ -58,10 +54,7 @@ const Model& model_of(tag<Attachment>) {
         .doc = "A file that belongs to a record. Who sees the record sees the file, but clients no internal one.",
         .fields = {
             uuid_model<Attachment>(),
-            field<&Attachment::on_model>("on_model", {.required = true, .max_length = 100, .filter = one_or_any,
-                .create_only = true, .help = record_model, .example = "projects.project"}),
-            field<&Attachment::on_row>("on_row", {.required = true, .filter = one_or_any, .create_only = true,
-                                                  .help = record_row}),
+            record<&Attachment::on>("on", {.required = true, .filter = one_or_any, .create_only = true}),
             field<&Attachment::name>("name", {.required = true, .max_length = 200, .sort = true, .search = 'A',
                 .help = "The file's name; an ending that doesn't fit the content gets one that does.",
                 .example = "storyboard.pdf"}),
@@ -84,6 +77,7 @@ const Model& model_of(tag<Attachment>) {
         .brief = {"name", "media_type", "size"},
         .console = {.list = {"on_model", "name", "media_type", "size", "uploader"}, .group = "Common"},
         .within = "on_row",
+        .label = "name",
     });
     return attachment;
 }
@@ -120,6 +114,7 @@ const Model& model_of(tag<SavedView>) {
         .order = "position,name",
         .brief = {"name", "on_model"},
         .console = {.list = {"name", "on_model", "visibility", "owner"}, .group = "Common"},
+        .label = "name",
     });
     return view;
 }

@@ -10,6 +10,7 @@
 #include "core/base/time.hpp"
 #include "core/base/uuid.hpp"
 #include "core/model/model.hpp"
+#include "core/model/record.hpp"
 #include "core/model/types.hpp"
 
 /// What hangs on records of any app: comments and attachments; and how people look at lists.
@@ -20,8 +21,7 @@ inline constexpr int longest_comment = 10'000;  ///< characters of its body
 /// What somebody said about a record.
 struct Comment {
     Id<Comment> id{};
-    std::string on_model{};  ///< of the record: "projects.project"
-    Uuid on_row{};           ///< the record's id
+    Record on{};
     Id<users::User> author{};
     std::optional<Id<Comment>> reply_to{};
     int depth = 0;  ///< 0 for the first of a thread, at most 2
@@ -40,8 +40,7 @@ const Model& model_of(tag<Comment>);
 /// A file that belongs to a record.
 struct Attachment {
     Id<Attachment> id{};
-    std::string on_model{};
-    Uuid on_row{};
+    Record on{};
     std::string name{};
     std::string media_type{};  ///< by content, not by name
     int size = 0;              ///< bytes

@@ -77,8 +77,7 @@ void before_remove_attachment(Tx& tx, const Actor& who, const Attachment& row);
 
 /// A small file as JSON carries it.
 struct NewAttachment {
-    std::string on_model{};
-    Uuid on_row{};
+    Record on{};
     std::string name{};
     bool internal = false;
     LongText content{};  ///< the bytes in base64 (RFC 4648 section 4)

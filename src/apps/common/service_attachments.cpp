@@ -46,10 +46,10 @@ std::string file_name(const std::string& typed, std::string_view media_type) {
 // Files that the uploader may not see don't count for them, so the limit tells nothing of those. What is in
 // the trash keeps its bytes, and its room to come back to, until it is purged.
 void require_room(Tx& tx, const NewAttachment& file) {
-    tx.hold("common.attachment " + file.on_row.text());
+    tx.hold("common.attachment " + file.on.row.text());
     const int files = tx.value<int>({R"(SELECT count(*) FROM common_attachment
                                         WHERE on_model = {} AND on_row = {} AND internal = {})",
-                                     file.on_model, file.on_row, file.internal});
+                                     file.on.model, file.on.row, file.internal});
     if (files >= most_files)
         throw Conflict("common.too_many_files",
                        "A record has at most 20 files. Those in its trash count until they are purged: bring "
@@ -86,8 +86,7 @@ std::string unhexed(std::string_view text) {
 
 const Shape& shape_of(tag<NewAttachment>) {
     static const Shape shape = input<NewAttachment>(
-        {field<&NewAttachment::on_model>("on_model", {.max_length = 100, .example = "projects.project"}),
-         field<&NewAttachment::on_row>("on_row"),
+        {record<&NewAttachment::on>("on"),
          field<&NewAttachment::name>("name", {.max_length = 200, .example = "storyboard.pdf"}),
          field<&NewAttachment::internal>("internal", {.help = "Never shown to clients, who can't set it."}),
          field<&NewAttachment::content>("content", {.max_length = 1'000'000,
@@ -119,20 +118,17 @@ Attachment attach(Tx& tx, const Actor& who, const NewAttachment& file) {
     if (file.internal && !who.can("common.write_internal"))
         throw Forbidden("access.field", "You may not set: internal.")
             .with({{"internal", "You may not set this field."}});
-    require_record(tx, who, file.on_model, file.on_row);
+    require_record(tx, who, file.on, "on");
     require(tx.site(), files_of_one, who.id.text());
     require_room(tx, file);
-    Attachment attachment{.on_model = file.on_model,
-                          .on_row = file.on_row,
-                          .name = file.name,
-                          .uploader = {who.id},
-                          .internal = file.internal};
+    Attachment attachment{.on = file.on, .name = file.name, .uploader = {who.id}, .internal = file.internal};
     keep_file(tx, attachment, decoded(file.content.text));
     return attachment;
 }
 
 void download(ReadTx& tx, const Actor& who, Id<Attachment> id, const Call& call) {
-    const Attachment file = tx.get(id, visible_on_records(who, *tx.site().catalogue));
+    const Resource& attachments = *tx.site().catalogue->resource_of(model_of(tag<Attachment>{}));
+    const Attachment file = tx.get(id, attachments.visible_to(who));
     const auto content = tx.value<std::optional<std::string>>(
         {"SELECT encode(content, 'hex') FROM common_attachment_content WHERE attachment = {}", id});
     if (!content) throw NotFound("The bytes of this file are not here.");

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "apps/common/mentions.hpp"
-#include "apps/common/records.hpp"
 #include "apps/common/service.hpp"
 #include "apps/users/service.hpp"
 #include "core/base/text.hpp"
@@ -18,8 +17,7 @@ void take_place(Tx& tx, Comment& next) {
     next.depth = 0;
     if (!next.reply_to) return;
     const Comment above = tx.get(*next.reply_to);
-    if (above.on_model != next.on_model || above.on_row != next.on_row)
-        throw Invalid("reply_to", "Answer a comment on the same record.");
+    if (above.on != next.on) throw Invalid("reply_to", "Answer a comment on the same record.");
     if (above.depth >= deepest)
         throw Invalid("reply_to", "Threads are three levels deep: answer the comment above that one.");
     next.depth = above.depth + 1;
@@ -29,16 +27,16 @@ void take_place(Tx& tx, Comment& next) {
 // Everybody of the studio sees everybody, so on a person's own row a client could name, and mail, all of them
 // and learn who is called what. The answer says nothing of the row.
 void require_place(const Actor& who, const Comment& comment) {
-    if (comment.on_model == model_of(tag<users::User>{}).name && !who.can("users.view_all"))
+    if (comment.on.model == model_of(tag<users::User>{}).name && !who.can("users.view_all"))
         throw Forbidden("access.denied", "You may not comment on people.");
 }
 
-bool may_be_mentioned(Tx& tx, const users::User& user, const Resource& record, const Comment& comment) {
+bool may_be_mentioned(Tx& tx, const users::User& user, const Comment& comment) {
     if (!users::may_sign_in(user, tx.now())) return false;
     // Asked of the same scopes that the person's own requests meet.
     const Actor person = users::actor_of(user, *tx.site().permissions);
     if (comment.internal && !person.can("common.view_internal")) return false;
-    return sees(tx, person, record, comment.on_row);
+    return sees(tx, person, comment.on);
 }
 
 std::vector<users::User> named_users(Tx& tx, const std::vector<std::string>& names) {
@@ -48,7 +46,7 @@ std::vector<users::User> named_users(Tx& tx, const std::vector<std::string>& nam
 }
 
 // The people whom the text names and who may see the comment; other names stay plain text.
-std::vector<Id<users::User>> mentioned(Tx& tx, const Resource& record, const Comment& comment) {
+std::vector<Id<users::User>> mentioned(Tx& tx, const Comment& comment) {
     const std::vector<std::string> names = names_mentioned(comment.body.text);
     if (names.size() > most_mentions)
         throw Invalid("body", "Name at most 50 people, not " + std::to_string(names.size()) + ".");
@@ -63,7 +61,7 @@ std::vector<Id<users::User>> mentioned(Tx& tx, const Resource& record, const Com
         auto user = called(name);
         if (user == users.end()) user = called(without_ending(name));
         if (user == users.end() || std::find(found.begin(), found.end(), user->id) != found.end()) continue;
-        if (may_be_mentioned(tx, *user, record, comment)) found.push_back(user->id);
+        if (may_be_mentioned(tx, *user, comment)) found.push_back(user->id);
     }
     return found;
 }
@@ -74,14 +72,13 @@ void before_save_comment(Tx& tx, const Actor& who, Comment& next, const Comment*
     if (before && next.body == before->body) return;
     if (trim(next.body.text).empty()) throw Invalid("body", "Say something.");
     require_place(who, next);
-    const Resource& record = require_record(tx, who, next.on_model, next.on_row);
     if (before) {
         next.edited_at = tx.now();
     } else {
         next.author = {who.id};
         take_place(tx, next);
     }
-    next.mentions = mentioned(tx, record, next);
+    next.mentions = mentioned(tx, next);
 }
 
 void before_remove_comment(Tx& tx, const Actor& who, const Comment& row) {

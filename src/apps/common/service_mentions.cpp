@@ -1,13 +1,14 @@
 #include <algorithm>
 
 #include "apps/common/events.hpp"
-#include "apps/common/records.hpp"
 #include "apps/common/service.hpp"
 #include "apps/users/service.hpp"
 #include "core/base/text.hpp"
 #include "core/cache/throttle.hpp"
 #include "core/events/event.hpp"
 #include "core/mail/mail.hpp"
+#include "core/model/catalogue.hpp"
+#include "core/model/label.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::common {
@@ -25,13 +26,13 @@ std::string excerpt(const std::string& text) {
 }
 
 void mail_mention(Tx& tx, const Comment& comment, const users::User& author, const users::User& person) {
-    const Resource& record = listed(tx, comment.on_model);
+    const Resource& carrying = carrier(tx, comment.on, "on");
     users::send_mail(tx, person, "mention",
                      {{"name", users::name_of(person)},
                       {"author", users::name_of(author)},
-                      {"record", label_of(tx, record, comment.on_row)},
+                      {"record", label_of(tx, comment.on)},
                       {"text", excerpt(comment.body.text)},
-                      {"link", mail::link(tx.site(), record.path + "/" + comment.on_row.text())}});
+                      {"link", mail::link(tx.site(), carrying.path + "/" + comment.on.row.text())}});
 }
 
 bool was_mentioned(const Comment* before, Id<users::User> person) {
@@ -59,8 +60,8 @@ void after_save_comment(Tx& tx, const Actor&, const Comment& now, const Comment*
     mail_those_named(tx, now, before);
     if (!before)
         tx.emit(CommentMade{.comment = now.id,
-                            .on_model = now.on_model,
-                            .on_row = now.on_row,
+                            .on_model = now.on.model,
+                            .on_row = now.on.row,
                             .author = now.author,
                             .mentions = now.mentions,
                             .internal = now.internal});

@@ -36,6 +36,8 @@ const Model& model_of(tag<Client>) {
         .order = "name",
         .brief = {"name"},
         .console = {.list = {"name", "currency", "tags"}, .group = "Clients"},
+        .carries = true,
+        .label = "name",
     });
     return client;
 }
@@ -59,6 +61,9 @@ const Model& model_of(tag<Contact>) {
         .brief = {"name", "email", "phone"},
         .console = {.list = {"name", "client", "job_title", "email", "phone"}, .group = "Clients"},
         .within = "client",
+        .carries = true,
+        .label = "name",
+        .label_search = {"name", "email"},
     });
     return contact;
 }
@@ -116,6 +121,8 @@ const Model& model_of(tag<Project>) {
         .brief = {"code", "name", "status"},
         .console = {.list = {"code", "name", "client", "status", "health", "due_on"}, .group = "Work"},
         .unless_asked = {{"archived", "false"}},
+        .carries = true,
+        .label = "{code} {name}",
     });
     return project;
 }
@@ -141,6 +148,7 @@ const Model& model_of(tag<Member>) {
         .brief = {"member", "role"},
         .console = {.list = {"project", "member", "role", "allocation"}, .group = "Work"},
         .within = "project",
+        .label = "{role} of a project",
     });
     return member;
 }
@@ -184,6 +192,8 @@ const Model& model_of(tag<Milestone>) {
         .brief = {"name", "due_on"},
         .console = {.list = {"project", "name", "due_on", "owner", "completed_at"}, .group = "Work"},
         .within = "project",
+        .carries = true,
+        .label = "name",
     });
     return milestone;
 }

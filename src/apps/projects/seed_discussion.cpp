@@ -32,12 +32,12 @@ void seed_remarks(Tx& tx) {
     std::array<int, remarks.size()> depths{};
     for (std::size_t i = 0; i < remarks.size(); ++i) {
         const Remark& remark = remarks[i];
-        common::Comment comment{.id = {demo_id("common.comment", static_cast<int>(i) + 1)},
-                                .on_model = model_of(tag<Project>{}).name,
-                                .on_row = demo_id("projects.project", remark.project),
-                                .author = users::demo_person(remark.author),
-                                .body = {remark.body},
-                                .internal = remark.internal};
+        common::Comment comment{
+            .id = {demo_id("common.comment", static_cast<int>(i) + 1)},
+            .on = {model_of(tag<Project>{}).name, demo_id("projects.project", remark.project)},
+            .author = users::demo_person(remark.author),
+            .body = {remark.body},
+            .internal = remark.internal};
         if (remark.reply_to > 0) {
             comment.reply_to = Id<common::Comment>{demo_id("common.comment", remark.reply_to)};
             depths[i] = depths[static_cast<std::size_t>(remark.reply_to) - 1] + 1;
@@ -50,8 +50,7 @@ void seed_remarks(Tx& tx) {
 
 void seed_file(Tx& tx) {
     common::Attachment file{.id = {demo_id("common.attachment", 1)},
-                            .on_model = model_of(tag<Project>{}).name,
-                            .on_row = demo_id("projects.project", 2),
+                            .on = {model_of(tag<Project>{}).name, demo_id("projects.project", 2)},
                             .name = "shot-list.txt",
                             .uploader = users::demo_person("ronald")};
     if (!tx.find(file.id))

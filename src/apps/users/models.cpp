@@ -165,6 +165,9 @@ const Model& model_of(tag<User>) {
         user.brief = {"username", "first_name", "last_name", "job_title"};
         user.console = {.list = {"username", "first_name", "last_name", "roles", "is_active"},
                         .group = "People"};
+        user.carries = true;
+        user.label = "username";
+        user.label_search = {"username", "first_name", "last_name"};
         return describe<User>("users.user", std::move(user));
     }();
     return model;
@@ -180,6 +183,8 @@ const Model& model_of(tag<Department>) {
         department.order = "name";
         department.brief = {"name"};
         department.console = {.list = {"name"}, .group = "People"};
+        department.carries = true;
+        department.label = "name";
         return describe<Department>("users.department", std::move(department));
     }();
     return model;
@@ -196,6 +201,8 @@ const Model& model_of(tag<Branch>) {
         branch.order = "name";
         branch.brief = {"name"};
         branch.console = {.list = {"name", "time_zone"}, .group = "People"};
+        branch.carries = true;
+        branch.label = "name";
         return describe<Branch>("users.branch", std::move(branch));
     }();
     return model;
@@ -211,6 +218,7 @@ const Model& model_of(tag<Designation>) {
         designation.order = "name";
         designation.brief = {"name"};
         designation.console = {.list = {"name"}, .group = "People"};
+        designation.label = "name";
         return describe<Designation>("users.designation", std::move(designation));
     }();
     return model;

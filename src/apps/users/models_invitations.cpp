@@ -91,6 +91,7 @@ const Model& model_of(tag<Invitation>) {
         invitation.person = "account";
         invitation.order = "-created_at";
         invitation.brief = {"email", "state"};
+        invitation.label = "email";
         invitation.console = {.list = {"email", "roles", "state", "expires_at"}, .group = "People"};
         return describe<Invitation>("users.invitation", std::move(invitation));
     }();
@@ -112,6 +113,7 @@ const Model& model_of(tag<Import>) {
         };
         import.order = "-created_at";
         import.brief = {"row_count"};
+        import.label = "{row_count} invitations";
         import.console = {.list = {"created_at", "row_count", "undone_at"}, .group = "People"};
         return describe<Import>("users.import", std::move(import));
     }();

@@ -4,7 +4,13 @@ namespace tamiti {
 
 Scope Scope::reached_by(const Sql& column, const Sql& ids) {
     Scope scope(Sql("{} = ANY(ARRAY({}))", column, ids));
-    scope.reached_ = std::make_shared<const Reached>(Reached{ids, column, {}});
+    scope.reached_ = std::make_shared<const Reached>(Reached{.ids = ids, .column = column, .rest = {}});
+    return scope;
+}
+
+Scope Scope::found_by(const Sql& condition, Reached ways) {
+    Scope scope(condition);
+    scope.reached_ = std::make_shared<const Reached>(std::move(ways));
     return scope;
 }
 
@@ -25,6 +31,7 @@ Scope operator&&(const Scope& a, const Scope& b) {
     if (!first.reached_) return both;
     Scope::Reached parts = *first.reached_;
     parts.rest = parts.rest.empty() ? Sql(other) : Sql("{} AND {}", parts.rest, other);
+    if (!parts.beside.empty()) parts.beside = Sql("({}) AND {}", parts.beside, other);
     both.reached_ = std::make_shared<const Scope::Reached>(std::move(parts));
     return both;
 }

@@ -6,6 +6,9 @@
 
 namespace tamiti {
 
+/// Of how many rows those that refer to them are found by index.
+constexpr int few_reached = 100;
+
 /// Which rows of a table: a condition over its bare column names. Added to the WHERE clause of whatever
 /// touches rows for an actor; there is no second, in-memory version. It is an Sql in brackets, so that it can
 /// stand anywhere in another.
@@ -20,12 +23,26 @@ public:
         Sql ids;     ///< a SELECT of ids
         Sql column;  ///< that has one of them
         Sql rest;    ///< what must be true beside; empty where nothing must
+
+        /// The condition of more rows of the scope, none of them among those; empty where there are no more.
+        Sql beside{};
+        /// Up to so many ids their rows are found by the index of the column; who reaches more meets their
+        /// rows soon on any way through the table.
+        int few = few_reached;
+        /// Whether a row that is met otherwise is told by a look among the ids. Where it isn't, as where
+        /// collecting them all would cost too much, it is told by the scope itself, and no more ids are
+        /// collected than decide whether they are few.
+        bool tells_rows = true;
     };
 
     /// The rows whose `column` has one of the ids that a SELECT answers, none of them NULL. The array of ids
     /// is made once for each statement, and an index on the column finds the rows of each; IN (SELECT …)
     /// would be guessed at half of the table where it stands beside an OR.
     static Scope reached_by(const Sql& column, const Sql& ids);
+
+    /// The rows for which the condition is true, with the ways on which lists find them: what `ways` says
+    /// must be the same rows.
+    static Scope found_by(const Sql& condition, Reached ways);
 
     static Scope all() { return Scope(Which::all); }
     static Scope none() { return Scope(Which::none); }

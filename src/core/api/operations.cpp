@@ -30,17 +30,18 @@ void add_resource(const Operation& common, const Resource& resource, std::vector
         made.summary = std::move(summary);
     };
     const Access& access = resource.access;
-    if (access.has_view()) add(http::Method::get, resource.path, Verb::list, "List " + rows + ".");
-    if (access.has_view())
+    if (access.view) add(http::Method::get, resource.path, Verb::list, "List " + rows + ".");
+    if (access.view)
         add(http::Method::get, resource.path + "/summary", Verb::summary,
             "Count " + rows + " in groups, and add up what they have.");
     if (access.create) add(http::Method::post, resource.path, Verb::create, "Create a new " + row + ".");
-    if (access.has_view()) add(http::Method::get, one, Verb::read, "Read one " + row + ".");
+    if (access.view) add(http::Method::get, one, Verb::read, "Read one " + row + ".");
     if (access.change) add(http::Method::put, one, Verb::replace, "Replace one " + row + ".");
     if (access.change) add(http::Method::patch, one, Verb::change, "Change parts of one " + row + ".");
     if (access.remove) add(http::Method::delete_, one, Verb::remove, "Delete one " + row + ".");
-    if (access.has_view())
+    if (access.view)
         add(http::Method::get, one + "/history", Verb::history, "See what was changed in one " + row + ".");
+    if (access.view) add(http::Method::get, one + "/uses", Verb::uses, "See where one " + row + " is used.");
     if (has_trash(resource))
         add(http::Method::post, one + "/restore", Verb::restore,
             "Bring one " + row + " back from the trash.");

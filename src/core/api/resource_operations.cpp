@@ -11,6 +11,7 @@
 #include "core/model/summary.hpp"
 #include "core/model/trash.hpp"
 #include "core/model/tx.hpp"
+#include "core/model/uses.hpp"
 #include "core/model/write.hpp"
 
 namespace tamiti::http {
@@ -64,6 +65,15 @@ void run_history(Call& call, const Operation& operation) {
     call.response.set("ETag", entity_tag(call.response.body));
 }
 
+void run_uses(Call& call, const Operation& operation) {
+    if (!call.query.empty()) throw Malformed("http.bad_parameter", "This request takes no parameters.");
+    look(call.site, [&](ReadTx& tx) {
+        call.response.body.clear();
+        write_uses(tx, *operation.resource, call.who, call.ids.at(0), call.response.body);
+    });
+    call.response.set("ETag", entity_tag(call.response.body));
+}
+
 void run_restore(Call& call, const Operation& operation) {
     if (!call.request.body.empty() && call.request.body != "{}")
         throw Malformed("http.unknown_field", "This request takes no body.");
@@ -108,6 +118,8 @@ void run_resource(Call& call, const Operation& operation) {
         }
         case Verb::history:
             return run_history(call, operation);
+        case Verb::uses:
+            return run_uses(call, operation);
         case Verb::restore:
             return run_restore(call, operation);
         case Verb::bulk:

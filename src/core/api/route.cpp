@@ -27,9 +27,7 @@ void carry_out(Call& call, const std::function<void(Tx&)>& work) {
 namespace route_parts {
 
 Scope seen_rows(ReadTx& tx, const Model& model, const Actor& who) {
-    const Catalogue& catalogue = *tx.site().catalogue;
-    const Access& access = catalogue.resource_of(model)->access;
-    return access.view_in ? access.view_in(who, catalogue) : access.view(who);
+    return tx.site().catalogue->resource_of(model)->seen_by(who);
 }
 
 void decode(const Call& call, const Shape& shape, bool from_query, void* row) {

@@ -22,7 +22,7 @@ using boost::json::array;
 using boost::json::object;
 
 constexpr Verb told[] = {Verb::list,   Verb::summary, Verb::create,  Verb::read, Verb::change,
-                         Verb::remove, Verb::restore, Verb::history, Verb::bulk};
+                         Verb::remove, Verb::restore, Verb::history, Verb::uses, Verb::bulk};
 
 /// Whether any row at all may be open to the actor by that verb; which ones the scopes decide row by row.
 bool may(const Resource& resource, Verb verb, const Actor& who) {
@@ -167,12 +167,33 @@ Route model_route() {
     static const WrittenType defaults(
         [] { return open_object("Filters of a list that has none on their fields."); });
     static const WrittenType text([] { return object{{"type", "string"}}; });
-    route.output->fields = {written_field("name", text),       written_field("path", text),
-                            written_field("doc", text),        written_field("order", text),
-                            written_field("list", texts),      written_field("fields", fields),
-                            written_field("filters", texts),   written_field("unless_asked", defaults),
-                            written_field("groups", texts),    written_field("sums", texts),
-                            written_field("related", related), written_field("actions", actions)};
+    static const WrittenType label([] {
+        return object{{"type", "string"},
+                      {"description", "What a row is called: fields in braces, `{code} {name}`."}};
+    });
+    static const WrittenType search([] {
+        return object{{"type", "array"},
+                      {"items", object{{"type", "string"}}},
+                      {"description", "The texts by which people find a row."}};
+    });
+    static const WrittenType carries([] {
+        return object{{"type", "boolean"}, {"description", "Whether comments and files may hang on rows."}};
+    });
+    route.output->fields = {written_field("name", text),
+                            written_field("path", text),
+                            written_field("doc", text),
+                            written_field("order", text),
+                            written_field("row_label", label),
+                            written_field("label_search", search),
+                            written_field("carries", carries),
+                            written_field("list", texts),
+                            written_field("fields", fields),
+                            written_field("filters", texts),
+                            written_field("unless_asked", defaults),
+                            written_field("groups", texts),
+                            written_field("sums", texts),
+                            written_field("related", related),
+                            written_field("actions", actions)};
     route.run = [](Call& call) {
         const Model* model = call.site.catalogue->model_named(call.texts.at(0));
         const Resource* resource = model ? call.site.catalogue->resource_of(*model) : nullptr;

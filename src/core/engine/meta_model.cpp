@@ -2,6 +2,7 @@
 
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/model/label.hpp"
 #include "core/model/list.hpp"
 #include "core/model/output.hpp"
 #include "core/model/summary.hpp"
@@ -76,6 +77,7 @@ void write_field(json::Writer& writer, const Field& field, const Actor& who) {
     write_choices(writer, field);
     write_steps(writer, field);
     if (field.target) write_text(writer, "to", field.target().name);
+    if (!field.record.empty()) write_text(writer, "record", field.record);
     if (const auto write = write_of(field, who); !write.empty()) write_text(writer, "write", write);
     if (field.rules.sort) {
         writer.key("sort");
@@ -182,6 +184,14 @@ std::string model_json(const Registry& registry, const Resource& resource, const
     write_text(writer, "path", resource.path);
     write_text(writer, "doc", model.doc);
     write_text(writer, "order", model.order);
+    write_text(writer, "row_label", label_text(model));
+    writer.key("label_search");
+    writer.begin_array();
+    for (const int position : model.label_search)
+        writer.string(model.fields[static_cast<std::size_t>(position)].name);
+    writer.end_array();
+    writer.key("carries");
+    writer.boolean(model.carries);
     writer.key("list");
     writer.begin_array();
     for (const std::string& name : model.console.list)

@@ -8,10 +8,33 @@
 
 namespace tamiti {
 
-Scope Resource::visible_to(const Actor& who) const {
+namespace {
+
+/// Throws where what a resource says of records can't be.
+void check_records(const Resource& resource) {
+    const Model& model = *resource.model;
+    const std::string_view name = resource.access.seen_with;
+    if (name.empty()) return;
+    if (!record_named(model, name))
+        throw std::logic_error("the resource " + resource.path + " is seen with " + std::string(name) +
+                               ", but " + model.name + " has no Record of that name");
+    // Otherwise who sees a row would have to be asked of rows that may be about that very row.
+    if (model.carries)
+        throw std::logic_error(model.name +
+                               " is seen with the record that it is about, so it can't carry others");
+}
+
+}  // namespace
+
+Scope Resource::seen_by(const Actor& who, const RecordsNamed& about) const {
+    const Scope rows = access.view(who);
+    if (access.seen_with.empty() || rows.is_none()) return rows;
+    return of_visible_records(who, *catalogue, *record_named(*model, access.seen_with), about) && rows;
+}
+
+Scope Resource::visible_to(const Actor& who, const RecordsNamed& about) const {
     if (who.is_system) return Scope::all();
-    if (!token_allows(who, *this, "read")) return Scope::none();
-    return access.view_in ? access.view_in(who, *catalogue) : access.view(who);
+    return token_allows(who, *this, "read") ? seen_by(who, about) : Scope::none();
 }
 
 namespace {
@@ -33,8 +56,9 @@ void check_unless_asked(const Catalogue& catalogue, const Model& model) {
 }  // namespace
 
 void Catalogue::add(std::string_view app, Resource& resource) {
-    if (!resource.access.has_view())
+    if (!resource.access.view)
         throw std::logic_error("the resource " + resource.path + " does not say who sees it");
+    check_records(resource);
     for (const Resource* other : resources_)
         if (other->path == resource.path) throw std::logic_error("two resources at " + resource.path);
     if (!by_model_.emplace(resource.model, &resource).second)

@@ -6,6 +6,7 @@
 
 #include "core/model/member.hpp"
 #include "core/model/model.hpp"
+#include "core/model/record.hpp"
 
 /// Describing a model; included by models.cpp files only.
 namespace tamiti {
@@ -62,13 +63,44 @@ Field field(std::string name, Rules rules = {}) {
 ///
 /// Such a field is listed, filtered, sorted and exported as its rules say, and costs nothing where it isn't
 /// asked for, but no index helps it: filter by it beside filters that have one. Row objects leave the member
-/// at its initial value, and verbs that answer rows leave it out.
+/// at its initial value; verbs that answer rows are answered with what is read again.
 template <auto Pointer>
 Field derived(std::string name, std::string expression, Rules rules = {}) {
     Field made = field<Pointer>(std::move(name), std::move(rules));
     made.expression = "(" + expression + ")";
     made.load = [](void*, std::optional<std::string_view>) {};
     return made;
+}
+
+/// Describes a member that is a Record as two fields, on_model and on_row, with the same rules:
+/// record<&Comment::on>("on", {.required = true, .filter = one_or_any, .create_only = true}).
+template <auto Pointer>
+FieldGroup record(const std::string& name, Rules rules = {}) {
+    using Row = typename MemberOf<decltype(Pointer)>::row;
+    static_assert(std::is_same_v<typename MemberOf<decltype(Pointer)>::value, Record>);
+    std::vector<Field> fields = record_fields(name, rules);
+    Field& model = fields.front();
+    model.load = [](void* row, std::optional<std::string_view> stored) {
+        (static_cast<Row*>(row)->*Pointer).model = std::string(stored.value_or(""));
+    };
+    model.store = [](const void* row) -> std::optional<std::string> {
+        return (static_cast<const Row*>(row)->*Pointer).model;
+    };
+    Field& id = fields.back();
+    id.load = [](void* row, std::optional<std::string_view> stored) {
+        (static_cast<Row*>(row)->*Pointer).row = stored ? stored_uuid(*stored) : Uuid{};
+    };
+    id.store = [](const void* row) -> std::optional<std::string> {
+        return (static_cast<const Row*>(row)->*Pointer).row.text();
+    };
+    const Row initial{};
+    for (Field& field : fields) {
+        field.address = [](const void* row) -> const void* {
+            return &(static_cast<const Row*>(row)->*Pointer);
+        };
+        field.default_stored = field.store(&initial).value();
+    }
+    return fields;
 }
 
 /// Every model's id.

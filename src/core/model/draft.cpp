@@ -10,6 +10,7 @@
 #include "core/model/catalogue.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
+#include "core/model/record.hpp"
 #include "core/model/token_grants.hpp"
 
 namespace tamiti {
@@ -108,24 +109,78 @@ void add_columns(const Field& field, const std::optional<std::string>& value, db
 
 /// A row that takes others with it to the trash must not go there while one is being added: its removal waits
 /// for this lock, which the foreign key takes in any case, and the other way round.
-const char* held(const Field& field) {
+Sql held(const Field& field) {
     const bool goes_along = field.rules.on_delete == Delete::cascade && field.target().deleted_at >= 0;
-    return goes_along ? " FOR KEY SHARE OF r" : "";
+    return goes_along ? Sql(" FOR KEY SHARE OF r") : Sql();
 }
 
-/// Refuses the references that lead nowhere; the row answers for each whether it leads to one that is seen.
-void refuse_missing(const std::vector<const Field*>& asked, const db::Row& found) {
-    std::vector<FieldError> errors;
-    for (std::size_t i = 0; i < asked.size(); ++i) {
-        if (found.boolean(static_cast<int>(i))) continue;
-        const std::string noun = asked[i]->target().noun;
-        errors.push_back(
-            {asked[i]->name, asked[i]->type->is_set()
-                                 ? "Some of these are not the id of a " + noun + " that you can see."
-                                 : "This is not the id of a " + noun + " that you can see."});
+/// What is asked of the database about the references and records of a draft: one column each, true where it
+/// leads to a row that the actor sees.
+class References {
+public:
+    References(const Catalogue& catalogue, const Draft& draft, const Actor& who)
+        : catalogue_(catalogue), draft_(draft), who_(who), holder_(holder_of(who)) {}
+
+    // An id that somebody knows may be written down by their programs, too, whose tokens read other things.
+    void reference(int position) {
+        const Field& field = draft_.model->fields[static_cast<std::size_t>(position)];
+        const Model& model = field.target();
+        const Resource* target = catalogue_.resource_of(model);
+        const Sql rows = target ? visible_rows(*target, holder_) : scoped_rows(model, Scope::all());
+        const std::string& value = *draft_[position];
+        if (field.type->is_set())
+            ask({"(SELECT count(*) FROM {} r WHERE r.id = ANY({}::uuid[])) = cardinality({}::uuid[])", rows,
+                 value, value},
+                {field.name, "Some of these are not the id of a " + model.noun + " that you can see."});
+        else
+            ask({"EXISTS (SELECT FROM {} r WHERE r.id = {}::uuid{})", rows, value, held(field)},
+                {field.name, "This is not the id of a " + model.noun + " that you can see."});
     }
-    if (!errors.empty()) throw Invalid(std::move(errors));
-}
+
+    // What is about a record is seen only with it, by a token as well.
+    void record(const RecordFields& record) {
+        const std::string name = draft_[record.model].value_or("");
+        if (std::string fault = carrier_fault(catalogue_, name); !fault.empty()) {
+            faults_.push_back({record.name + "_model", std::move(fault)});
+            return;
+        }
+        const Model& model = *catalogue_.model_named(name);
+        ask({"EXISTS (SELECT FROM {} r WHERE r.id = {}::uuid)",
+             visible_rows(*catalogue_.resource_of(model), who_), draft_[record.row].value_or("")},
+            {record.name + "_row", not_seen(model)});
+    }
+
+    /// Asks with the next statement of the transaction; what is refused without asking is thrown here.
+    void send(Tx& tx) {
+        if (questions_.empty() && !faults_.empty()) throw Invalid(std::move(faults_));
+        if (questions_.empty()) return;
+        const Sql sql{"SELECT {}", db::join(questions_, ", ")};
+        tx.transaction().ask(sql.text(), sql.params(),
+                             [refusals = std::move(refusals_), faults = std::move(faults_)](
+                                 const db::Result& result) { refuse(refusals, faults, result[0]); });
+    }
+
+private:
+    void ask(const Sql& question, FieldError refusal) {
+        questions_.push_back(question);
+        refusals_.push_back(std::move(refusal));
+    }
+
+    static void refuse(const std::vector<FieldError>& refusals, std::vector<FieldError> faults,
+                       const db::Row& found) {
+        for (std::size_t i = 0; i < refusals.size(); ++i)
+            if (!found.boolean(static_cast<int>(i))) faults.push_back(refusals[i]);
+        if (!faults.empty()) throw Invalid(std::move(faults));
+    }
+
+    const Catalogue& catalogue_;
+    const Draft& draft_;
+    const Actor& who_;
+    const Actor holder_;
+    std::vector<Sql> questions_{};
+    std::vector<FieldError> refusals_{};  ///< one for each question
+    std::vector<FieldError> faults_{};
+};
 
 }  // namespace
 
@@ -221,32 +276,15 @@ Sql lock_statement(const Model& model, const Uuid& id, const Scope& visible, con
 }
 
 void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields, const Actor& who) {
-    std::string sql;
-    db::Params params;
-    std::vector<const Field*> asked;
-    // An id that somebody knows may be written down by their programs, too, whose tokens read other things.
-    const Actor holder = holder_of(who);
+    References references(*tx.site().catalogue, draft, who);
     for (int position : fields) {
         const Field& field = draft.model->fields[static_cast<std::size_t>(position)];
-        if (!field.target || position == draft.model->id || !draft[position]) continue;
-        const Resource* target = tx.site().catalogue->resource_of(field.target());
-        const std::string rows =
-            (target ? visible_rows(*target, holder) : scoped_rows(field.target(), Scope::all()))
-                .render(params);
-        const bool many = field.type->is_set();
-        const std::string value = "$" + std::to_string(params.add(*draft[position]));
-        sql += asked.empty() ? "SELECT " : ", ";
-        if (many)
-            sql += "(SELECT count(*) FROM " + rows + " r WHERE r.id = ANY(" + value +
-                   "::uuid[])) = cardinality(" + value + "::uuid[])";
-        else
-            sql += "EXISTS (SELECT FROM " + rows + " r WHERE r.id = " + value + "::uuid" + held(field) + ")";
-        asked.push_back(&field);
+        if (field.target && position != draft.model->id && draft[position]) references.reference(position);
     }
-    if (asked.empty()) return;
-    tx.transaction().ask(sql, std::move(params), [asked = std::move(asked)](const db::Result& result) {
-        refuse_missing(asked, result[0]);
-    });
+    const auto is_given = [&](int position) { return std::ranges::find(fields, position) != fields.end(); };
+    for (const RecordFields& record : draft.model->records)
+        if (is_given(record.model) || is_given(record.row)) references.record(record);
+    references.send(tx);
 }
 
 void explain(const Catalogue& catalogue, const db::Error& error) {

@@ -56,9 +56,9 @@ std::string update_statement(const Draft& draft, const std::vector<int>& fields,
 /// `visible`. Both are asked of the row as it is once it is locked.
 Sql lock_statement(const Model& model, const Uuid& id, const Scope& visible, const Scope& may);
 
-/// Refuses (422) references to rows that don't exist or that the actor can't see. Asks the database once for
-/// all, with the next statement of the transaction: the refusal is thrown from there, before anything else
-/// that statement answers or fails with. tx.transaction().settle() asks at once.
+/// Refuses (422) references, and records, that don't exist or that the actor can't see. Asks the database
+/// once for all, with the next statement of the transaction: the refusal is thrown from there, before
+/// anything else that statement answers or fails with. tx.transaction().settle() asks at once.
 void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields, const Actor& who);
 
 /// Turns the violation of a constraint into a problem that names the field, with the sentence that the

@@ -71,6 +71,7 @@ struct Field {
     bool nullable = false;
     const Model& (*target)() = nullptr;  ///< the model that a reference leads to
     std::vector<std::string> choices{};  ///< names of an enum's values
+    std::string record{};  ///< of the two fields of a Record: its name, "on" of on_model and on_row
 
     /// Reads stored text into the member of a row object; writes it back. Set for members of C++ structs.
     void (*load)(void* row, std::optional<std::string_view> stored) = nullptr;

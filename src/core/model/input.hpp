@@ -21,8 +21,9 @@ std::vector<const void*> members_of(const T& row) {
     return members;
 }
 
-/// Throws std::logic_error where the fields aren't those members, each once and under a name of its own.
-Shape described(std::string name, std::vector<Field> fields, const void* row,
+/// Throws std::logic_error where the fields aren't those members, each once (a Record is two fields) and
+/// under a name of its own.
+Shape described(std::string name, std::vector<FieldGroup> groups, const void* row,
                 const std::vector<const void*>& members);
 
 }  // namespace shape_parts
@@ -30,7 +31,7 @@ Shape described(std::string name, std::vector<Field> fields, const void* row,
 /// The shape of an answer whose members need a word for the documentation; a struct without any is listed by
 /// BOOST_DESCRIBE_STRUCT alone. A forgotten member throws std::logic_error with its place.
 template <class T>
-Shape answer(std::vector<Field> fields) {
+Shape answer(std::vector<FieldGroup> fields) {
     const T row{};
     return shape_parts::described(type_name<T>(), std::move(fields), &row, shape_parts::members_of(row));
 }
@@ -48,7 +49,7 @@ Shape answer(std::vector<Field> fields) {
 /// struct, is optional or a boolean; every other member is required. A forgotten member throws
 /// std::logic_error with its place.
 template <class T>
-Shape input(std::vector<Field> fields) {
+Shape input(std::vector<FieldGroup> fields) {
     Shape shape = answer<T>(std::move(fields));
     require_what_is_nothing(shape);
     return shape;

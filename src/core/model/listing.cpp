@@ -2,6 +2,7 @@
 
 #include "core/model/conditions.hpp"
 #include "core/model/fields/json_forms.hpp"
+#include "core/model/record.hpp"
 #include "core/model/search_hits.hpp"
 #include "core/model/trash.hpp"
 
@@ -96,17 +97,20 @@ std::string rows_of_few(Listing& listing) {
 }
 
 /// The rows of a scope that isn't of those that refer to others.
-std::string rows_of_scope(Listing& listing) {
+std::string rows_of_scope(Listing& listing, const Scope& scope) {
     const Model& model = *listing.resource.model;
-    Sql rows{"(SELECT * FROM {} WHERE {} AND {}) AS t", db::name(model.table), listing.selected.scope,
-             listing.selected.kept};
+    Sql rows{"(SELECT * FROM {} WHERE {} AND {}) AS t", db::name(model.table), scope, listing.selected.kept};
     if (listing.is_searched()) rows.append(found_by(model));
     return rows.render(listing.params);
 }
 
 std::string with_reached(const SelectedRows& selected, db::Params& params) {
     const Scope::Reached* reached = selected.scope.reached();
-    return reached ? "reached (id) AS MATERIALIZED (" + reached->ids.render(params) + ")" : std::string();
+    if (!reached) return {};
+    std::string ids = reached->ids.render(params);
+    if (!reached->tells_rows)
+        ids = "SELECT id FROM (" + ids + ") r LIMIT " + std::to_string(reached->few + 1);
+    return "reached (id) AS MATERIALIZED (" + ids + ")";
 }
 
 /// What is selected from the rows, without the list `reached`. What refers to few rows is found by the index
@@ -116,11 +120,17 @@ std::string first_rows(Listing& listing, const std::string& columns, const std::
                        std::optional<int> most) {
     const std::string select = "SELECT " + columns + " FROM ";
     const std::string limit = most ? " LIMIT " + std::to_string(*most) : std::string();
-    if (!listing.selected.scope.reached()) return select + rows_of_scope(listing) + where + limit;
+    const SelectedRows& selected = listing.selected;
+    if (!selected.scope.reached()) return select + rows_of_scope(listing, selected.scope) + where + limit;
+    const Scope::Reached& reached = *selected.scope.reached();
     const std::string count = and_also(where) + "(SELECT count(*) FROM reached)";
-    const std::string few = std::to_string(reached_rows);
-    return "(" + select + rows_of_few(listing) + count + " <= " + few + limit + ") UNION ALL (" + select +
-           walk(listing) + count + " > " + few + limit + ")";
+    const std::string few = std::to_string(reached.few);
+    std::string rows = "(" + select + rows_of_few(listing) + count + " <= " + few + limit + ") UNION ALL (" +
+                       select + walk(listing) + count + " > " + few + limit + ")";
+    if (!reached.beside.empty())
+        rows += " UNION ALL (" + select + rows_of_scope(listing, Scope(reached.beside)) + count +
+                " <= " + few + limit + ")";
+    return rows;
 }
 
 /// The list `seen`, and what it is made of. What nothing but a search says is found without the rows.
@@ -177,6 +187,20 @@ std::string Listing::from(db::Params& into) const {
     return all.render(into);
 }
 
+std::string first_visible(const Resource& resource, const Actor& who, const std::string& columns,
+                          const std::string& condition, int most, db::Params& params,
+                          const RecordsNamed& about) {
+    Listing listing{.resource = resource,
+                    .request = {},
+                    .params = std::move(params),
+                    .selected = selection_of(resource, who, {.about = about})};
+    const std::string with = with_reached(listing.selected, listing.params);
+    std::string rows = (with.empty() ? with : "WITH " + with + " ") +
+                       first_rows(listing, columns, " WHERE " + condition, most);
+    params = std::move(listing.params);
+    return rows;
+}
+
 FoundRows found_rows(Listing& listing, const std::string& columns) {
     const std::string where = listing.where();
     if (listing.selected.scope.is_all())
@@ -196,6 +220,7 @@ Listing listing_of(const Catalogue& catalogue, const Resource& resource, const A
                    const QueryPairs& query, Spelling spelling) {
     ListRequest read = read_list_request(*resource.model, who, query);
     add_unless_asked(*resource.model, read);
+    read.selection.about = records_named(resource, read.filters);
     const SelectedRows selected = selection_of(resource, who, read.selection);
     Listing listing{.resource = resource, .request = std::move(read), .selected = selected};
     ListRequest& request = listing.request;

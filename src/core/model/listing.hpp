@@ -13,7 +13,6 @@ namespace tamiti {
 
 constexpr int counted_rows = ranked_rows;  ///< how far rows are counted
 constexpr int sorted_rows = 3'000;         ///< how many are collected and sorted where nothing is counted
-constexpr int reached_rows = 100;          ///< of how many rows those that refer to them are found by index
 
 /// A list request and the pieces of its statement, which share their parameters.
 struct Listing {
@@ -58,5 +57,11 @@ struct FoundRows {
 
 /// Selects `columns` of the rows, aliased t, found as the keys of a list are, but all of them.
 FoundRows found_rows(Listing& listing, const std::string& columns);
+
+/// SELECT of `columns` of rows, aliased t, that the actor sees and that meet the condition: so many at most,
+/// in no order. It is found as the keys of a list are. `about` is what the condition says of their records.
+std::string first_visible(const Resource& resource, const Actor& who, const std::string& columns,
+                          const std::string& condition, int most, db::Params& params,
+                          const RecordsNamed& about = {});
 
 }  // namespace tamiti

@@ -5,6 +5,8 @@
 
 #include "core/model/conditions.hpp"
 #include "core/model/derived.hpp"
+#include "core/model/label.hpp"
+#include "core/model/member.hpp"
 #include "core/model/steps.hpp"
 
 namespace tamiti {
@@ -47,6 +49,14 @@ Sql select_list(const Model& model) {
         columns += field.is_derived() ? "NULL" : field.type->select(field, "t");
     }
     return Sql::verbatim(std::move(columns));
+}
+
+void find_records(Model& model) {
+    for (const Field& field : model.fields) {
+        if (field.record.empty() || field.type == &row_type()) continue;
+        const int at = model.position_of(field);
+        model.records.push_back({field.record, at, at + 1});  // described together, the row behind the model
+    }
 }
 
 void find_person(Model& model, const std::string& person) {
@@ -101,7 +111,8 @@ Model make_model(std::string name, Description description, std::size_t members)
                 .console = std::move(description.console),
                 .schema = std::move(description.schema),
                 .within = std::move(description.within),
-                .unless_asked = std::move(description.unless_asked)};
+                .unless_asked = std::move(description.unless_asked),
+                .carries = description.carries};
     const std::size_t dot = model.name.find('.');
     if (dot == std::string::npos) fault(model, "a model's name is app.noun");
     model.app = model.name.substr(0, dot);
@@ -119,7 +130,8 @@ Model make_model(std::string name, Description description, std::size_t members)
     }
     for (Field& field : model.fields)
         if (field.is_derived()) complete_derived(model, field);
-    if (model.fields.size() != members)
+    find_records(model);
+    if (model.fields.size() - model.records.size() != members)
         fault(model, std::to_string(members) + " members but " + std::to_string(model.fields.size()) +
                          " described fields");
     find_well_known(model);
@@ -133,6 +145,7 @@ Model make_model(std::string name, Description description, std::size_t members)
         if (field->is_derived()) fault(model, "the brief form has no room for the derived field " + brief);
         model.brief.push_back(model.position_of(brief));
     }
+    complete_label(model, description);
     return model;
 }
 

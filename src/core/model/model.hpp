@@ -20,12 +20,15 @@ struct FieldGroup {
     FieldGroup(std::vector<Field> several) : fields(std::move(several)) {}
 };
 
-/// A rule that the database keeps: a CHECK constraint named "<table>_<name>".
+/// A rule that the database keeps: a CHECK constraint named "<table>_<name>", or a trigger of that name which
+/// raises the constraint's name (ERRCODE 'check_violation', CONSTRAINT '<table>_<name>').
 struct Check {
     std::string name;
-    std::string sql;
+    std::string sql;      ///< of the constraint; of a trigger what it keeps, in words
     std::string message;  ///< the sentence a client gets
     std::string field{};  ///< that the message is shown at
+    bool by_trigger =
+        false;  ///< what no CHECK can say: it looks at other rows, or at what the row was before
 };
 
 /// Columns that are unique together: a constraint or unique index named "<table>_<name>".
@@ -39,6 +42,19 @@ struct Unique {
 struct Console {
     std::vector<std::string> list{};
     std::string group{};
+};
+
+/// The two fields of a Record: places among the fields of its model.
+struct RecordFields {
+    std::string name;  ///< "on" of on_model and on_row
+    int model = -1;
+    int row = -1;
+};
+
+/// A piece of what a row is called: text as it stands, or the value of a field.
+struct LabelPart {
+    std::string text{};
+    int field = -1;  ///< its place among the fields; -1 for text
 };
 
 /// What is written of a model; `describe<T>` makes a Model of it.
@@ -60,6 +76,13 @@ struct Description {
     std::string within = "id";
     /// Filters that a list has which has none on their field: {{"archived", "false"}}.
     std::vector<std::pair<std::string, std::string>> unless_asked{};
+    /// Whether other rows may be about rows of this model: comments, files, whatever has a Record.
+    bool carries = false;
+    /// What a row is called: a field, or fields in a text, "{code} {name}". Whoever sees the row may read
+    /// them. Without it the first text of the brief form.
+    std::string label{};
+    std::vector<std::string>
+        label_search{};  ///< texts by which people find a row; those of the label without it
 };
 
 /// A model: the one description that SQL, JSON, validation, filters, documentation and console are read from.
@@ -78,6 +101,10 @@ struct Model {
     std::string schema;
     std::string within;
     std::vector<std::pair<std::string, std::string>> unless_asked;
+    bool carries = false;
+    std::vector<LabelPart> label{};
+    std::vector<int> label_search{};
+    std::vector<RecordFields> records{};
     Sql columns{};  ///< select list of every field in its order, of the row aliased t; NULL for derived ones
     int id = -1, version = -1, created_at = -1, updated_at = -1,
         deleted_at = -1;  ///< positions of well-known fields

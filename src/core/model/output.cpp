@@ -50,6 +50,7 @@ Sql visible_rows(const Resource& resource, const Actor& who) {
 
 Sql walked_rows(const Model& model, const Scope& scope, const Sql& kept, const Sql& ids) {
     const Scope::Reached* reached = scope.reached();
+    if (reached && !reached->tells_rows) reached = nullptr;
     const Sql is_one = reached ? Sql("{} IN ({})", reached->column, ids) : Sql(scope);
     Sql rows{"(SELECT * FROM {} WHERE CASE WHEN {} THEN true ELSE false END AND {}", db::name(model.table),
              is_one, kept};

@@ -41,6 +41,7 @@ struct Selection {
     std::vector<std::string> expand{};  ///< "owner", "project.client", "people"
     bool trash = false;                 ///< rows in the trash instead of the others
     bool can = false;                   ///< with each row, what the actor may do to it
+    RecordsNamed about{};               ///< which records the rows are about, where a filter says it
 };
 
 /// The plan of one answer: made per request, used for each row.

@@ -3,11 +3,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/access/actor.hpp"
 #include "core/access/scope.hpp"
 #include "core/model/model.hpp"
+#include "core/model/record.hpp"
 #include "core/model/tx.hpp"
 
 /// Models mounted at paths: which rows exist for whom, and what an app adds to generic writes.
@@ -24,11 +26,9 @@ struct Access {
     Scope (*change)(const Actor&) = nullptr;
     Scope (*remove)(const Actor&) = nullptr;
 
-    /// In place of `view` where it depends on what the actor sees of other resources, as of comments on any
-    /// record.
-    Scope (*view_in)(const Actor&, const Catalogue&) = nullptr;
-
-    bool has_view() const { return view || view_in; }
+    /// The name of a Record of the model, "on": only who sees the record sees the row, and `view` says what
+    /// must be true beside.
+    std::string_view seen_with{};
 };
 
 /// What an app adds to generic writes; both run inside the transaction. `before` is null on create.
@@ -52,8 +52,12 @@ struct Resource {
     bool answers_tokens =
         true;  ///< set by the registry: false where the app answers no token (App::no_token)
 
-    /// The rows that exist for the actor; those in the trash among them.
-    Scope visible_to(const Actor& who) const;
+    /// The rows that exist for the actor; those in the trash among them. With `about` only rows whose record
+    /// (Access::seen_with) is one of those: a scope that asks less.
+    Scope visible_to(const Actor& who, const RecordsNamed& about = {}) const;
+
+    /// The same, whatever the actor's token was granted.
+    Scope seen_by(const Actor& who, const RecordsNamed& about = {}) const;
 
     // The typed rules, behind functions over row objects.
     std::function<std::shared_ptr<void>()> make_row{};

@@ -22,8 +22,10 @@ struct Table {
     std::set<std::string> indexes{};                   // names
     std::set<std::string> indexed{};                   // first columns, expressions included
     std::vector<std::string> underivable{};            // which derived fields it can't answer, and why
-    bool has_history = true;                           // changes are written down, or need not be
-    std::string search{};                              // what the trigger core_search says of itself
+    std::set<std::string> found{};  // first columns of indexes over every row: "btree owner", "gin mentions"
+    std::set<std::string> triggers{};  // names
+    bool has_history = true;           // changes are written down, or need not be
+    std::string search{};              // what the trigger core_search says of itself
 };
 
 Table read_table(db::Connection& connection, const std::string& name) {
@@ -38,14 +40,20 @@ Table read_table(db::Connection& connection, const std::string& name) {
              db::Params::of(name)))
         table.constraints[std::string(row.text(0))] = std::string(row.text(1));
     for (const auto& row : connection.run(
-             "SELECT c.relname, coalesce(a.attname, pg_get_indexdef(i.indexrelid, 1, true)) FROM pg_index i "
-             "JOIN pg_class c ON c.oid = i.indexrelid "
+             "SELECT c.relname, coalesce(a.attname, pg_get_indexdef(i.indexrelid, 1, true)), m.amname, "
+             "i.indpred IS NULL FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+             "JOIN pg_am m ON m.oid = c.relam "
              "LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] "
              "WHERE i.indrelid = to_regclass($1)",
              db::Params::of(name))) {
         table.indexes.insert(std::string(row.text(0)));
         table.indexed.insert(std::string(row.text(1)));
+        if (row.boolean(3)) table.found.insert(std::string(row.text(2)) + " " + std::string(row.text(1)));
     }
+    for (const auto& row :
+         connection.run("SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass($1) AND tgenabled = 'O'",
+                        db::Params::of(name)))
+        table.triggers.insert(std::string(row.text(0)));
     table.has_history =
         connection
             .run(
@@ -103,7 +111,12 @@ public:
         compare_trash();
         if (!table_.has_history)
             say("has no trigger core_audit that writes down its changes, which `tamiti migrate` attaches");
-        for (const Check& check : model_.checks) need_constraint(check.name, "CHECK (" + check.sql + ")");
+        for (const Check& check : model_.checks) {
+            if (check.by_trigger)
+                need_trigger(check.name);
+            else
+                need_constraint(check.name, "CHECK (" + check.sql + ")");
+        }
         for (const Unique& unique : model_.unique) need_name(unique.name, "is unique");
         compare_search();
     }
@@ -159,10 +172,25 @@ private:
             draft("ALTER TABLE " + model_.table + " ADD CONSTRAINT " + name + " " + wanted + " NOT VALID");
     }
 
+    /// Where a row is used is asked of every reference, and of every record.
+    static bool is_walked(const Field& field) {
+        const bool refers = field.target && field.type != &id_type();
+        return refers || (!field.record.empty() && field.type == &row_type());
+    }
+
+    void compare_walked(const Field& field) {
+        const std::string how = field.type->is_set() ? "gin" : "btree";
+        if (table_.found.contains(how + " " + field.name)) return;
+        say("has no " + how + " index of every row that begins with " + field.name +
+            ", which leads to others");
+        draft("CREATE INDEX " + model_.table + "_" + field.name + " ON " + model_.table + " USING " + how +
+              " (" + field.name + ")");
+    }
+
     void compare_index(const Field& field) {
-        const bool used =
-            field.rules.filter != Match::none || field.rules.sort || field.type == &reference_type();
+        const bool used = field.rules.filter != Match::none || field.rules.sort;
         if (field.rules.unique) need_name(field.name + "_unique", "keeps " + field.name + " unique");
+        if (is_walked(field)) return compare_walked(field);
         if (!used) return;
         const std::string column = field.type->columns(field).front().name;
         // Text is also found through an index over its lower-case form.
@@ -193,6 +221,11 @@ private:
         say("has no constraint " + model_.table + "_" + name);
         draft("ALTER TABLE " + model_.table + " ADD CONSTRAINT " + model_.table + "_" + name + " " +
               definition + " NOT VALID");
+    }
+
+    void need_trigger(const std::string& name) {
+        if (!table_.triggers.contains(model_.table + "_" + name))
+            say("has no trigger " + model_.table + "_" + name + ", which keeps a rule");
     }
 
     void need_name(const std::string& name, const std::string& what) {

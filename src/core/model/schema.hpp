@@ -15,9 +15,10 @@ struct SchemaReport {
 };
 
 /// Compares every model's description with the catalogue: table, columns, types, nullability, foreign keys
-/// with their delete rule, named checks and unique constraints, what its rows are found by, and an index that
-/// begins with each column that is filtered or sorted by. Derived fields have no column; each is asked for
-/// once.
+/// with their delete rule, named checks (or the triggers that keep them) and unique constraints, what its
+/// rows are found by, an index that begins with each column that is filtered or sorted by, and one of every
+/// row for each reference, list of references and record, by which uses are found. Derived fields have no
+/// column; each is asked for once.
 SchemaReport compare_schema(db::Connection& connection, const Catalogue& catalogue);
 
 }  // namespace tamiti

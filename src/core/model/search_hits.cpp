@@ -42,7 +42,7 @@ Groups groups_of(const std::vector<const Resource*>& resources, const Actor& who
         if (scope.is_none()) continue;
         if (scope.is_all()) {
             groups.all.models.push_back(db::literal(model.name));
-        } else if (!reached || reached->column != db::name(model.within)) {
+        } else if (!reached || !reached->tells_rows || reached->column != db::name(model.within)) {
             groups.others.models.push_back(db::literal(model.name));
             groups.others.told_one_by_one.push_back(when_row_meets(model, scope));
         } else {
@@ -75,7 +75,7 @@ public:
     void add_within(const Group& group) {
         const Sql list = Sql::verbatim("reached_" + std::to_string(lists_.size()));
         lists_.push_back({"{} (id) AS MATERIALIZED ({})", list, group.ids});
-        const Sql few = Sql::verbatim(std::to_string(reached_rows));
+        const Sql few = Sql::verbatim(std::to_string(few_reached));
         add({R"((SELECT * FROM core_search AS s WHERE s.within = ANY(ARRAY(SELECT id FROM {})) OFFSET 0))",
              list},
             {"(SELECT count(*) FROM {}) <= {} AND {}", list, few, is_of(group)});

@@ -95,20 +95,25 @@ std::string place_of(std::size_t member, const std::vector<std::string>& names) 
 
 }  // namespace
 
-Shape shape_parts::described(std::string name, std::vector<Field> fields, const void* row,
+Shape shape_parts::described(std::string name, std::vector<FieldGroup> groups, const void* row,
                              const std::vector<const void*>& members) {
-    Shape shape{.name = std::move(name), .fields = std::move(fields)};
+    Shape shape{.name = std::move(name)};
+    for (FieldGroup& group : groups)
+        for (Field& field : group.fields) shape.fields.push_back(std::move(field));
     std::vector<std::string> names;  // of the fields that the members have
+    std::size_t all = 0;
     for (std::size_t at = 0; at < members.size(); ++at) {
         const auto is_of_member = [&](const Field& field) { return field.address(row) == members[at]; };
         const auto described = std::count_if(shape.fields.begin(), shape.fields.end(), is_of_member);
         if (described == 0)
             throw std::logic_error(shape.name + ": a member has no field, " + place_of(at, names));
-        names.push_back(std::find_if(shape.fields.begin(), shape.fields.end(), is_of_member)->name);
-        if (described > 1) throw std::logic_error(shape.name + ": two fields are of the member " + names[at]);
+        const Field& first = *std::find_if(shape.fields.begin(), shape.fields.end(), is_of_member);
+        names.push_back(first.name);
+        if (described > (first.record.empty() ? 1 : 2))
+            throw std::logic_error(shape.name + ": two fields are of the member " + names[at]);
+        all += static_cast<std::size_t>(described);
     }
-    if (shape.fields.size() != members.size())
-        throw std::logic_error(shape.name + ": a field is of no member of it");
+    if (shape.fields.size() != all) throw std::logic_error(shape.name + ": a field is of no member of it");
     for (Field& field : shape.fields) {
         if (field_named(shape, field.name) != &field)
             throw std::logic_error(shape.name + ": two fields are named " + field.name);

@@ -91,7 +91,7 @@ Sql purgeable_rows(const Catalogue& catalogue, const Model& model, Timestamp bef
 }  // namespace
 
 SelectedRows selection_of(const Resource& resource, const Actor& who, const Selection& selection) {
-    const Scope visible = resource.visible_to(who);
+    const Scope visible = resource.visible_to(who, selection.about);
     if (!selection.trash)
         return {visible, resource.model->deleted_at < 0 ? Sql("true") : Sql("deleted_at IS NULL")};
     if (has_trash(resource)) return {visible && removable(resource, who), Sql("deleted_at IS NOT NULL")};

@@ -76,14 +76,16 @@ void Tx::save_row(const Model& model, void* row, const std::vector<const void*>&
     Draft draft = initial_draft(model);
     from_row(draft, row);
     std::vector<int> fields;
-    for (std::size_t i = 0; i < model.fields.size(); ++i) {
-        // A member is named by its address in the row, which is that of what its field reads.
-        for (const void* member : members)
+    for (const void* member : members) {
+        const std::size_t known = fields.size();
+        // A member is named by its address in the row, which is that of what its field reads; a Record is
+        // two.
+        for (std::size_t i = 0; i < model.fields.size(); ++i)
             if (model.fields[i].address(row) == member && !model.fields[i].is_derived())
                 fields.push_back(static_cast<int>(i));
+        if (fields.size() == known)
+            throw std::logic_error(model.name + ": save names a member without a column");
     }
-    if (fields.size() != members.size())
-        throw std::logic_error(model.name + ": save names a member without a column");
     draft[model.version] = std::to_string(std::stoll(draft[model.version].value()) + 1);
     fields.push_back(model.version);
     if (model.updated_at >= 0) {

@@ -13,6 +13,7 @@ enum class Verb : unsigned char {
     change,
     remove,
     history,
+    uses,
     restore,
     bulk
 };

@@ -20,6 +20,8 @@ std::string_view name_of(Verb verb) {
             return "remove";
         case Verb::history:
             return "history";
+        case Verb::uses:
+            return "uses";
         case Verb::restore:
             return "restore";
         case Verb::bulk:

@@ -8,6 +8,7 @@
 #include "core/model/draft.hpp"
 #include "core/model/list.hpp"
 #include "core/model/steps.hpp"
+#include "core/model/uses.hpp"
 
 namespace tamiti {
 namespace {
@@ -246,6 +247,20 @@ void reset_writable(Draft& draft, const Actor& who) {
     }
 }
 
+/// Removes a row that nothing keeps, and refuses with the names of those that do.
+void remove_unused(Tx& tx, const Model& model, const Actor& who, const Uuid& id) {
+    if (model.deleted_at >= 0 || !is_restricted(*tx.site().catalogue, model)) return tx.remove_row(model, id);
+    tx.send(Sql("SAVEPOINT removal"));
+    try {
+        tx.remove_row(model, id);
+    } catch (const db::Error& error) {
+        if (error.sqlstate != "23503") throw;  // foreign key
+        tx.execute(Sql("ROLLBACK TO SAVEPOINT removal"));
+        throw still_in_use(tx, who, model, id);
+    }
+    tx.send(Sql("RELEASE SAVEPOINT removal"));
+}
+
 /// The resource under whose rules rows of the model are written.
 const Resource& mounted(Tx& tx, const Model& model) {
     const Resource* resource = tx.site().catalogue->resource_of(model);
@@ -314,7 +329,7 @@ void remove(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id,
         to_row(locked.draft, row.get());
         resource.before_remove(tx, who, row.get());
     }
-    tx.remove_row(model, id);
+    remove_unused(tx, model, who, id);
 }
 
 namespace write_parts {

@@ -3,6 +3,7 @@
 
 #include "core/api/idempotency.hpp"
 #include "core/audit/history.hpp"
+#include "core/model/uses.hpp"
 #include "core/openapi/openapi_parts.hpp"
 
 namespace tamiti::openapi_parts {
@@ -84,6 +85,10 @@ std::string access_text(const Permissions& permissions, const Operation& operati
         case Verb::history:
             return "The latest change first, of the fields that you may see. A row that you may not see is "
                    "not found; one in the trash is found by whoever may restore it.";
+        case Verb::uses:
+            return "What refers to the row, of what you may see: for each field how many rows, counted up to "
+                   "101, "
+                   "and the first five with what they are called. A row that you may not see is not found.";
         case Verb::restore:
             return "The row comes back with what went to the trash with it. One that is not in the trash "
                    "stays as it is.";
@@ -258,6 +263,17 @@ void describe_history(Parts& parts, object& made) {
     made["responses"] = std::move(responses);
 }
 
+void describe_uses(Parts& parts, object& made) {
+    made["parameters"] = array{path_parameter(parts, "id")};
+    object uses = shape_schema(parts, Components::engine().app, uses_shape(), false);
+    object responses{
+        {"200", shared_answer(parts, "Uses", Components::engine(),
+                              answer("What refers to it.", std::move(uses), {{"ETag", etag()}}))},
+        {"304", not_modified(parts)}};
+    add_problems(parts, responses, {400, 401, 404, 503});
+    made["responses"] = std::move(responses);
+}
+
 void describe_restore(Parts& parts, const Model& model, object& made) {
     made["parameters"] = array{path_parameter(parts, "id")};
     object responses{{"200", row_answer(parts, model)}};
@@ -346,6 +362,9 @@ object operation(Parts& parts, const Operation& operation) {
             break;
         case Verb::history:
             describe_history(parts, made);
+            break;
+        case Verb::uses:
+            describe_uses(parts, made);
             break;
         case Verb::restore:
             describe_restore(parts, model, made);

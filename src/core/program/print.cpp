@@ -8,6 +8,7 @@
 #include "core/base/settings.hpp"
 #include "core/base/text.hpp"
 #include "core/model/derived.hpp"
+#include "core/model/label.hpp"
 #include "core/model/member.hpp"
 #include "core/model/stored_settings.hpp"
 
@@ -88,6 +89,7 @@ std::string rules_of(const Field& field) {
     add(rules.create_only, "create-only");
     add(rules.unique, "unique");
     add(rules.personal, "personal");
+    add(!field.record.empty(), "of the record " + field.record);
     const bool refers = field.target && field.type != &id_type();
     add(refers, "to " + (refers ? field.target().name : std::string()));
     add(refers && !field.type->is_set(), "on delete " + std::string(name_of(rules.on_delete)));
@@ -111,9 +113,9 @@ Line field_line(const Field& field) {
             rules_of(field)};
 }
 
-std::string brief_of(const Model& model) {
+std::string names_of(const Model& model, const std::vector<int>& positions) {
     std::vector<std::string> names;
-    for (const int position : model.brief)
+    for (const int position : positions)
         names.push_back(model.fields[static_cast<std::size_t>(position)].name);
     return join(names, ", ");
 }
@@ -136,8 +138,11 @@ std::string model(const Registry& registry, const Model& model) {
     text += columns({{"table", model.table},
                      {"resource", offered(registry, model)},
                      {"order", model.order},
-                     {"brief", brief_of(model)},
-                     {"trash", model.deleted_at >= 0 ? "yes" : "no"}},
+                     {"brief", names_of(model, model.brief)},
+                     {"label", label_text(model)},
+                     {"found by", names_of(model, model.label_search)},
+                     {"trash", model.deleted_at >= 0 ? "yes" : "no"},
+                     {"carries", model.carries ? "yes" : "no"}},
                     "  ");
     std::vector<Line> lines;
     for (const auto& [filter, value] : model.unless_asked) lines.push_back({filter, value});

@@ -19,7 +19,8 @@ const Model& model_of(tag<Shelf>) {
                     field<&Shelf::name>("name", {.required = true, .max_length = 40, .sort = true}),
                     field<&Shelf::keeper>("keeper", {.read_only = true}), time_stamped_model<Shelf>()},
          .order = "name",
-         .brief = {"name"}});
+         .brief = {"name"},
+         .carries = true});
     return shelf;
 }
 
@@ -37,7 +38,8 @@ const Model& model_of(tag<Book>) {
                     field<&Book::hidden>("hidden"), field<&Book::lent_to>("lent_to", {.read_only = true}),
                     time_stamped_model<Book>(), soft_delete_model<Book>()},
          .order = "title",
-         .brief = {"title"}});
+         .brief = {"title"},
+         .carries = true});
     return book;
 }
 
@@ -161,7 +163,8 @@ CREATE TABLE library_book (
     updated_at timestamptz NOT NULL DEFAULT now(),
     version bigint NOT NULL DEFAULT 1,
     deleted_at timestamptz
-);)"}};
+);
+CREATE INDEX library_book_shelf ON library_book (shelf);)"}};
 }
 
 }  // namespace tamiti::toy_library

@@ -68,8 +68,8 @@ private:
                  const std::string& id);
     int derived(const Operation& operation, const std::string& about, const std::string& kind,
                 const std::string& actor, int status);
-    /// What the engine answers before a verb on one row runs, by the scopes as they are now: 404 or 403, and 0
-    /// where the verb runs.
+    /// What the engine answers before a verb on one row runs, by the scopes as they are now: 404 or 403, and
+    /// 0 where the verb runs.
     int barred(const Operation& operation, const std::string& actor, const std::string& id) const;
     void check_made(const Operation& operation, const std::string& actor, const std::string& id) const;
     void note(const Operation& operation, const std::string& about, const std::string& kind,
@@ -77,7 +77,7 @@ private:
     void note_verb(const Operation& operation, const std::string& kind, const std::string& actor,
                    const Reply& reply);
     Reply send(const Operation& operation, const Sending& sending, const std::string& actor,
-                const std::string& kind, const std::string& id);
+               const std::string& kind, const std::string& id);
     void ask_nobodies(const Operation& operation, const Sending& sending, const std::string& kind,
                       const std::string& id);
     const RightsOf& rights_at(const std::string& path);
