@@ -153,7 +153,8 @@ TEST_F(Settled, AreToldTogetherToWhoMayReadThem) {
     const auto told = [](const std::string& who) {
         const Answer all = get(who, "/settings");
         std::vector<std::string> lines;
-        for (const auto& one : all.json().as_array())
+        const boost::json::value entries = all.json();
+        for (const auto& one : entries.as_array())
             lines.push_back(std::string(one.at("name").as_string()) + " " + json::text_of(one.at("values")) +
                             (one.at("is_personal").as_bool() ? " own" : "") +
                             (one.at("can_change").as_bool() ? " changes " : " ") +

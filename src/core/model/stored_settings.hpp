@@ -51,11 +51,11 @@ struct StoredSettings {
 
 template <class T>
 struct SettingsRules {
-    std::string doc;               ///< what they decide, as a sentence
-    std::vector<Field> fields;     ///< every member of T
-    bool personal = false;         ///< each person has their own
-    const char* read = nullptr;    ///< permission that reading needs
-    const char* change = nullptr;  ///< permission that changing needs; what isn't personal says one
+    std::string doc;                 ///< what they decide, as a sentence
+    std::vector<FieldGroup> fields;  ///< every member of T
+    bool personal = false;           ///< each person has their own
+    const char* read = nullptr;      ///< permission that reading needs
+    const char* change = nullptr;    ///< permission that changing needs; what isn't personal says one
     /// Defaults that the deployment decides.
     void (*begin)(const Settings& deployment, T& values) = nullptr;
     /// Throws Invalid for values that none of the fields refuses.

@@ -9,9 +9,7 @@ namespace tamiti::test {
 class RemarksApi : public LibraryApi {
 public:
     static void SetUpTestSuite() {
-        std::vector<db::Migration> all = toy_library::migrations();
-        for (db::Migration& one : toy_remarks::migrations()) all.push_back(std::move(one));
-        start({engine(), toy_library::app(), toy_remarks::app()}, all);
+        start({engine(), toy_library::app(), toy_remarks::app()}, toy_remarks::migrations());
     }
 
     void SetUp() override {

@@ -138,7 +138,9 @@ CREATE TABLE shop_order (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     version bigint NOT NULL
-);)"}};
+);
+CREATE INDEX shop_order_customer ON shop_order (customer);
+CREATE INDEX shop_order_watchers ON shop_order USING gin (watchers);)"}};
 }
 
 }  // namespace tamiti::toy_shop
