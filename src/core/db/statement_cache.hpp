@@ -21,7 +21,7 @@ public:
     static constexpr std::uint8_t often = 5;
 
     /// `most_bytes` bounds the texts, since what the server keeps grows with its statement.
-    explicit StatementCache(std::size_t limit = 80, std::size_t most_bytes = 1 << 16)
+    explicit StatementCache(std::size_t limit = 60, std::size_t most_bytes = 48 << 10)
         : limit_(limit), most_bytes_(most_bytes) {}
 
     /// The name of a prepared statement, which becomes the most recently used; null when it isn't prepared.

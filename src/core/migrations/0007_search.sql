@@ -1,7 +1,7 @@
 -- The words of every row that can be searched, in one table: a search of everything asks one index, however many models
 -- there are. Triggers write it in the transaction of the change.
 
--- Lets one index hold a model's name beside words.
+-- Lets one index hold a model's name beside letters.
 CREATE EXTENSION IF NOT EXISTS btree_gin;
 
 CREATE TABLE core_search (
@@ -16,6 +16,7 @@ CREATE TABLE core_search (
     PRIMARY KEY (row_id, model)
 );
 COMMENT ON TABLE core_search IS 'What rows are found by: within is the row they belong to, kept is false in the trash.';
+COMMENT ON COLUMN core_search.words IS 'With the lexeme model:NAME, by which one index finds words in some models.';
 COMMENT ON COLUMN core_search.letters IS 'How the weightiest text begins, folded: what misspelt words are compared with.';
 
 -- As people look for it: without case and accents; Chinese and Japanese, which has no spaces, sign by sign. Plain text
@@ -41,7 +42,7 @@ RETURN setweight(to_tsvector('simple'::regconfig, core_folded(a)), 'A')
     || setweight(to_tsvector('simple'::regconfig, core_folded(d)), 'D');
 
 -- What waits to be put into an index is read by each search: little may wait.
-CREATE INDEX core_search_words ON core_search USING gin (model, words) WITH (gin_pending_list_limit = 256);
+CREATE INDEX core_search_words ON core_search USING gin (words) WITH (gin_pending_list_limit = 256);
 CREATE INDEX core_search_letters ON core_search USING gin (model, letters gin_trgm_ops)
 WITH (gin_pending_list_limit = 256);
 CREATE INDEX core_search_within ON core_search (within, model);
@@ -76,8 +77,9 @@ BEGIN
     END IF;
     EXECUTE format('CREATE OR REPLACE FUNCTION public.core_search_of(t public.%I) RETURNS SETOF public.core_search'
         ' LANGUAGE sql STABLE AS %L', table_name,
-        format('SELECT %1$L, t.id, t.%2$I, %3$s, %4$s, left(%5$s, 10000), public.core_words(%4$s, %6$s, %7$s, %8$s),'
-            ' public.core_folded(%9$s)', model, within,
+        format('SELECT %1$L, t.id, t.%2$I, %3$s, %4$s, left(%5$s, 10000), '
+            ' public.core_words(%4$s, %6$s, %7$s, %8$s) || array_to_tsvector(ARRAY[''model:'' || %1$L]), public.core_folded(%9$s)',
+            model, within,
             CASE WHEN has_trash THEN 't.deleted_at IS NULL' ELSE 'true' END, core_search_text(of_table, a, ' '),
             core_search_text(of_table, a || b || c || d, ' · '), core_search_text(of_table, b, ' '),
             core_search_text(of_table, c, ' '), core_search_text(of_table, d, ' '),

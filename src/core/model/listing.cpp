@@ -229,6 +229,7 @@ Listing listing_of(const Catalogue& catalogue, const Resource& resource, const A
     listing.order = order_clause(request.order);
     if (!request.search.empty()) {
         listing.search = search_clause(request.search, spelling, listing.params);
+        listing.search.condition = condition_in(listing.search, {resource.model->name});
         listing.is_ranked = !request.order_is_given;
     }
     // Keyset paging is for walking far; counting each step would cost more than the step.

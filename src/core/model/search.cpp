@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
-#include <vector>
 
 #include "core/base/text.hpp"
 
 namespace tamiti {
 namespace {
+
+constexpr std::size_t models_in_index = 8;
 
 bool is_word(char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -53,6 +54,13 @@ SearchClause search_clause(std::string_view text, Spelling spelling, db::Params&
     const std::string query =
         "to_tsquery('simple', core_folded($" + std::to_string(params.add(search_words(text))) + "))";
     return {.condition = "s.words @@ " + query, .rank = "ts_rank(s.words, " + query + ")", .query = query};
+}
+
+std::string condition_in(const SearchClause& clause, const std::vector<std::string>& models) {
+    const std::string one_of = " AND s.model IN ('" + join(models, "', '") + "')";
+    if (clause.query.empty() || models.size() > models_in_index) return clause.condition + one_of;
+    const std::string lexemes = "'model:" + join(models, "' | 'model:") + "'";
+    return "s.words @@ (" + clause.query + " && " + db::literal(lexemes).text() + "::tsquery)" + one_of;
 }
 
 bool may_be_misspelt(std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/db/sql.hpp"
 #include "core/model/model.hpp"
@@ -24,6 +25,10 @@ struct SearchClause {
     std::string query{};  ///< the words as a tsquery; empty for a search by likeness
 };
 SearchClause search_clause(std::string_view text, Spelling spelling, db::Params& params);
+
+/// The condition for rows of these models alone. Of few models the index is asked for these, so that what is
+/// said in others costs nothing; of many it would cost more than to look at each match.
+std::string condition_in(const SearchClause& clause, const std::vector<std::string>& models);
 
 /// Whether the text may be meant otherwise than it is written: a code or a number means itself.
 bool may_be_misspelt(std::string_view text);

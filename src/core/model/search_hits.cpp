@@ -7,18 +7,16 @@
 namespace tamiti {
 namespace {
 
-/// Models of which the same is true: all rows are seen; those within one of the same rows; or whatever a
-/// scope says of each.
+/// Models whose rows are seen under the same condition.
 struct Group {
-    Sql ids{};                           // that the rows are within one of; empty where it isn't known
-    std::vector<Sql> models{};           // as literals
+    Sql ids{};  // that the rows are within one of; empty where they need not be
+    std::vector<std::string> models{};
     std::vector<Sql> told_one_by_one{};  // WHEN … THEN … for those of which not all rows are seen then
 };
 
 struct Groups {
-    Group all{};                  // whose rows everybody like the actor sees
+    Group anywhere{};
     std::vector<Group> within{};  // each by its ids
-    Group others{};               // each row is asked about, once its words are found
 };
 
 /// "WHEN 'projects.member' THEN the row, found again in its table, meets the condition".
@@ -40,25 +38,19 @@ Groups groups_of(const std::vector<const Resource*>& resources, const Actor& who
         const Scope scope = resource->visible_to(who);
         const Scope::Reached* reached = scope.reached();
         if (scope.is_none()) continue;
-        if (scope.is_all()) {
-            groups.all.models.push_back(db::literal(model.name));
-        } else if (!reached || !reached->tells_rows || reached->column != db::name(model.within)) {
-            groups.others.models.push_back(db::literal(model.name));
-            groups.others.told_one_by_one.push_back(when_row_meets(model, scope));
-        } else {
-            Group& group = group_within(groups.within, reached->ids);
-            group.models.push_back(db::literal(model.name));
-            if (!reached->rest.empty()) group.told_one_by_one.push_back(when_row_meets(model, reached->rest));
-        }
+        const bool is_within = reached && reached->tells_rows && reached->column == db::name(model.within);
+        Group& group = is_within ? group_within(groups.within, reached->ids) : groups.anywhere;
+        group.models.push_back(model.name);
+        const Sql told = is_within ? reached->rest : scope.is_all() ? Sql() : Sql(scope);
+        if (!told.empty()) group.told_one_by_one.push_back(when_row_meets(model, told));
     }
     return groups;
 }
 
-/// What is true of a row of core_search, s, that is one of the group's.
-Sql is_of(const Group& group) {
-    Sql one_of{"s.model IN ({})", db::join(group.models, ", ")};
-    if (group.told_one_by_one.empty()) return one_of;
-    return one_of.append({" AND CASE s.model {} ELSE true END", db::join(group.told_one_by_one, " ")});
+/// What is true of a row of core_search, s, of one of the group's models that the actor sees.
+Sql is_seen(const Group& group) {
+    if (group.told_one_by_one.empty()) return Sql("true");
+    return {"CASE s.model {} ELSE true END", db::join(group.told_one_by_one, " ")};
 }
 
 /// The parts of the statement, put together one after the other.
@@ -66,8 +58,9 @@ class Hits {
 public:
     explicit Hits(const SearchClause& clause) : clause_(clause) {}
 
-    void add(const Group& group) {
-        if (!group.models.empty()) add(Sql("core_search"), is_of(group));
+    // Whatever is asked of a row is asked once its words are found.
+    void add_anywhere(const Group& group) {
+        if (!group.models.empty()) add(Sql("core_search"), group, is_seen(group));
     }
 
     // Few rows are looked at one by one; many stand in any part of the table, and are met soon among the
@@ -78,10 +71,11 @@ public:
         const Sql few = Sql::verbatim(std::to_string(few_reached));
         add({R"((SELECT * FROM core_search AS s WHERE s.within = ANY(ARRAY(SELECT id FROM {})) OFFSET 0))",
              list},
-            {"(SELECT count(*) FROM {}) <= {} AND {}", list, few, is_of(group)});
-        add(Sql("core_search"), {R"((SELECT count(*) FROM {}) > {}
-                                    AND CASE WHEN s.within IN (SELECT id FROM {}) THEN {} ELSE false END)",
-                                 list, few, list, is_of(group)});
+            group, {"(SELECT count(*) FROM {}) <= {} AND {}", list, few, is_seen(group)});
+        add(Sql("core_search"), group,
+            {"(SELECT count(*) FROM {}) > {} AND CASE WHEN s.within IN (SELECT id FROM {}) THEN {} ELSE "
+             "false END",
+             list, few, list, is_seen(group)});
     }
 
     bool empty() const { return parts_.empty(); }
@@ -92,10 +86,10 @@ public:
     }
 
 private:
-    void add(const Sql& rows, const Sql& condition) {
+    void add(const Sql& rows, const Group& group, const Sql& condition) {
         parts_.push_back(
             {"(SELECT s.model, s.row_id, {} AS rank FROM {} AS s WHERE s.kept AND {} AND {} LIMIT {})",
-             Sql::verbatim(clause_.rank), rows, Sql::verbatim(clause_.condition), condition,
+             Sql::verbatim(clause_.rank), rows, Sql::verbatim(condition_in(clause_, group.models)), condition,
              Sql::verbatim(std::to_string(ranked_rows + 1))});
     }
 
@@ -109,9 +103,8 @@ std::string visible_hits(const std::vector<const Resource*>& resources, const Ac
                          const SearchClause& clause, db::Params& params) {
     const Groups groups = groups_of(resources, who);
     Hits hits(clause);
-    hits.add(groups.all);
+    hits.add_anywhere(groups.anywhere);
     for (const Group& group : groups.within) hits.add_within(group);
-    hits.add(groups.others);
     return hits.empty() ? std::string() : hits.statement().render(params);
 }
 
