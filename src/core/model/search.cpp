@@ -57,8 +57,11 @@ SearchClause search_clause(std::string_view text, Spelling spelling, db::Params&
 }
 
 std::string condition_in(const SearchClause& clause, const std::vector<std::string>& models) {
-    const std::string one_of = " AND s.model IN ('" + join(models, "', '") + "')";
-    if (clause.query.empty() || models.size() > models_in_index) return clause.condition + one_of;
+    const std::string names = " IN ('" + join(models, "', '") + "')";
+    if (clause.query.empty()) return clause.condition + " AND s.model" + names;
+    // Not the bare column: another index has it, and all rows of many models would be collected from that.
+    const std::string one_of = " AND s.model || ''" + names;
+    if (models.size() > models_in_index) return clause.condition + one_of;
     const std::string lexemes = "'model:" + join(models, "' | 'model:") + "'";
     return "s.words @@ (" + clause.query + " && " + db::literal(lexemes).text() + "::tsquery)" + one_of;
 }
