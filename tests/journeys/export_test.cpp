@@ -131,7 +131,7 @@ TEST_F(Export, MoreRowsThanAllowedAreAProblemThatNamesTheLimit) {
     auto own = std::make_shared<Site>(site());
     own->settings = &settings;
     sites.add(own);
-    const http::Pipeline limited(settings, sites, served(settings, registry()));
+    const api::Pipeline limited(settings, sites, served(settings, registry()));
     for (const char* format : {"csv", "xlsx"}) {
         const std::string query = std::string("code__in=EXP1,EXP2&format=") + format;
         const std::string authorization = "Bearer " + token("boss");
@@ -149,7 +149,7 @@ TEST_F(Export, MoreRowsThanAllowedAreAProblemThatNamesTheLimit) {
 }
 
 TEST_F(Export, OnlySoManyRunAtOnceAndAPlaceComesBackWithItsReader) {
-    http::ExportPlaces places(site());
+    api::ExportPlaces places(site());
     std::vector<std::shared_ptr<void>> taken;
     while (auto place = places.take(Uuid::make())) taken.push_back(std::move(place));
     EXPECT_GE(taken.size(), 1U);
@@ -160,7 +160,7 @@ TEST_F(Export, OnlySoManyRunAtOnceAndAPlaceComesBackWithItsReader) {
 
 TEST_F(Export, NobodyHasMoreThanTwoAtOnceNorAllThatThereAre) {
     const Uuid greedy = Uuid::make(), other = Uuid::make();
-    http::ExportPlaces many(10), few(2), one(1);
+    api::ExportPlaces many(10), few(2), one(1);
     const auto first = many.take(greedy);
     auto second = many.take(greedy);
     EXPECT_TRUE(first && second);
@@ -176,7 +176,7 @@ TEST_F(Export, NobodyHasMoreThanTwoAtOnceNorAllThatThereAre) {
 }
 
 TEST_F(Export, OneTooManyOfAPersonIsRefusedToThemAlone) {
-    auto& places = site().memory.get<http::ExportPlaces>(site());
+    auto& places = site().memory.get<api::ExportPlaces>(site());
     std::vector<std::shared_ptr<void>> taken;
     while (auto place = places.take(Uuid::parse(user("boss")).value())) taken.push_back(std::move(place));
     const Answer refused = get("boss", "/projects?format=csv");

@@ -189,7 +189,7 @@ TEST_F(Idempotency, KeysAreForgottenAfterSevenDays) {
     create("Young", "young");
     clock().advance(std::chrono::hours(25));
     LooseRun run(site());
-    EXPECT_EQ(http::forget_idempotency_keys(run, {}).kind, JobResult::Kind::done);
+    EXPECT_EQ(api::forget_idempotency_keys(run, {}).kind, JobResult::Kind::done);
     sign_in_again("boss");
     EXPECT_EQ(create("Young", "young").header("Idempotent-Replayed"), "true");
     EXPECT_EQ(create("Old", "old").header("Idempotent-Replayed"), "");

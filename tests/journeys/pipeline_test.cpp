@@ -26,7 +26,7 @@ public:
         request.method = method;
         const Method route = method == http::Method::head ? http::Method::get : method;
         try {
-            http::require_unrestricted(site(), who, operation(route, path), request);
+            api::require_unrestricted(site(), who, operation(route, path), request);
             return {};
         } catch (const Problem& problem) {
             EXPECT_EQ(problem.status(), 403);

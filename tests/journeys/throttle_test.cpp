@@ -30,7 +30,7 @@ public:
         who.id = Uuid::make();
         return who;
     }
-    static int allowed(http::RequestRates& rates, Site& at, const Actor& who, const std::string& address,
+    static int allowed(api::RequestRates& rates, Site& at, const Actor& who, const std::string& address,
                        int tries) {
         int count = 0;
         for (int i = 0; i < tries; ++i) count += rates.count(at, who, address).allowance.allowed ? 1 : 0;
@@ -40,7 +40,7 @@ public:
 
 TEST_F(Throttle, ExactlyTheLimitIsLetThrough) {
     const auto at = limited(100, 30, 100'000);
-    http::RequestRates rates(*at);
+    api::RequestRates rates(*at);
     const Actor who = person();
     EXPECT_EQ(allowed(rates, *at, who, "192.0.2.1", 300), 100);
     EXPECT_EQ(allowed(rates, *at, person(), "192.0.2.1", 300), 100) << "another person has another count";
@@ -50,7 +50,7 @@ TEST_F(Throttle, ExactlyTheLimitIsLetThrough) {
 
 TEST_F(Throttle, ExactlyTheLimitIsLetThroughByManyThreadsAndNodes) {
     const auto at = limited(1000, 30, 100'000);
-    http::RequestRates one(*at), other(*at);
+    api::RequestRates one(*at), other(*at);
     const Actor who = person();
     std::atomic<int> count{0};
     std::vector<std::thread> threads;
@@ -59,12 +59,12 @@ TEST_F(Throttle, ExactlyTheLimitIsLetThroughByManyThreadsAndNodes) {
     for (auto& thread : threads) thread.join();
     EXPECT_LE(count, 1000);
     // What one of the two took and didn't use may be missing.
-    EXPECT_GE(count, 1000 - 2 * 1000 / http::RequestRates::parts);
+    EXPECT_GE(count, 1000 - 2 * 1000 / api::RequestRates::parts);
 }
 
 TEST_F(Throttle, AnAccessTokenHasALimitOfItsOwn) {
     const auto at = limited(100, 30, 100'000);
-    http::RequestRates rates(*at);
+    api::RequestRates rates(*at);
     Actor who = person();
     who.token = Uuid::make();
     EXPECT_EQ(allowed(rates, *at, who, "192.0.2.1", 50), 3);
@@ -74,7 +74,7 @@ TEST_F(Throttle, AnAccessTokenHasALimitOfItsOwn) {
 
 TEST_F(Throttle, ANetworkOfIpv6CountsAsOneAddress) {
     const auto at = limited(100, 30, 100'000);
-    http::RequestRates rates(*at);
+    api::RequestRates rates(*at);
     EXPECT_EQ(allowed(rates, *at, {}, "2001:db8:1:2::1", 20), 20);
     EXPECT_EQ(allowed(rates, *at, {}, "2001:db8:1:2:ffff::9", 20), 10);
     EXPECT_EQ(allowed(rates, *at, {}, "2001:db8:1:3::1", 20), 20);
@@ -82,7 +82,7 @@ TEST_F(Throttle, ANetworkOfIpv6CountsAsOneAddress) {
 
 TEST_F(Throttle, NobodyAsksFasterThanTheBurst) {
     const auto at = limited(1000, 1000, 10);
-    http::RequestRates rates(*at);
+    api::RequestRates rates(*at);
     const int count = allowed(rates, *at, person(), "192.0.2.1", 200);
     EXPECT_GE(count, 10);
     EXPECT_LE(count, 20) << "where a second began meanwhile";
@@ -102,7 +102,7 @@ TEST_F(Throttle, ARefusalSaysWhenToGoOn) {
     own->name = "Refusing";
     own->settings = &settings;
     sites.add(own);
-    const http::Pipeline limited_pipeline(settings, sites, served(settings, registry()));
+    const api::Pipeline limited_pipeline(settings, sites, served(settings, registry()));
     http::Request request;
     request.path = "/api/v1/users/me";
     request.host = "localhost";

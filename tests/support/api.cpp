@@ -29,7 +29,7 @@ struct World {
         site->clock = clock;
         registry.install(*site);
         sites.add(std::move(site));
-        pipeline = std::make_unique<http::Pipeline>(settings, sites, served(settings, registry));
+        pipeline = std::make_unique<api::Pipeline>(settings, sites, served(settings, registry));
     }
     void migrate(const std::vector<db::Migration>& more) {
         std::vector<db::Migration> all = db::embedded_migrations();
@@ -48,7 +48,7 @@ struct World {
     std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
     const Clock& clock_of_filters = use_clock_of_filters(*clock);
     Sites sites{};
-    std::unique_ptr<http::Pipeline> pipeline;
+    std::unique_ptr<api::Pipeline> pipeline;
 };
 std::unique_ptr<World> world;
 
@@ -113,7 +113,7 @@ Site& Api::site() {
 const Registry& Api::registry() {
     return world->registry;
 }
-const http::Pipeline& Api::pipeline() {
+const api::Pipeline& Api::pipeline() {
     return *world->pipeline;
 }
 ManualClock& Api::clock() {

@@ -102,7 +102,7 @@ public:
 
     static Site& site();
     static const Registry& registry();
-    static const http::Pipeline& pipeline();
+    static const api::Pipeline& pipeline();
     static ManualClock& clock();
 
 private:

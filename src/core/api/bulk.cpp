@@ -12,7 +12,7 @@
 #include "core/model/trash.hpp"
 #include "core/model/write.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 namespace {
 
 constexpr int most_told = 20;  // operations whose faults an atomic bulk tells
@@ -160,7 +160,7 @@ private:
     void take_version(const json::value& value) {
         const auto* text = value.if_string();
         if (!text) return add("if_match", "Must be the ETag of the row, a string.");
-        item_.version = version_wanted({text->data(), text->size()});
+        item_.version = http::version_wanted({text->data(), text->size()});
     }
 
     const Resource& resource_;
@@ -186,7 +186,7 @@ void read_flag(const json::value& value, const char* name, bool& flag, std::vect
 void read_filter(const json::value& value, Bulk& bulk, std::vector<FieldError>& invalid) {
     const auto* text = value.if_string();
     bulk.filter.emplace();
-    const bool is_read = text && !parse_query({text->data(), text->size()}, *bulk.filter);
+    const bool is_read = text && !http::parse_query({text->data(), text->size()}, *bulk.filter);
     if (!is_read || bulk.filter->empty())
         invalid.push_back({"filter", "Must be what a list's address says, such as status=active&owner=me."});
 }
@@ -255,7 +255,7 @@ Outcome done(const Resource&, Written&& written) {
     Outcome outcome;
     outcome.status = written.created ? 201 : 200;
     outcome.id = written.id.text();
-    outcome.etag = entity_tag(written.body, written.version);
+    outcome.etag = http::entity_tag(written.body, written.version);
     outcome.body = std::move(written.body);
     return outcome;
 }
@@ -397,4 +397,4 @@ void run_bulk(Call& call, const Operation& operation) {
     }
 }
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

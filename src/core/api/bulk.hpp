@@ -3,7 +3,7 @@
 #include "core/api/route.hpp"
 #include "core/api/router.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 
 constexpr int most_bulk_operations = 500;
 
@@ -21,4 +21,4 @@ void run_bulk(Call& call, const Operation& operation);
 /// Whether a resource has anything that bulk could do.
 bool takes_bulk(const Resource& resource);
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

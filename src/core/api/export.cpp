@@ -16,7 +16,7 @@
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 namespace {
 
 constexpr int most_of_one = 2;  // exports at once
@@ -137,7 +137,7 @@ bool run_export(Call& call, const Operation& operation) {
                                      ? "text/csv; charset=utf-8; header=present"
                                      : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     call.response.set("Content-Disposition", "attachment; filename=\"" + name + "\"");
-    if (call.request.method == Method::head) {
+    if (call.request.method == http::Method::head) {
         call.response.produce = [](std::string&) { return false; };
     } else if (*format == Format::csv) {
         call.response.produce = opened([&]() -> std::function<bool(std::string&)> {
@@ -245,4 +245,4 @@ bool NamelessFile::read(std::string& out) {
     return static_cast<std::size_t>(count) == batch_bytes;
 }
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

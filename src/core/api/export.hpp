@@ -12,7 +12,7 @@
 #include "core/model/list.hpp"
 
 /// Lists as files: `?format=csv` and `?format=xlsx` on any list.
-namespace tamiti::http {
+namespace tamiti::api {
 
 /// Answers a list's call where it asks for a file, and says whether it did. The rows are those of one state
 /// of the database, in the list's order; memory holds a few hundred of them at a time. More rows than
@@ -86,4 +86,4 @@ private:
 void write_xlsx(const std::vector<const Field*>& fields, ExportRows& rows, const std::string& sheet,
                 const NamelessFile& file);
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

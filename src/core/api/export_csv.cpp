@@ -5,7 +5,7 @@
 #include "core/base/json.hpp"
 #include "core/model/member.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 namespace {
 
 /// What begins a formula in one of the usual spreadsheets, also in the full width that some of them fold.
@@ -93,4 +93,4 @@ void write_csv_row(const std::vector<const Field*>& fields, const db::Row& row, 
     out += "\r\n";
 }
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

@@ -8,7 +8,7 @@
 #include "core/base/log.hpp"
 #include "core/model/member.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 namespace {
 
 constexpr std::size_t longest_cell = 32'767;  // characters, Excel's limit
@@ -199,4 +199,4 @@ void write_xlsx(const std::vector<const Field*>& fields, ExportRows& rows, const
     sheet.close();
 }
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

@@ -11,7 +11,7 @@
 #include "core/base/text.hpp"
 #include "core/jobs/job.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 namespace {
 
 constexpr std::size_t longest_key = 255;
@@ -51,10 +51,10 @@ std::string canonical(std::string_view body) {
 }
 
 /// The only Idempotency-Key of the request; nothing where there is none.
-std::optional<std::string_view> key_of(const Request& request) {
+std::optional<std::string_view> key_of(const http::Request& request) {
     std::optional<std::string_view> found;
-    for (const Header& header : request.headers) {
-        if (!equals_ignoring_case(header.name, "Idempotency-Key")) continue;
+    for (const http::Header& header : request.headers) {
+        if (!http::equals_ignoring_case(header.name, "Idempotency-Key")) continue;
         const auto is_printable = [](char c) { return c >= ' ' && c <= '~'; };
         if (found || header.value.empty() || header.value.size() > longest_key ||
             !std::all_of(header.value.begin(), header.value.end(), is_printable))
@@ -66,7 +66,7 @@ std::optional<std::string_view> key_of(const Request& request) {
 }
 
 // An answer as text: status, type and headers in lines, an empty line, the body.
-std::string text_of(const Response& response) {
+std::string text_of(const http::Response& response) {
     std::string text = std::to_string(response.status) + "\n" + response.content_type + "\n";
     for (const auto& [name, value] : response.headers) {
         const bool is_lasting = name == "ETag" || name == "Location" || name == "Cache-Control";
@@ -75,14 +75,14 @@ std::string text_of(const Response& response) {
     return text + "\n" + response.body;
 }
 
-Response response_of(std::string_view text) {
+http::Response response_of(std::string_view text) {
     const auto line = [&] {
         const std::size_t end = std::min(text.find('\n'), text.size());
         const std::string_view found = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         return found;
     };
-    Response response;
+    http::Response response;
     const std::string_view status = line();
     std::from_chars(status.data(), status.data() + status.size(), response.status);
     response.content_type = line();
@@ -121,11 +121,11 @@ bool insert(Tx& tx, const std::string& hash, const std::string& principal, const
 }  // namespace
 
 bool heeds_idempotency_key(const Operation& operation) {
-    const bool is_safe = operation.method == Method::get || operation.method == Method::head;
+    const bool is_safe = operation.method == http::Method::get || operation.method == http::Method::head;
     return !is_safe && !operation.is_for_anyone() && !operation.no_store;
 }
 
-std::optional<Claim> Claim::of(const Request& request, const Operation& operation, const Actor& who) {
+std::optional<Claim> Claim::of(const http::Request& request, const Operation& operation, const Actor& who) {
     if (!heeds_idempotency_key(operation)) return std::nullopt;
     const auto key = key_of(request);
     if (!key) return std::nullopt;
@@ -140,7 +140,7 @@ std::optional<Claim> Claim::of(const Request& request, const Operation& operatio
     return claim;
 }
 
-bool Claim::was_answered(Tx& tx, Response& response) const {
+bool Claim::was_answered(Tx& tx, http::Response& response) const {
     if (insert(tx, hash_, principal_, request_, fingerprint_)) return false;
     const auto kept =
         tx.find_one<Kept>({"SELECT fingerprint, answer FROM core_idempotency WHERE hash = {}", hash_});
@@ -162,7 +162,7 @@ bool Claim::was_answered(Tx& tx, Response& response) const {
     return true;
 }
 
-void Claim::keep(Tx& tx, const Response& response) const {
+void Claim::keep(Tx& tx, const http::Response& response) const {
     tx.send(Sql{"UPDATE core_idempotency SET answer = {} WHERE hash = {}",
                 seal_text(tx.site(), purpose, hash_, text_of(response)), hash_});
 }
@@ -184,4 +184,4 @@ void forget_idempotency_keys_of(Tx& tx, const Uuid& person) {
     tx.execute(Sql{"DELETE FROM core_idempotency WHERE principal = {}", person.text()});
 }
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

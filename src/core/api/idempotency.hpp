@@ -12,7 +12,7 @@
 /// Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): an unsafe request that is sent again with the
 /// same key has its effect once and gets the first answer again, byte for byte. ADR 0008 tells why what is
 /// kept is kept.
-namespace tamiti::http {
+namespace tamiti::api {
 
 /// The right to do what one request with an Idempotency-Key asks for. The claim is a row in the transaction
 /// of the request's own effects: it becomes lasting with them, or not at all.
@@ -20,16 +20,17 @@ class Claim {
 public:
     /// Of a request that has the header and an operation that heeds it. A key that isn't 1 to 255 printable
     /// ASCII characters, or a second header, is a Problem (400 "http.bad_idempotency_key").
-    static std::optional<Claim> of(const Request& request, const Operation& operation, const Actor& who);
+    static std::optional<Claim> of(const http::Request& request, const Operation& operation,
+                                   const Actor& who);
 
     /// Claims the key in the transaction. True where the request was answered before: `response` then is that
     /// answer. While another request with the key runs it waits for its end, at most as long as the database
     /// waits for locks (2 s), then it is a Problem 409 "http.request_running" with Retry-After. The key of
     /// another body is a Problem 422 "http.key_reused".
-    bool was_answered(Tx& tx, Response& response) const;
+    bool was_answered(Tx& tx, http::Response& response) const;
 
     /// Keeps the answer beside the claim.
-    void keep(Tx& tx, const Response& response) const;
+    void keep(Tx& tx, const http::Response& response) const;
 
 private:
     std::string hash_{};
@@ -53,4 +54,4 @@ JobResult forget_idempotency_keys(JobRun& run, const ForgetIdempotencyKeys& job)
 /// Forgets all keys of a person whose data are erased.
 void forget_idempotency_keys_of(Tx& tx, const Uuid& person);
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

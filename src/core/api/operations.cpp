@@ -45,7 +45,7 @@ void add_resource(const Operation& common, const Resource& resource, std::vector
     if (has_trash(resource))
         add(http::Method::post, one + "/restore", Verb::restore,
             "Bring one " + row + " back from the trash.");
-    if (http::takes_bulk(resource))
+    if (api::takes_bulk(resource))
         add(http::Method::post, resource.path + "/bulk", Verb::bulk,
             "Create, change and remove many " + rows + ".");
 }

@@ -16,7 +16,7 @@
 #include "core/telemetry/metrics.hpp"
 #include "core/telemetry/sentry.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 namespace {
 
 using Steady = std::chrono::steady_clock;
@@ -46,14 +46,14 @@ std::string timing(Steady::duration auth, Steady::duration work, Steady::duratio
     return text;
 }
 
-bool has_json_body(const Request& request) {
+bool has_json_body(const http::Request& request) {
     const std::string_view type = request.header("Content-Type");
     const std::string_view media = trim(type.substr(0, type.find(';')));
-    return equals_ignoring_case(media, "application/json") ||
-           equals_ignoring_case(media, "application/merge-patch+json");
+    return http::equals_ignoring_case(media, "application/json") ||
+           http::equals_ignoring_case(media, "application/merge-patch+json");
 }
 
-void require_json(const Request& request) {
+void require_json(const http::Request& request) {
     if (!request.body.empty() && !has_json_body(request))
         throw Problem(415, "http.media_type", "Send JSON with Content-Type: application/json.");
 }
@@ -66,9 +66,9 @@ bool is_filter(std::string_view name) {
     return true;
 }
 
-QueryPairs query_of(const Request& request, const Operation& operation) {
+QueryPairs query_of(const http::Request& request, const Operation& operation) {
     QueryPairs query;
-    if (const Fault fault = parse_query(request.query, query))
+    if (const http::Fault fault = http::parse_query(request.query, query))
         throw Problem(fault.status, std::string(fault.code), std::string(fault.sentence));
     for (auto one = query.begin(); one != query.end(); ++one) {
         const auto is_same = [&](const auto& other) { return other.first == one->first; };
@@ -85,8 +85,8 @@ QueryPairs query_of(const Request& request, const Operation& operation) {
 
 /// One request on its way.
 struct Pipeline::Visit {
-    const Request& request;
-    Response& response;
+    const http::Request& request;
+    http::Response& response;
     Site* site = nullptr;
     const Operation* operation = nullptr;
     Actor who{};
@@ -106,8 +106,8 @@ Pipeline::Pipeline(const Settings& settings, const Sites& sites, Api api)
             telemetry::register_route(name_of(operation.method), std::string(api_root) + operation.path));
 }
 
-Response Pipeline::serve(const Request& request) const {
-    Response response;
+http::Response Pipeline::serve(const http::Request& request) const {
+    http::Response response;
     Visit visit{.request = request, .response = response};
     try {
         answer(visit);
@@ -140,12 +140,13 @@ void Pipeline::answer(Visit& visit) const {
     if (!visit.site) throw Problem(421, "http.unknown_host", "No site of this name is served here.");
     thread_local std::vector<std::string> segments;
     segments.clear();
-    if (const Fault fault = split_path(visit.request.path, segments))
+    if (const http::Fault fault = http::split_path(visit.request.path, segments))
         throw Problem(fault.status, std::string(fault.code), std::string(fault.sentence));
     if (segments.size() >= 2 && segments[0] == "api" && segments[1] == "v1")
         return answer_api(visit, segments);
 
-    const bool reads = visit.request.method == Method::get || visit.request.method == Method::head;
+    const bool reads =
+        visit.request.method == http::Method::get || visit.request.method == http::Method::head;
     auto page = reads && api_.page ? api_.page(*visit.site, visit.request, segments) : std::nullopt;
     if (!page)
         throw NotFound(
@@ -156,8 +157,9 @@ void Pipeline::answer(Visit& visit) const {
 void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments) const {
     Match match = router_.find(segments);
     if (!match.place) throw NotFound("There is nothing at this address. The API is described at /api/docs.");
-    if (visit.request.method == Method::options) return answer_options(visit, match);
-    const Method method = visit.request.method == Method::head ? Method::get : visit.request.method;
+    if (visit.request.method == http::Method::options) return answer_options(visit, match);
+    const http::Method method =
+        visit.request.method == http::Method::head ? http::Method::get : visit.request.method;
     visit.operation = (*match.place)[static_cast<std::size_t>(method)];
     if (!visit.operation) {
         throw Problem(405, "http.method",
@@ -173,9 +175,9 @@ void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments
     const auto working = Steady::now();
     run(visit, *visit.operation, match);
     visit.working = Steady::now() - working;
-    if (method != Method::get || visit.response.status != 200) return;
+    if (method != http::Method::get || visit.response.status != 200) return;
     for (const auto& [name, value] : visit.response.headers) {
-        if (name != "ETag" || !names_tag(visit.request.header("If-None-Match"), value)) continue;
+        if (name != "ETag" || !http::names_tag(visit.request.header("If-None-Match"), value)) continue;
         visit.response.status = 304;
         visit.response.body.clear();
         return;
@@ -219,7 +221,8 @@ void Pipeline::run(Visit& visit, const Operation& operation, Match& match) const
         throw Forbidden("access.denied", "You may not do this.");
     require_json(visit.request);
     const QueryPairs query = query_of(visit.request, operation);
-    if (!query.empty() && visit.request.method != Method::get && visit.request.method != Method::head)
+    if (!query.empty() && visit.request.method != http::Method::get &&
+        visit.request.method != http::Method::head)
         throw Malformed("http.bad_parameter", "This request takes no parameters in its address.");
     const std::optional<Claim> claim = Claim::of(visit.request, operation, visit.who);
     Call call{visit.request, *visit.site, visit.who, std::move(match.ids), query, visit.response};
@@ -243,7 +246,7 @@ void Pipeline::answer_options(Visit& visit, const Match& match) const {
     visit.response.set("Access-Control-Max-Age", "600");
 }
 
-void Pipeline::allow_origin(const Request& request, Response& response) const {
+void Pipeline::allow_origin(const http::Request& request, http::Response& response) const {
     if (cors_origins_.empty()) return;
     response.set("Vary", "Origin");
     const std::string_view origin = request.header("Origin");
@@ -255,7 +258,7 @@ void Pipeline::allow_origin(const Request& request, Response& response) const {
 }
 
 void Pipeline::refuse(Visit& visit, const Problem& problem) const {
-    Response refusal;
+    http::Response refusal;
     refusal.status = problem.status();
     refusal.content_type = "application/problem+json";
     refusal.body = problem.json(visit.request.id);
@@ -284,4 +287,4 @@ void Pipeline::record(const Visit& visit) const {
                           {"code", visit.code}});
 }
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

@@ -10,7 +10,7 @@
 #include "core/http/message.hpp"
 #include "core/site/site.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 
 /// What is served: the operations under /api/v1, who asks for them, and what stands at other addresses. What
 /// the operations lead to must outlive it.
@@ -18,11 +18,12 @@ struct Api {
     std::vector<Operation> operations{};
 
     /// Finds out who asks; nothing for a request without credentials, a Problem (401) for bad ones.
-    std::function<std::optional<Actor>(Site&, const Request&)> authenticate{};
+    std::function<std::optional<Actor>(Site&, const http::Request&)> authenticate{};
 
     /// A page at an address outside of /api/v1, given as the segments of its path, for GET and HEAD; nothing
     /// where there is none.
-    std::function<std::optional<Response>(Site&, const Request&, const std::vector<std::string>& segments)>
+    std::function<std::optional<http::Response>(Site&, const http::Request&,
+                                                const std::vector<std::string>& segments)>
         page{};
 };
 
@@ -35,7 +36,7 @@ public:
 
     /// Answers one request. Never throws: what isn't a Problem is logged with the request id and answered 500
     /// without detail.
-    Response serve(const Request& request) const;
+    http::Response serve(const http::Request& request) const;
 
     const Router& router() const { return router_; }
 
@@ -47,7 +48,7 @@ private:
     void throttle(Visit& visit) const;
     void run(Visit& visit, const Operation& operation, Match& match) const;
     void answer_options(Visit& visit, const Match& match) const;
-    void allow_origin(const Request& request, Response& response) const;
+    void allow_origin(const http::Request& request, http::Response& response) const;
     void refuse(Visit& visit, const Problem& problem) const;
     void record(const Visit& visit) const;
 
@@ -58,4 +59,4 @@ private:
     std::vector<int> metrics_{};  ///< of each operation, by its position in the router
 };
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

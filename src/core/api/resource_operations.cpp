@@ -14,7 +14,7 @@
 #include "core/model/uses.hpp"
 #include "core/model/write.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 namespace {
 
 void answer_row(Call& call, const Operation& operation, Written&& written) {
@@ -22,7 +22,7 @@ void answer_row(Call& call, const Operation& operation, Written&& written) {
     if (written.created)
         call.response.set("Location",
                           std::string(api_root) + operation.resource->path + "/" + written.id.text());
-    call.response.set("ETag", entity_tag(written.body, written.version));
+    call.response.set("ETag", http::entity_tag(written.body, written.version));
     call.response.body = std::move(written.body);
 }
 
@@ -33,7 +33,7 @@ void run_list(Call& call, const Operation& operation) {
         call.response.body.clear();
         list(tx, *operation.resource, call.who, call.query, path, call.response.body);
     });
-    call.response.set("ETag", entity_tag(call.response.body));
+    call.response.set("ETag", http::entity_tag(call.response.body));
 }
 
 void run_summary(Call& call, const Operation& operation) {
@@ -41,7 +41,7 @@ void run_summary(Call& call, const Operation& operation) {
         call.response.body.clear();
         summary(tx, *operation.resource, call.who, call.query, call.response.body);
     });
-    call.response.set("ETag", entity_tag(call.response.body));
+    call.response.set("ETag", http::entity_tag(call.response.body));
 }
 
 void run_read(Call& call, const Operation& operation) {
@@ -50,7 +50,7 @@ void run_read(Call& call, const Operation& operation) {
         call.response.body.clear();
         const auto version =
             read(tx, *operation.resource, call.who, call.ids.at(0), selection, call.response.body);
-        call.response.set("ETag", entity_tag(call.response.body, version));
+        call.response.set("ETag", http::entity_tag(call.response.body, version));
     });
 }
 
@@ -62,7 +62,7 @@ void run_history(Call& call, const Operation& operation) {
         audit::history(tx, *operation.resource, call.who, id, call.query, path, body);
         return body;
     });
-    call.response.set("ETag", entity_tag(call.response.body));
+    call.response.set("ETag", http::entity_tag(call.response.body));
 }
 
 void run_uses(Call& call, const Operation& operation) {
@@ -71,7 +71,7 @@ void run_uses(Call& call, const Operation& operation) {
         call.response.body.clear();
         write_uses(tx, *operation.resource, call.who, call.ids.at(0), call.response.body);
     });
-    call.response.set("ETag", entity_tag(call.response.body));
+    call.response.set("ETag", http::entity_tag(call.response.body));
 }
 
 void run_restore(Call& call, const Operation& operation) {
@@ -102,7 +102,7 @@ void run_resource(Call& call, const Operation& operation) {
         case Verb::change:
         case Verb::replace: {
             const auto body = json::parse(call.request.body);
-            const auto version = version_wanted(if_match);
+            const auto version = http::version_wanted(if_match);
             return carry_out(call, [&](Tx& tx) {
                 answer_row(call, operation,
                            change(tx, resource, call.who, call.ids.at(0), body, version,
@@ -110,7 +110,7 @@ void run_resource(Call& call, const Operation& operation) {
             });
         }
         case Verb::remove: {
-            const auto version = version_wanted(if_match);
+            const auto version = http::version_wanted(if_match);
             return carry_out(call, [&](Tx& tx) {
                 remove(tx, resource, call.who, call.ids.at(0), version);
                 call.response.status = 204;
@@ -130,4 +130,4 @@ void run_resource(Call& call, const Operation& operation) {
     throw std::logic_error("not an operation of a resource: " + operation.path);
 }
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

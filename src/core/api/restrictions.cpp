@@ -3,11 +3,11 @@
 #include "core/access/csrf.hpp"
 #include "core/model/token_grants.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 namespace {
 
-bool is_safe(const Request& request) {
-    return request.method == Method::get || request.method == Method::head;
+bool is_safe(const http::Request& request) {
+    return request.method == http::Method::get || request.method == http::Method::head;
 }
 
 void require_grant_of(const Actor& who, const Operation& operation, const std::string& verb) {
@@ -18,7 +18,7 @@ void require_grant_of(const Actor& who, const Operation& operation, const std::s
 
 /// To write is not to read; but a write of the generic kind finds rows and answers one, so that it needs
 /// both.
-void require_grant(const Actor& who, const Operation& operation, const Request& request) {
+void require_grant(const Actor& who, const Operation& operation, const http::Request& request) {
     if (who.token.is_nil()) return;
     if (!operation.no_token.empty()) throw Forbidden("auth.token_scope", std::string(operation.no_token));
     if (!is_safe(request)) require_grant_of(who, operation, "write");
@@ -28,7 +28,7 @@ void require_grant(const Actor& who, const Operation& operation, const Request& 
 }  // namespace
 
 void require_unrestricted(const Site& site, const Actor& who, const Operation& operation,
-                          const Request& request) {
+                          const http::Request& request) {
     if (who.is_anonymous()) return;
     if (who.by_cookie && !is_safe(request) && !csrf_holds(site, who, request))
         throw Forbidden("auth.csrf",
@@ -41,4 +41,4 @@ void require_unrestricted(const Site& site, const Actor& who, const Operation& o
                         "Your role asks for a second factor. Set one up under /auth first.");
 }
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

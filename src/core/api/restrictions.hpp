@@ -2,7 +2,7 @@
 
 #include "core/api/operations.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 
 /// What an actor may not do however many permissions it holds, because of the way it signed in. Looked at for
 /// every request, before the operation's own access; each is a Problem 403:
@@ -15,6 +15,6 @@ namespace tamiti::http {
 /// - anything but what may be called without one (`RouteOptions::without_factor`), while a second factor must
 ///   be set up ("auth.second_factor_required").
 void require_unrestricted(const Site& site, const Actor& who, const Operation& operation,
-                          const Request& request);
+                          const http::Request& request);
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

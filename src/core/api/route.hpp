@@ -18,7 +18,7 @@
 /// each path parameter, in order, and at most one described input for the body (or the query of a GET).
 /// A verb on one row takes the row itself: post("/tasks/{id}/complete", complete, "Mark a task done.",
 /// on<Task>(changeable_tasks)). Include in app.cpp files only.
-namespace tamiti::http {
+namespace tamiti::api {
 class Claim;
 }
 
@@ -49,8 +49,8 @@ struct Call {
     std::vector<Uuid> ids;  ///< path parameters
     const QueryPairs& query;
     http::Response& response;
-    const http::Claim* claim = nullptr;  ///< of a request with an Idempotency-Key
-    std::vector<std::string> texts{};    ///< path parameters of a route that takes texts
+    const api::Claim* claim = nullptr;  ///< of a request with an Idempotency-Key
+    std::vector<std::string> texts{};   ///< path parameters of a route that takes texts
 };
 
 /// Runs `work`, which does a call's writing and fills its response, in a transaction. Where the call has an

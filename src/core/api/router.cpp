@@ -4,7 +4,7 @@
 
 #include "core/base/text.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 
 Router::Router(std::vector<Operation> operations) : all_(std::move(operations)) {
     for (const Operation& operation : all_) add(operation);
@@ -56,10 +56,10 @@ std::string allowed_methods(const Place& place) {
     std::string allowed;
     for (std::size_t i = 0; i < place.size(); ++i) {
         if (!place[i]) continue;
-        allowed += std::string(name_of(static_cast<Method>(i))) + ", ";
-        if (static_cast<Method>(i) == Method::get) allowed += "HEAD, ";
+        allowed += std::string(name_of(static_cast<http::Method>(i))) + ", ";
+        if (static_cast<http::Method>(i) == http::Method::get) allowed += "HEAD, ";
     }
     return allowed + "OPTIONS";
 }
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

@@ -10,7 +10,7 @@
 #include "core/api/operations.hpp"
 #include "core/base/uuid.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 
 /// The operations at one path, by method; null where the method isn't offered.
 using Place = std::array<const Operation*, 7>;
@@ -57,4 +57,4 @@ private:
 /// "GET, HEAD, OPTIONS" of a place, for Allow.
 std::string allowed_methods(const Place& place);
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

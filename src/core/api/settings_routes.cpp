@@ -6,7 +6,7 @@
 #include "core/base/json.hpp"
 #include "core/http/entity_tag.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 namespace {
 
 RouteAccess access_of(const std::string& permission) {
@@ -28,20 +28,20 @@ Shape changes_of(const StoredSettings& of) {
 void answer(Call& call, const StoredSettings& of, const SettingsValues& holding) {
     call.response.body.clear();
     write_shape(of.type.shape(), call.who, holding.values.get(), call.response.body);
-    call.response.set("ETag", entity_tag(call.response.body, holding.version));
+    call.response.set("ETag", http::entity_tag(call.response.body, holding.version));
 }
 
 }  // namespace
 
 std::vector<Route> settings_routes(const StoredSettings& of) {
     const std::string path = "/settings/" + of.name;
-    Route read{.method = Method::get, .path = path, .summary = of.doc, .access = access_of(of.read)};
+    Route read{.method = http::Method::get, .path = path, .summary = of.doc, .access = access_of(of.read)};
     read.output = of.type.shape();
     read.run = [&of](Call& call) {
         look_once(call.site,
                   [&](ReadTx& tx) { answer(call, of, settings_values(tx, of, whose(of, call.who))); });
     };
-    Route change{.method = Method::patch,
+    Route change{.method = http::Method::patch,
                  .path = path,
                  .summary = "Change the settings " + of.name + ".",
                  .access = access_of(of.change),
@@ -50,7 +50,7 @@ std::vector<Route> settings_routes(const StoredSettings& of) {
     change.output = of.type.shape();
     change.run = [&of](Call& call) {
         const json::value given = json::parse(call.request.body);
-        const auto version = version_wanted(call.request.header("If-Match"));
+        const auto version = http::version_wanted(call.request.header("If-Match"));
         carry_out(call, [&](Tx& tx) {
             answer(call, of, change_settings(tx, of, call.who, whose(of, call.who), given, version));
         });
@@ -58,4 +58,4 @@ std::vector<Route> settings_routes(const StoredSettings& of) {
     return {std::move(read), std::move(change)};
 }
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

@@ -7,7 +7,7 @@
 #include "core/base/settings.hpp"
 #include "core/site/site.hpp"
 
-namespace tamiti::http {
+namespace tamiti::api {
 namespace {
 
 using namespace std::chrono_literals;
@@ -135,4 +135,4 @@ RequestRates::Count RequestRates::count(Site& site, const Actor& who, const std:
     return {kind.limit, refill(site, kind.limit, key, shard, part)};
 }
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

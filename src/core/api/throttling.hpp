@@ -14,7 +14,7 @@ namespace tamiti {
 struct Settings;
 }
 
-namespace tamiti::http {
+namespace tamiti::api {
 
 /// How often one person, one access token or one address may ask. Permits are taken from the shared counter
 /// in parts: one at first, twice as many whenever a part was used up, a twentieth of the limit at most.
@@ -74,4 +74,4 @@ private:
     std::array<Shard, 16> shards_{};
 };
 
-}  // namespace tamiti::http
+}  // namespace tamiti::api

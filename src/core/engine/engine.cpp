@@ -26,7 +26,7 @@ std::vector<T> joined(std::vector<T> list, std::vector<T> more) {
 }
 
 void forget(Tx& tx, const Uuid& person) {
-    http::forget_idempotency_keys_of(tx, person);
+    api::forget_idempotency_keys_of(tx, person);
     erase_settings_of(tx, person);
 }
 
@@ -43,10 +43,10 @@ App engine() {
         .jobs = joined(
             {job<jobs::RemoveOld>(jobs::remove_old, {.timeout = std::chrono::minutes(10)}),
              job<Listen>(listen, {.queue = "events", .first_retry = std::chrono::seconds(1)}),
-             job<PurgeTrash>(purge_trash), job<http::ForgetIdempotencyKeys>(http::forget_idempotency_keys)},
+             job<PurgeTrash>(purge_trash), job<api::ForgetIdempotencyKeys>(api::forget_idempotency_keys)},
             mail::jobs()),
         .schedules = joined({every(std::chrono::minutes(10), jobs::RemoveOld{}), daily("03:10", PurgeTrash{}),
-                             every(std::chrono::hours(1), http::ForgetIdempotencyKeys{})},
+                             every(std::chrono::hours(1), api::ForgetIdempotencyKeys{})},
                             mail::schedules()),
         .erase = forget,
     };

@@ -36,7 +36,7 @@ object bulk_schema(Parts& parts, const Resource& resource) {
     value items = kinds.size() == 1 ? kinds.front() : value(object{{"oneOf", kinds}});
     object operations{{"type", "array"},
                       {"minItems", 1},
-                      {"maxItems", http::most_bulk_operations},
+                      {"maxItems", api::most_bulk_operations},
                       {"items", std::move(items)}};
     object atomic{
         {"type", "boolean"}, {"default", true}, {"description", "All or none; else each for itself."}};

@@ -334,7 +334,7 @@ object operation(Parts& parts, const Operation& operation) {
     if (operation.is_for_anyone()) made["security"] = array{};
     if (operation.route) {
         describe_route(parts, operation.app, *operation.route, made);
-        if (http::heeds_idempotency_key(operation)) describe_key(parts, made);
+        if (api::heeds_idempotency_key(operation)) describe_key(parts, made);
         return made;
     }
     const Model& model = *operation.resource->model;
@@ -375,7 +375,7 @@ object operation(Parts& parts, const Operation& operation) {
         case Verb::none:
             break;
     }
-    if (http::heeds_idempotency_key(operation)) describe_key(parts, made);
+    if (api::heeds_idempotency_key(operation)) describe_key(parts, made);
     return made;
 }
 

@@ -35,9 +35,9 @@ http::Response schema_page(const Schema& schema) {
 
 }  // namespace
 
-http::Api served(const Settings& settings, const Registry& registry) {
+api::Api served(const Settings& settings, const Registry& registry) {
     const auto schema = std::make_shared<Schema>(openapi_text(documented(registry)));
-    http::Api api{.operations = registry.operations()};
+    api::Api api{.operations = registry.operations()};
     api.authenticate = [&registry](Site& site, const http::Request& request) {
         return registry.authenticate(site, request);
     };

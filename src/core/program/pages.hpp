@@ -7,6 +7,6 @@ namespace tamiti {
 
 /// All that a program serves: the operations that its apps declare, and beside them the documentation
 /// (/api/docs, /api/schema), static files and, in development, caught mails. Both must outlive it.
-http::Api served(const Settings& settings, const Registry& registry);
+api::Api served(const Settings& settings, const Registry& registry);
 
 }  // namespace tamiti

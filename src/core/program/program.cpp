@@ -134,8 +134,7 @@ int serve(Program& program, bool with_work) {
     if (!has_all_migrations(program)) return 1;
     if (!program.settings.sentry_dsn.empty())
         telemetry::start(program.settings.sentry_dsn, "tamiti", program.settings.env);
-    const http::Pipeline pipeline(program.settings, program.sites,
-                                  served(program.settings, program.registry));
+    const api::Pipeline pipeline(program.settings, program.sites, served(program.settings, program.registry));
     // Writing the document of the API took tens of megabytes that nobody needs again.
     malloc_trim(0);
     http::Server web(

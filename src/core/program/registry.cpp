@@ -67,7 +67,7 @@ void Registry::add_settings(App& app) {
         settings_.push_back(of);
         for (const std::string* code : {&of->read, &of->change})
             if (!code->empty()) check_permission(code->c_str(), of->name);
-        for (Route& route : http::settings_routes(*of)) app.routes.push_back(std::move(route));
+        for (Route& route : api::settings_routes(*of)) app.routes.push_back(std::move(route));
     }
 }
 
