@@ -37,10 +37,11 @@ std::string database_url;
 // --- the database
 // --------------------------------------------------------------------------------------------------------
 
-#define MILESTONE                                                                                            \
-    "t.id, t.project, t.name, t.description, t.acceptance, t.reward, t.due_on, t.owner, t.position, "        \
-    "t.shared_with_client, t.completed_at, t.completed_by, t.signed_off_at, t.signed_off_by, t.created_at, " \
-    "t.updated_at, t.version, t.deleted_at"
+#define MILESTONE                                                                                          \
+    "t.id, t.project, t.name, t.description, t.acceptance, t.reward, t.due_on, t.owner, t.position, "      \
+    "t.shared_with_client, t.completed_at, t.completed_by, t.signed_off_at, t.signed_off_by, "             \
+    "coalesce(t.due_on < (now() AT TIME ZONE 'Africa/Kampala')::date AND t.completed_at IS NULL, false), " \
+    "t.created_at, t.updated_at, t.version, t.deleted_at"
 
 struct Statement {
     const char* name;
@@ -126,12 +127,13 @@ constexpr Member milestone[] = {
     {",\"completed_by\":", Form::plain},
     {",\"signed_off_at\":", Form::instant},
     {",\"signed_off_by\":", Form::plain},
+    {",\"is_overdue\":", Form::truth},
     {",\"created_at\":", Form::instant},
     {",\"updated_at\":", Form::instant},
     {",\"version\":", Form::number},
     {",\"deleted_at\":", Form::instant},
 };
-constexpr int milestone_columns = 18;
+constexpr int milestone_columns = 19;
 constexpr Member brief_project[] = {{"{\"id\":", Form::plain},
                                     {",\"code\":", Form::text},
                                     {",\"name\":", Form::text},
