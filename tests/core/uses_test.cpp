@@ -47,7 +47,7 @@ TEST_F(UsesOfRows, AreFoundByReferencesListsAndRecords) {
                 ElementsAre("remarks.remark.compare 1: Finer", "remarks.remark.on 1: Finer"));
     const Answer told = get("owner", "/shelves/" + shelf + "/uses");
     EXPECT_EQ(told.text("uses.0.rows.0.id"), book);
-    EXPECT_EQ(told.text("uses.0.rows.0.path"), "/books/" + book);
+    EXPECT_EQ(told.text("uses.0.rows.0.path"), "/api/v1/books/" + book);
     EXPECT_THAT(uses("owner", "/remarks/" + say("owner", "Alone")), IsEmpty());
 }
 

@@ -14,12 +14,9 @@ TEST_F(Schema, EveryModelAgreesWithItsTable) {
 }
 
 TEST_F(Schema, ADifferenceIsNamedAndDrafted) {
-    TestDatabase database;
-    db::Connection owner(database.as_owner());
-    owner.run_script(
+    const SchemaReport report = schema_after(
         "ALTER TABLE projects_milestone DROP COLUMN reward; DROP INDEX projects_client_name_unique;"
         "ALTER TABLE projects_project ALTER COLUMN name DROP NOT NULL");
-    const SchemaReport report = compare_schema(owner, registry().catalogue());
     EXPECT_EQ(report.faults.size(), 3U);
     EXPECT_NE(report.draft.find("ALTER TABLE projects_milestone ADD COLUMN reward"), std::string::npos);
 }
@@ -42,14 +39,11 @@ TEST_F(Schema, WhatRowsAreFoundByIsCompared) {
 }
 
 TEST_F(Schema, AReferenceThatNoIndexLeadsBackFromIsNamed) {
-    TestDatabase database;
-    db::Connection owner(database.as_owner());
-    owner.run_script(
+    const SchemaReport report = schema_after(
         "DROP INDEX common_comment_on_row; DROP INDEX common_comment_reply_to; DROP INDEX "
         "common_comment_mentions;"
         "CREATE INDEX common_comment_mentions ON common_comment (mentions);"
         "CREATE INDEX common_comment_reply_to ON common_comment (reply_to) WHERE depth > 0");
-    const SchemaReport report = compare_schema(owner, registry().catalogue());
     EXPECT_EQ(report.faults.size(), 3U);
     for (const char* index : {"btree (on_row)", "btree (reply_to)", "gin (mentions)"})
         EXPECT_NE(report.draft.find(index), std::string::npos) << index;

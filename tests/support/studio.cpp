@@ -61,4 +61,11 @@ std::string Studio::token(const std::string& who) {
     return people.at(who).token;
 }
 
+SchemaReport Studio::schema_after(const std::string& script) {
+    TestDatabase database;
+    db::Connection owner(database.as_owner());
+    owner.run_script(script);
+    return compare_schema(owner, registry().catalogue());
+}
+
 }  // namespace tamiti::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/model/schema.hpp"
 #include "tests/support/api.hpp"
 
 namespace tamiti::test {
@@ -21,6 +22,9 @@ public:
     static void sign_in_again(const std::string& name);
 
     static std::string token(const std::string& who);
+
+    /// How the tables of a database of its own differ from the descriptions once the script has run.
+    static SchemaReport schema_after(const std::string& script);
 };
 
 }  // namespace tamiti::test

@@ -69,7 +69,7 @@ void run_uses(Call& call, const Operation& operation) {
     if (!call.query.empty()) throw Malformed("http.bad_parameter", "This request takes no parameters.");
     look(call.site, [&](ReadTx& tx) {
         call.response.body.clear();
-        write_uses(tx, *operation.resource, call.who, call.ids.at(0), call.response.body);
+        write_uses(tx, *operation.resource, call.who, call.ids.at(0), api_root, call.response.body);
     });
     call.response.set("ETag", http::entity_tag(call.response.body));
 }

@@ -58,6 +58,13 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $function$
     JOIN pg_type AS y ON y.oid = a.atttypid
 $function$;
 
+-- The statement that writes what rows are found by, or writes it anew; they are called found.
+CREATE FUNCTION core_search_writes(from_rows text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+RETURN 'INSERT INTO public.core_search SELECT found.* FROM ' || from_rows || ' ON CONFLICT (row_id, model) DO UPDATE'
+    ' SET within = EXCLUDED.within, kept = EXCLUDED.kept, title = EXCLUDED.title, body = EXCLUDED.body,'
+    ' words = EXCLUDED.words, letters = EXCLUDED.letters';
+
 -- Makes the rows of a table found, those it has and those to come: by columns of the weights A to D, and by the column
 -- `within` that tells which row each belongs to. A migration calls it again when these change.
 CREATE FUNCTION core_search_keep(
@@ -91,12 +98,10 @@ BEGIN
         '  DELETE FROM public.core_search AS s WHERE s.row_id = OLD.id AND s.model = %L; RETURN NULL;'
         ' END IF;'
         ' IF TG_OP = ''UPDATE'' THEN IF %s THEN RETURN NULL; END IF; END IF;'
-        ' INSERT INTO public.core_search SELECT * FROM public.core_search_of(NEW)'
-        '  ON CONFLICT (row_id, model) DO UPDATE SET within = EXCLUDED.within, kept = EXCLUDED.kept,'
-        '   title = EXCLUDED.title, body = EXCLUDED.body, words = EXCLUDED.words, letters = EXCLUDED.letters;'
-        ' RETURN NULL; '
+        ' %s; RETURN NULL; '
         'END', model,
-        (SELECT string_agg(format('OLD.%1$I IS NOT DISTINCT FROM NEW.%1$I', each), ' AND ') FROM unnest(columns) AS each)));
+        (SELECT string_agg(format('OLD.%1$I IS NOT DISTINCT FROM NEW.%1$I', each), ' AND ') FROM unnest(columns) AS each),
+        core_search_writes('public.core_search_of(NEW) AS found')));
     EXECUTE format('CREATE OR REPLACE TRIGGER core_search AFTER INSERT OR DELETE OR UPDATE OF %s ON public.%I'
         ' FOR EACH ROW EXECUTE FUNCTION public.core_search_keep_%s()',
         (SELECT string_agg(quote_ident(each), ', ') FROM unnest(columns) AS each), table_name, table_name);
@@ -111,8 +116,6 @@ $function$;
 CREATE FUNCTION core_search_fill(of_table regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $function$
 BEGIN
-    EXECUTE format('INSERT INTO public.core_search SELECT found.* FROM %s AS t CROSS JOIN LATERAL public.core_search_of(t)'
-        ' AS found ON CONFLICT (row_id, model) DO UPDATE SET within = EXCLUDED.within, kept = EXCLUDED.kept,'
-        ' title = EXCLUDED.title, body = EXCLUDED.body, words = EXCLUDED.words, letters = EXCLUDED.letters', of_table);
+    EXECUTE core_search_writes(format('%s AS t CROSS JOIN LATERAL public.core_search_of(t) AS found', of_table));
 END
 $function$;

@@ -1,26 +1,19 @@
 #include "core/model/conditions.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "core/base/problem.hpp"
 #include "core/base/text.hpp"
+#include "core/model/list.hpp"
 
 namespace tamiti {
 namespace {
 
 constexpr int most_levels = 4;
-constexpr int most_terms = 20;
 
-constexpr std::array<std::string_view, 10> operators = {"eq",  "in", "any", "all",    "lt",
-                                                        "lte", "gt", "gte", "isnull", "icontains"};
-
+/// "eq" is what a filter without an operator is.
 bool is_operator(std::string_view word) {
-    return std::ranges::find(operators, word) != operators.end();
-}
-
-bool takes_list(std::string_view operation) {
-    return operation == "in" || operation == "any" || operation == "all";
+    return word == "eq" || is_filter_operator(word);
 }
 
 /// Reads from left to right, each letter once.
@@ -76,7 +69,8 @@ private:
         if (is_at('(') && first == "and") return group(Condition::Kind::all, level + 1);
         if (is_at('(') && first == "or") return group(Condition::Kind::any, level + 1);
         if (is_at('(') && first == "not") return group(Condition::Kind::none, level + 1);
-        if (++terms_ > most_terms) refuse("there are more than 20 conditions");
+        if (++terms_ > most_filters)
+            refuse("there are more than " + std::to_string(most_filters) + " conditions");
         Condition made{.filter = std::string(first), .written = std::string(first)};
         std::string_view last;
         while (!is_operator(last)) {
@@ -87,7 +81,7 @@ private:
             if (last != "eq") made.filter += "__" + std::string(last);
         }
         need('.');
-        if (!takes_list(last)) {
+        if (!takes_several(last)) {
             made.values.push_back(value());
             return made;
         }
@@ -102,8 +96,7 @@ private:
     }
 
     static std::string names() {
-        std::vector<std::string> all(operators.begin(), operators.end());
-        return "one of " + join(all, ", ") + " comes before the value";
+        return "one of eq, " + join(filter_operators(), ", ") + " comes before the value";
     }
 
     std::string value() {
@@ -131,7 +124,7 @@ private:
     std::string_view parameter_;
     std::string_view text_;
     std::size_t at_ = 0;
-    int terms_ = 0;
+    std::size_t terms_ = 0;
 };
 
 bool is_on(std::string_view filter, std::string_view field) {

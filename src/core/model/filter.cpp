@@ -10,7 +10,6 @@
 namespace tamiti {
 namespace {
 
-constexpr std::size_t most_filters = 20;
 constexpr std::size_t most_values = 200;
 
 struct Operation {
@@ -104,7 +103,8 @@ private:
 
     void add(Group& group, const Asked& asked) {
         if (++taken_ > most_filters + model_.unless_asked.size())
-            throw Malformed("http.too_many_filters", "A list takes at most 20 filters.");
+            throw Malformed("http.too_many_filters",
+                            "A list takes at most " + std::to_string(most_filters) + " filters.");
         asked_ = &asked;
         const std::string found = on_model(model_, "t", asked.filter);
         if (!found.empty())
@@ -201,6 +201,22 @@ private:
 };
 
 }  // namespace
+
+std::vector<std::string> filter_operators() {
+    std::vector<std::string> names;
+    for (const Operation& operation : operations) names.emplace_back(operation.suffix);
+    return names;
+}
+
+bool is_filter_operator(std::string_view word) {
+    return std::ranges::any_of(operations, [&](const Operation& each) { return each.suffix == word; });
+}
+
+bool takes_several(std::string_view filter_operator) {
+    return std::ranges::any_of(operations, [&](const Operation& each) {
+        return each.suffix == filter_operator && each.needs == Match::any;
+    });
+}
 
 std::vector<std::string> filter_names(const Model& model, const Actor* who) {
     std::vector<std::string> names;

@@ -58,6 +58,14 @@ std::string filter_conditions(const Catalogue& catalogue, const Model& model, co
                               const std::vector<std::pair<std::string, std::string>>& filters,
                               db::Params& params);
 
+constexpr std::size_t most_filters = 20;  ///< that a list takes, those in conditions among them
+
+/// What stands behind the name of a filter: "in", "lt"; whether it is one of these, and whether it takes
+/// several values.
+std::vector<std::string> filter_operators();
+bool is_filter_operator(std::string_view word);
+bool takes_several(std::string_view filter_operator);
+
 /// Names of all filters that the actor may use, for messages and the documentation.
 std::vector<std::string> filter_names(const Model& model, const Actor* who);
 

@@ -133,10 +133,12 @@ std::string first_rows(Listing& listing, const std::string& columns, const std::
     return rows;
 }
 
-/// The list `seen`, and what it is made of. What nothing but a search says is found without the rows.
+/// The list `seen`, and what it is made of. What nothing but a search says is found without the rows, where
+/// that tells which of them are seen.
 std::string with_seen(Listing& listing, const Keys& keys, const std::string& where, const Actor& who,
                       int most) {
-    if (listing.is_ranked && listing.filters.empty() && !listing.request.selection.trash) {
+    if (listing.is_ranked && listing.filters.empty() && !listing.request.selection.trash &&
+        is_told_by_words(*listing.resource.model, listing.selected.scope)) {
         const std::string hits = visible_hits({&listing.resource}, who, listing.search, listing.params);
         if (!hits.empty())
             return hits +

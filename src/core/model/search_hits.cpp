@@ -38,7 +38,7 @@ Groups groups_of(const std::vector<const Resource*>& resources, const Actor& who
         const Scope scope = resource->visible_to(who);
         const Scope::Reached* reached = scope.reached();
         if (scope.is_none()) continue;
-        const bool is_within = reached && reached->tells_rows && reached->column == db::name(model.within);
+        const bool is_within = reached && is_told_by_words(model, scope);
         Group& group = is_within ? group_within(groups.within, reached->ids) : groups.anywhere;
         group.models.push_back(model.name);
         const Sql told = is_within ? reached->rest : scope.is_all() ? Sql() : Sql(scope);
@@ -98,6 +98,12 @@ private:
 };
 
 }  // namespace
+
+bool is_told_by_words(const Model& model, const Scope& scope) {
+    const Scope::Reached* reached = scope.reached();
+    if (!reached) return scope.is_all() || scope.is_none();
+    return reached->tells_rows && reached->beside.empty() && reached->column == db::name(model.within);
+}
 
 std::string visible_hits(const std::vector<const Resource*>& resources, const Actor& who,
                          const SearchClause& clause, db::Params& params) {

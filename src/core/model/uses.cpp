@@ -131,9 +131,12 @@ const Shape& uses_shape() {
     return shape;
 }
 
-void write_uses(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id, std::string& out) {
+void write_uses(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id, std::string_view root,
+                std::string& out) {
     if (!tx.row_lies_in(*resource.model, id, resource.visible_to(who))) throw NotFound();
-    const Uses answer{uses_of(tx, who, *resource.model, id)};
+    Uses answer{uses_of(tx, who, *resource.model, id)};
+    for (Use& use : answer.uses)
+        for (UsingRow& row : use.rows) row.path.insert(0, root);
     write_shape(uses_shape(), who, &answer, out);
 }
 

@@ -18,7 +18,7 @@ constexpr int most_counted_uses = 101;  ///< so many mean "more than a hundred"
 struct UsingRow {
     Uuid id{};
     std::string label{};  ///< what people call it
-    std::string path{};   ///< below the root of the API: "/projects/0195…"
+    std::string path{};   ///< below the root of the API, which write_uses() puts before it
 };
 BOOST_DESCRIBE_STRUCT(UsingRow, (), (id, label, path))
 
@@ -50,8 +50,9 @@ std::vector<Use> uses_of(ReadTx& tx, const Actor& who, const Model& model, const
 /// The shape of that answer.
 const Shape& uses_shape();
 
-/// Appends `{"uses": […]}` of a row that the actor sees; another is a 404.
-void write_uses(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id, std::string& out);
+/// Appends `{"uses": […]}` of a row that the actor sees; another is a 404. `root` is what paths begin with.
+void write_uses(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id, std::string_view root,
+                std::string& out);
 
 /// Whether rows of the model can be kept from being removed by others that refer to them.
 bool is_restricted(const Catalogue& catalogue, const Model& model);
