@@ -89,7 +89,9 @@ def status_of(address):
 
 def family(process):
     """A process and those that it started, and those that they started."""
-    children = [child for task in pathlib.Path(f"/proc/{process}/task").glob("*/children") for child in task.read_text().split()]
+    children = []
+    with contextlib.suppress(OSError):  # it may end meanwhile
+        children = [child for task in pathlib.Path(f"/proc/{process}/task").glob("*/children") for child in task.read_text().split()]
     return [process, *(each for child in children for each in family(int(child)))]
 
 

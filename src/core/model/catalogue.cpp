@@ -55,6 +55,8 @@ void check_unless_asked(const Catalogue& catalogue, const Model& model) {
 
 }  // namespace
 
+Catalogue::Catalogue() : plain_outputs_(std::make_shared<PlainOutputs>()) {}
+
 void Catalogue::add(std::string_view app, Resource& resource) {
     if (!resource.access.view)
         throw std::logic_error("the resource " + resource.path + " does not say who sees it");

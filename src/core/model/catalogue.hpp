@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -8,6 +9,8 @@
 #include "core/model/resource.hpp"
 
 namespace tamiti {
+
+class PlainOutputs;
 
 /// What a verb does to one row, such as completing it: which of the rows that they see an actor may do it to.
 struct VerbRight {
@@ -19,7 +22,7 @@ struct VerbRight {
 /// and the trash walk over. It keeps addresses, so the resources must outlive it.
 class Catalogue {
 public:
-    Catalogue() = default;
+    Catalogue();
     Catalogue(const Catalogue&) = delete;  // its resources know where it is
     Catalogue& operator=(const Catalogue&) = delete;
 
@@ -42,11 +45,15 @@ public:
     const Resource* resource_of(const Model& model) const;
     const Model* model_named(std::string_view name) const;
 
+    /// How its rows leave: kept by Output, which is made for every answer.
+    PlainOutputs& plain_outputs() const { return *plain_outputs_; }
+
 private:
     std::vector<const Resource*> resources_{};
     std::vector<const Model*> models_{};
     std::unordered_map<const Model*, const Resource*> by_model_{};
     std::unordered_map<const Model*, std::vector<VerbRight>> verbs_{};
+    std::shared_ptr<PlainOutputs> plain_outputs_;
 };
 
 }  // namespace tamiti

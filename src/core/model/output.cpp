@@ -73,51 +73,108 @@ std::vector<std::string> readable_names(const Model& model, const Actor& who) {
     return names;
 }
 
-Output::Output(const Catalogue& catalogue, const Resource& resource, const Actor& who,
-               const Selection& selection, db::Params& params)
-    : catalogue_(catalogue), who_(who), params_(params) {
-    const Model& model = *resource.model;
+/// Makes one plan: the columns are counted as they are added.
+class Output::Planning {
+public:
+    Planning(const Catalogue& catalogue, const Resource& resource, const Actor& who,
+             const Selection& selection, db::Params& params)
+        : catalogue_(catalogue), who_(who), params_(params) {
+        const Model& model = *resource.model;
+        const std::vector<const Field*> fields = selected_fields(model, selection);
+        plan_.columns.reserve(fields.size() * 16);
+        add_columns(plan_.root, "t", fields);
+        for (const auto& path : selection.expand) add_expansion(plan_.root, model, "t", path, 1);
+        // The version is always selected: the ETag needs it even where the client did not ask to see it.
+        const Field& version = model.fields[static_cast<std::size_t>(model.version)];
+        const auto seen = std::find_if(plan_.root.items.begin(), plan_.root.items.end(),
+                                       [&](const Item& item) { return item.field == &version; });
+        plan_.version_column = seen != plan_.root.items.end() ? seen->column : add_column(version, "t");
+        if (selection.can) plan_.can_column = add_rights(resource, selection.trash);
+    }
+
+    std::shared_ptr<const Plan> plan() { return std::make_shared<const Plan>(std::move(plan_)); }
+
+private:
+    std::vector<const Field*> selected_fields(const Model& model, const Selection& selection) const;
+    void add_columns(Part& part, const std::string& alias, const std::vector<const Field*>& fields);
+    void add_expansion(Part& part, const Model& model, const std::string& alias, std::string_view path,
+                       int depth);
+    void join_target(Item& item, const Resource& target, const std::string& alias);
+    void join_list(Item& item, const Resource& target, const std::string& alias);
+    std::vector<const Field*> brief_of(const Resource& target) const;
+    int add_column(const Field& field, const std::string& alias);
+    int add_rights(const Resource& resource, bool in_trash);
+
+    const Catalogue& catalogue_;
+    const Actor& who_;
+    db::Params& params_;
+    int joined_ = 0;
+    Plan plan_{};
+};
+
+std::vector<const Field*> Output::Planning::selected_fields(const Model& model,
+                                                            const Selection& selection) const {
     std::vector<const Field*> fields;
     if (selection.fields.empty()) {
         for (const Field& field : model.fields)
-            if (readable(field, who)) fields.push_back(&field);
+            if (readable(field, who_)) fields.push_back(&field);
     } else {
         for (const auto& name : selection.fields) {
             const Field* field = model.find(name);
-            if (!field || !readable(*field, who)) unknown_name("fields", name, readable_names(model, who));
+            if (!field || !readable(*field, who_)) unknown_name("fields", name, readable_names(model, who_));
             if (std::find(fields.begin(), fields.end(), field) == fields.end()) fields.push_back(field);
         }
     }
     // Whoever wants a reference expanded wants to see it, whatever else was left out.
     for (const auto& path : selection.expand) {
         const Field* field = model.find(std::string_view(path).substr(0, path.find('.')));
-        if (field && readable(*field, who) && std::find(fields.begin(), fields.end(), field) == fields.end())
+        if (field && readable(*field, who_) && std::find(fields.begin(), fields.end(), field) == fields.end())
             fields.push_back(field);
     }
-    columns_.reserve(fields.size() * 16);
-    add_columns(root_, "t", fields);
-    for (const auto& path : selection.expand) add_expansion(root_, model, "t", path, 1);
-    // The version is always selected: the ETag needs it even where the client did not ask to see it.
-    const Field& version = model.fields[static_cast<std::size_t>(model.version)];
-    const auto seen = std::find_if(root_.items.begin(), root_.items.end(),
-                                   [&](const Item& item) { return item.field == &version; });
-    version_column_ = seen != root_.items.end() ? seen->column : add_column(version, "t");
-    if (selection.can) can_column_ = add_rights(resource, selection.trash);
+    return fields;
+}
+
+Output::Output(const Catalogue& catalogue, const Resource& resource, const Actor& who,
+               const Selection& selection, db::Params& params) {
+    const auto made = [&] { return Planning(catalogue, resource, who, selection, params).plan(); };
+    if (!selection.fields.empty() || !selection.expand.empty() || selection.can) {
+        plan_ = made();
+        return;
+    }
+    std::string seen;  // of the fields that not everybody sees, which the actor does
+    for (const Field& field : resource.model->fields)
+        if (field.rules.read) seen += readable(field, who) ? '1' : '0';
+    PlainOutputs& kept = catalogue.plain_outputs();
+    plan_ = kept.find(*resource.model, seen);
+    if (plan_) return;
+    plan_ = made();
+    kept.keep(*resource.model, seen, plan_);
+}
+
+PlainOutputs::Plan PlainOutputs::find(const Model& model, const std::string& seen) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = plans_.find({&model, seen});
+    return found == plans_.end() ? nullptr : found->second;
+}
+
+void PlainOutputs::keep(const Model& model, const std::string& seen, Plan plan) {
+    const std::lock_guard lock(mutex_);
+    plans_.try_emplace({&model, seen}, std::move(plan));
 }
 
 std::vector<const Field*> Output::fields() const {
     std::vector<const Field*> fields;
-    for (const Item& item : root_.items) fields.push_back(item.field);
+    for (const Item& item : plan_->root.items) fields.push_back(item.field);
     return fields;
 }
 
-int Output::add_column(const Field& field, const std::string& alias) {
-    if (count_ > 0) columns_ += ", ";
-    columns_ += field.type->select(field, alias);
-    return count_++;
+int Output::Planning::add_column(const Field& field, const std::string& alias) {
+    if (plan_.count > 0) plan_.columns += ", ";
+    plan_.columns += field.type->select(field, alias);
+    return plan_.count++;
 }
 
-int Output::add_rights(const Resource& resource, bool in_trash) {
+int Output::Planning::add_rights(const Resource& resource, bool in_trash) {
     std::vector<Sql> names;
     const auto add = [&](const std::string& name, const Sql& rows) {
         names.push_back(Sql{"CASE WHEN {} THEN {} END", rows, db::literal(name)});
@@ -133,16 +190,16 @@ int Output::add_rights(const Resource& resource, bool in_trash) {
     // A scope names columns without the table's alias: it stands where there is no other table.
     const Sql listed{"(SELECT array_to_json(array_remove(ARRAY[{}]::text[], NULL)) FROM (SELECT t.*) AS r)",
                      db::join(names, ", ")};
-    columns_ += ", " + listed.render(params_);
-    return count_++;
+    plan_.columns += ", " + listed.render(params_);
+    return plan_.count++;
 }
 
-void Output::add_columns(Part& part, const std::string& alias, const std::vector<const Field*>& fields) {
+void Output::Planning::add_columns(Part& part, const std::string& alias, const std::vector<const Field*>& fields) {
     part.items.reserve(fields.size());
     for (const Field* field : fields) part.items.push_back({field, add_column(*field, alias), nullptr});
 }
 
-void Output::add_expansion(Part& part, const Model& model, const std::string& alias, std::string_view path,
+void Output::Planning::add_expansion(Part& part, const Model& model, const std::string& alias, std::string_view path,
                            int depth) {
     const std::size_t dot = path.find('.');
     const std::string_view name = path.substr(0, dot);
@@ -172,16 +229,16 @@ void Output::add_expansion(Part& part, const Model& model, const std::string& al
     add_expansion(joined, *target->model, joined.alias, next, depth + 1);
 }
 
-void Output::join_target(Item& item, const Resource& target, const std::string& alias) {
+void Output::Planning::join_target(Item& item, const Resource& target, const std::string& alias) {
     item.expansion = std::make_unique<Part>();
     item.expansion->alias = "e" + std::to_string(++joined_);
-    joins_ += " LEFT JOIN " + visible_rows(target, who_).render(params_) + " " + item.expansion->alias +
+    plan_.joins += " LEFT JOIN " + visible_rows(target, who_).render(params_) + " " + item.expansion->alias +
               " ON " + item.expansion->alias + ".id = " + alias + "." + item.field->name;
     add_columns(*item.expansion, item.expansion->alias, brief_of(target));
     item.expansion->id_column = item.expansion->items.front().column;
 }
 
-std::vector<const Field*> Output::brief_of(const Resource& target) const {
+std::vector<const Field*> Output::Planning::brief_of(const Resource& target) const {
     std::vector<const Field*> brief;
     for (int position : target.model->brief) {
         const Field& field = target.model->fields[static_cast<std::size_t>(position)];
@@ -191,7 +248,7 @@ std::vector<const Field*> Output::brief_of(const Resource& target) const {
 }
 
 // The rows of a list come as one column: [[id in the list, stored values of the brief form …], …].
-void Output::join_list(Item& item, const Resource& target, const std::string& alias) {
+void Output::Planning::join_list(Item& item, const Resource& target, const std::string& alias) {
     item.expansion = std::make_unique<Part>();
     Part& list = *item.expansion;
     const std::string number = std::to_string(++joined_);
@@ -202,21 +259,21 @@ void Output::join_list(Item& item, const Resource& target, const std::string& al
         list.items.push_back({field, ++place, nullptr});
         values += ", (" + field->type->select(*field, list.alias) + ")::text";
     }
-    columns_ += ", (SELECT json_agg(json_build_array(" + values + ") ORDER BY u" + number +
+    plan_.columns += ", (SELECT json_agg(json_build_array(" + values + ") ORDER BY u" + number +
                 ".place) FROM unnest(" + alias + "." + item.field->name + ") WITH ORDINALITY AS u" + number +
                 " (id, place) LEFT JOIN " + visible_rows(target, who_).render(params_) + " " + list.alias +
                 " ON " + list.alias + ".id = u" + number + ".id)";
-    list.list_column = count_++;
+    list.list_column = plan_.count++;
 }
 
 void Output::write(const db::Row& row, std::string& out) const {
-    write_part(root_, row, out);
-    if (can_column_ < 0) return;
+    write_part(plan_->root, row, out);
+    if (plan_->can_column < 0) return;
     out.back() = ',';
-    out.append("\"can\":").append(row.text(can_column_)).append("}");
+    out.append("\"can\":").append(row.text(plan_->can_column)).append("}");
 }
 
-void Output::write_part(const Part& part, const db::Row& row, std::string& out) const {
+void Output::write_part(const Part& part, const db::Row& row, std::string& out) {
     out += '{';
     bool first = true;
     for (const Item& item : part.items) {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/access/actor.hpp"
@@ -44,7 +47,8 @@ struct Selection {
     RecordsNamed about{};               ///< which records the rows are about, where a filter says it
 };
 
-/// The plan of one answer: made per request, used for each row.
+/// The plan of one answer: which columns are read, and how a row becomes JSON. That of all fields, without
+/// anything expanded, is made once for each set of fields that an actor may see.
 class Output {
 public:
     /// Unknown or unreadable names in the selection are a Problem (400) that names those which exist.
@@ -52,13 +56,13 @@ public:
            db::Params& params);
 
     /// Select list, without SELECT: the row is aliased t.
-    const std::string& columns() const { return columns_; }
+    const std::string& columns() const { return plan_->columns; }
     /// LEFT JOINs of the expansions, empty without any.
-    const std::string& joins() const { return joins_; }
+    const std::string& joins() const { return plan_->joins; }
     /// The row's own fields in the order of their columns, which are the first.
     std::vector<const Field*> fields() const;
-    int column_count() const { return count_; }
-    int version_column() const { return version_column_; }
+    int column_count() const { return plan_->count; }
+    int version_column() const { return plan_->version_column; }
 
     /// Appends the row as a JSON object.
     void write(const db::Row& row, std::string& out) const;
@@ -76,28 +80,37 @@ private:
         int id_column = -1;    // of an expansion: null where the row isn't visible
         int list_column = -1;  // of an expanded list: its rows as JSON, in which the columns of items count
     };
+    struct Plan {
+        std::string columns{};
+        std::string joins{};
+        int count = 0;
+        int version_column = -1;
+        int can_column = -1;  // of what the actor may do to the row; -1 where nobody asked
+        Part root{};
+    };
+    class Planning;
 
-    void add_columns(Part& part, const std::string& alias, const std::vector<const Field*>& fields);
-    void add_expansion(Part& part, const Model& model, const std::string& alias, std::string_view path,
-                       int depth);
-    void join_target(Item& item, const Resource& target, const std::string& alias);
-    void join_list(Item& item, const Resource& target, const std::string& alias);
-    std::vector<const Field*> brief_of(const Resource& target) const;
-    void write_part(const Part& part, const db::Row& row, std::string& out) const;
+    static void write_part(const Part& part, const db::Row& row, std::string& out);
     static void write_list(const Part& part, std::string_view rows, std::string& out);
-    int add_column(const Field& field, const std::string& alias);
-    int add_rights(const Resource& resource, bool in_trash);
 
-    const Catalogue& catalogue_;
-    const Actor& who_;
-    db::Params& params_;
-    std::string columns_{};
-    std::string joins_{};
-    int count_ = 0;
-    int joined_ = 0;
-    int version_column_ = -1;
-    int can_column_ = -1;  // of what the actor may do to the row; -1 where nobody asked
-    Part root_{};
+    std::shared_ptr<const Plan> plan_;
+
+    friend class PlainOutputs;
+};
+
+/// The plans of all fields that were made before, by the model and the fields that can be seen. Shared by
+/// threads.
+class PlainOutputs {
+public:
+    using Plan = std::shared_ptr<const Output::Plan>;
+
+    /// nullptr where none was kept.
+    Plan find(const Model& model, const std::string& seen) const;
+    void keep(const Model& model, const std::string& seen, Plan plan);
+
+private:
+    mutable std::mutex mutex_{};
+    std::map<std::pair<const Model*, std::string>, Plan> plans_{};
 };
 
 /// Names of the model's fields that the actor may see, for messages.

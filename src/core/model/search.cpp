@@ -46,13 +46,14 @@ std::vector<std::string> fields_of(const Model& model, char weight) {
 }  // namespace
 
 SearchClause search_clause(std::string_view text, Spelling spelling, db::Params& params) {
+    // Subselects, since a statement that is kept prepared would make the query anew for each row.
     if (spelling == Spelling::wrong) {
-        const std::string typed = "core_folded($" + std::to_string(params.add(text)) + ")";
+        const std::string typed = "(SELECT core_folded($" + std::to_string(params.add(text)) + "))";
         return {.condition = typed + " <% s.letters", .rank = "word_similarity(" + typed + ", s.letters)"};
     }
     // Folding leaves the signs of the query language as they are, and makes a phrase of what it parts.
     const std::string query =
-        "to_tsquery('simple', core_folded($" + std::to_string(params.add(search_words(text))) + "))";
+        "(SELECT to_tsquery('simple', core_folded($" + std::to_string(params.add(search_words(text))) + ")))";
     return {.condition = "s.words @@ " + query, .rank = "ts_rank(s.words, " + query + ")", .query = query};
 }
 
@@ -63,7 +64,7 @@ std::string condition_in(const SearchClause& clause, const std::vector<std::stri
     const std::string one_of = " AND s.model || ''" + names;
     if (models.size() > models_in_index) return clause.condition + one_of;
     const std::string lexemes = "'model:" + join(models, "' | 'model:") + "'";
-    return "s.words @@ (" + clause.query + " && " + db::literal(lexemes).text() + "::tsquery)" + one_of;
+    return "s.words @@ (SELECT " + clause.query + " && " + db::literal(lexemes).text() + "::tsquery)" + one_of;
 }
 
 bool may_be_misspelt(std::string_view text) {
