@@ -285,16 +285,18 @@ Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::
     if (model.created_at >= 0) draft[model.created_at] = format(tx.now());
     stamp(draft, tx.now(), 1);
     const std::vector<int> given = given_fields(draft);
-    if (draft.given[static_cast<std::size_t>(model.id)] &&
-        tx.exists(Sql{"SELECT FROM {} WHERE id = {}", db::name(model.table), id}))
+    const bool is_chosen = draft.given[static_cast<std::size_t>(model.id)];
+    if (is_chosen && tx.exists(Sql{"SELECT FROM {} WHERE id = {}", db::name(model.table), id}))
         return repeated(tx, resource, who, id, asked);
     // References first: what a rule says of a row that they lead to must not reach who can't see that row.
     check_references(tx, draft, given, who);
     run_before_save(tx, resource, who, draft, nullptr);
     db::Params params;
     const Output output(*tx.site().catalogue, resource, who, {}, params);
-    const std::string insert =
-        insert_statement(draft, params) + " ON CONFLICT (id) DO NOTHING RETURNING " + output.columns();
+    // An id that was made here is nobody else's; to look whether it is costs a second lock and record.
+    const std::string insert = insert_statement(draft, params) +
+                               (is_chosen ? " ON CONFLICT (id) DO NOTHING" : "") + " RETURNING " +
+                               output.columns();
     const std::string statement = at_moment(insert, tx.now(), who, params);
     const Left left = put(tx, model, id, may, seen_after(resource, who, draft), statement, params);
     if (left.result.affected() == 0) return repeated(tx, resource, who, id, asked);
