@@ -94,7 +94,7 @@ TEST(SettingsTest, AFileMayHoldTheValue) {
 }
 
 TEST(SettingsTest, EverySettingIsDescribed) {
-    EXPECT_EQ(setting_descriptions().size(), 52U);
+    EXPECT_EQ(setting_descriptions().size(), 55U);
     for (const auto& setting : setting_descriptions()) {
         EXPECT_FALSE(setting.help.empty()) << setting.name;
         EXPECT_TRUE(setting.help.ends_with('.')) << setting.name;
@@ -143,6 +143,25 @@ Settings safe_settings() {
 
 TEST(DeploymentTest, ASafeConfigurationHasNoFaults) {
     EXPECT_TRUE(deployment_faults(safe_settings()).empty());
+    Settings local = safe_settings();
+    local.origin = "https://studio.example:8443/";
+    local.trusted_proxies = "10.0.0.0/8, 192.0.2.7, fd00::/8";
+    local.database_url = "postgres://tamiti_app:q8Xv1Zp0L3mN7@127.0.0.1/tamiti?sslmode=disable";
+    local.redis_url = "redis://localhost";
+    EXPECT_EQ(deployment_faults(local), std::vector<std::string>());
+}
+
+TEST(DeploymentTest, WhatMayBeMeantSoIsAWarning) {
+    Settings settings = safe_settings();
+    settings.redis_url = "redis://localhost";
+    settings.registration = "invite";
+    EXPECT_TRUE(deployment_warnings(settings).empty());
+    settings.redis_url = "";
+    settings.registration = "open";
+    const auto warnings = deployment_warnings(settings);
+    ASSERT_EQ(warnings.size(), 2U);
+    EXPECT_TRUE(warnings[0].starts_with("REDIS_URL"));
+    EXPECT_TRUE(warnings[1].starts_with("TAMITI_REGISTRATION"));
 }
 
 TEST(DeploymentTest, EachUnsafeValueIsOneSentence) {
@@ -164,7 +183,19 @@ TEST(DeploymentTest, EachUnsafeValueIsOneSentence) {
     EXPECT_EQ(faults_with([](Settings& s) { s.cors_origins = "https://a.example, *"; }),
               "TAMITI_CORS_ORIGINS");
     EXPECT_EQ(faults_with([](Settings& s) { s.cors_origins = "http://a.example"; }), "TAMITI_CORS_ORIGINS");
-    EXPECT_EQ(faults_with([](Settings& s) { s.trusted_proxies = "0.0.0.0/0"; }), "TAMITI_TRUSTED_PROXIES");
+    for (const char* everywhere : {"0.0.0.0/0", "10.0.0.0/8, 128.0.0.0/1", "::/0", "2000::/3"})
+        EXPECT_EQ(faults_with([&](Settings& s) { s.trusted_proxies = everywhere; }),
+                  "TAMITI_TRUSTED_PROXIES");
+    for (const char* key : {"changeme-q8Xv1Zp0L3mN7rT5yB9cD2fG4hJ6kS8w", "q8Xv1Zp0L3mN7rT5q8Xv1Zp0L3mN7rT5",
+                            "aaaaaaaabbbbbbbbccccccccddddddddeeeeeeee"})
+        EXPECT_EQ(faults_with([&](Settings& s) { s.secret_key = key; }), "TAMITI_SECRET_KEY");
+    EXPECT_EQ(faults_with([](Settings& s) { s.origin = "https://other.example"; }), "TAMITI_ORIGIN");
+    EXPECT_EQ(faults_with([](Settings& s) { s.database_url = "postgres://postgres:q8Xv1Zp0@db/tamiti"; }),
+              "DATABASE_URL");
+    EXPECT_EQ(faults_with([](Settings& s) { s.database_owner_url = "host=db user=tamiti_app"; }),
+              "DATABASE_URL");
+    EXPECT_EQ(faults_with([](Settings& s) { s.database_url += "?sslmode=disable"; }), "DATABASE_URL");
+    EXPECT_EQ(faults_with([](Settings& s) { s.redis_url = "redis://cache"; }), "REDIS_URL");
     EXPECT_EQ(faults_with([](Settings& s) { s.database_url = ""; }), "DATABASE_URL");
     EXPECT_EQ(faults_with([](Settings& s) { s.database_url = "postgres://app:Password@db/x"; }),
               "DATABASE_URL");

@@ -123,6 +123,10 @@ TEST(ZoneTest, ADayStartsAtMidnightOfItsZone) {
     EXPECT_EQ(format(day_in_zone(*parse_timestamp("2026-02-02T20:59:59.999999Z"), "Africa/Kampala")),
               "2026-02-02");
     EXPECT_EQ(format(day_in_zone(*parse_timestamp("2026-02-02T21:00:00Z"), "Africa/Kampala")), "2026-02-03");
+    EXPECT_EQ(format_in_zone(*parse_timestamp("2026-02-02T21:00:59.5Z"), "Africa/Kampala"),
+              "2026-02-03 00:00 (Africa/Kampala)");
+    EXPECT_EQ(format_in_zone(*parse_timestamp("2026-07-02T21:00:00Z"), "America/New_York"),
+              "2026-07-02 17:00 (America/New_York)");
     EXPECT_EQ(format(day_in_zone(*parse_timestamp("1969-12-31T20:59:59.999999Z"), "Africa/Kampala")),
               "1969-12-31");
 }

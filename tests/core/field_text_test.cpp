@@ -36,6 +36,18 @@ TEST(FieldText, RefusesWhatIsNotOneLineOfText) {
                    });
 }
 
+TEST(FieldText, OfAPersonsNameHoldsNoAddress) {
+    const Field name = field_of(text_type(), {.names_person = true});
+    for (const std::string good :
+         {"Achieng", "J.R. Okello", "J.R.Okello", "Dr. Ng'ang'a", "Mary-Jane O.", "Zoë"})
+        expect_accepted(name, {{in_quotes(good), good, in_quotes(good)}});
+    const std::string sentence =
+        "A name holds no address of a web site or of mail: leave a blank behind a point.";
+    for (const std::string bad : {"Win at evil.example", "www.x.co", "t.co/x", "ada@mail.test", "https://x",
+                                  "Ada. x.com", "bücher.example"})
+        expect_refused(name, {{in_quotes(bad), sentence}});
+}
+
 TEST(FieldText, CountsCharactersNotBytes) {
     const Field field = field_of(text_type(), {.max_length = 3});
     expect_accepted(field, {{R"("🎬🎬🎬")", "🎬🎬🎬", R"("🎬🎬🎬")"}});

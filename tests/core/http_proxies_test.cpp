@@ -46,6 +46,29 @@ TEST(HttpProxies, TakesTheRightMostHopThatIsNotAProxy) {
     EXPECT_EQ(client("2001:db8::1"), "2001:db8::1");
 }
 
+TEST(HttpProxies, LeavesOutWhatGatewaysWriteBesideAnAddress) {
+    const Proxies proxies({"10.0.0.0/8"});
+    const auto client = [&](std::string_view hops) {
+        return format_address(proxies.client(address("10.0.0.1"), hops));
+    };
+    EXPECT_EQ(client("203.0.113.7:51234"), "203.0.113.7");
+    EXPECT_EQ(client("[2001:db8::1]:443"), "2001:db8::1");
+    EXPECT_EQ(client("[2001:db8::1]"), "2001:db8::1");
+    EXPECT_EQ(client("\"[2001:db8::1]:443\""), "2001:db8::1");
+    EXPECT_EQ(client("fe80::1%eth0"), "fe80::1");
+    EXPECT_EQ(client("6.6.6.6, 203.0.113.7:51234, 10.2.3.4:80"), "203.0.113.7") << "a proxy with its port";
+    EXPECT_EQ(client("::ffff:203.0.113.7"), "203.0.113.7");
+    std::string_view unread;
+    EXPECT_EQ(format_address(proxies.client(address("10.0.0.1"), "203.0.113.7:51234", &unread)),
+              "203.0.113.7");
+    EXPECT_EQ(unread, "");
+    for (const char* bad :
+         {"unknown", "_hidden", "203.0.113.7:port", "[2001:db8::1", "[2001:db8::1]x", "1:2"}) {
+        EXPECT_EQ(format_address(proxies.client(address("10.0.0.1"), bad, &unread)), "10.0.0.1") << bad;
+        EXPECT_EQ(unread, bad);
+    }
+}
+
 TEST(HttpWire, LeavesOutHeadersThatCouldSplitAnAnswer) {
     Response response;
     response.set("Location", "/a\r\nSet-Cookie: x=1");

@@ -5,9 +5,11 @@
 
 #include <atomic>
 #include <future>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include "tests/core/http_client.hpp"
 
@@ -293,7 +295,7 @@ TEST_F(HttpServer, ServesThoseInLineWhenAThreadIsFree) {
     await_served(1);
     std::vector<std::unique_ptr<Client>> waiting;
     for (int i = 0; i < 10; ++i) {
-        waiting.push_back(std::make_unique<Client>(port()));
+        waiting.push_back(std::make_unique<Client>(port(), ("127.0.0." + std::to_string(2 + i)).c_str()));
         waiting.back()->say(get("/" + std::to_string(i)));
     }
     release_.set_value();
@@ -350,33 +352,6 @@ TEST_F(HttpServer, CutsWhatDoesNotEndWithinTheDrain) {
     server.stop();
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
     EXPECT_TRUE(half.is_closed());
-}
-
-TEST_F(HttpServer, CapsTheConnectionsOfOneAddress) {
-    ServerSettings settings;
-    settings.max_connections_per_address = 2;
-    start(settings);
-    Client one(port());
-    Client two(port());
-    one.say(get("/"));
-    two.say(get("/"));
-    one.hear();
-    two.hear();
-    Client three(port());
-    EXPECT_THAT(three.hear_all(), StartsWith("HTTP/1.1 503 "));
-    Client other(port(), "127.0.0.2");
-    other.say(get("/"));
-    EXPECT_THAT(other.hear(), StartsWith("HTTP/1.1 200 "));
-}
-
-TEST_F(HttpServer, CapsTheConnectionsOfAll) {
-    ServerSettings settings;
-    settings.max_connections = 1;
-    start(settings);
-    Client one(port());
-    one.say(get("/"));
-    one.hear();
-    EXPECT_THAT(Client(port()).hear_all(), HasSubstr("/problems/http.too_many_connections"));
 }
 
 TEST_F(HttpServer, BelievesOnlyConfiguredProxies) {

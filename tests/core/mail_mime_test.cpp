@@ -76,6 +76,34 @@ TEST(MailMime, EncodesHeadersThatAreNotAscii) {
     EXPECT_GT(begin, 0U) << "it must be folded";
 }
 
+TEST(MailMime, FoldsSubjectsAtSeventySixCharacters) {
+    const auto lines_of = [](std::string subject) {
+        Letter about = letter();
+        about.subject = std::move(subject);
+        const std::string mail = compose(about);
+        std::vector<std::string> lines;
+        std::size_t at = mail.find("Subject: ");
+        do {
+            const std::size_t end = mail.find("\r\n", at);
+            lines.push_back(mail.substr(at, end - at));
+            at = end + 2;
+        } while (mail[at] == ' ');
+        return lines;
+    };
+    std::string words, accents;
+    for (int i = 0; i < 30; ++i) words += i ? " festival" : "festival";
+    for (int i = 0; i < 60; ++i) accents += "fête ";
+    for (const std::string& subject : {words, accents, std::string(140, 'x')}) {
+        const auto lines = lines_of(subject);
+        EXPECT_GT(lines.size(), 1U) << subject;
+        for (const std::string& line : lines) EXPECT_LE(line.size(), 76U) << line;
+    }
+    std::string whole;
+    for (const std::string& line : lines_of(words)) whole += line;
+    EXPECT_EQ(whole, "Subject: " + words) << "unfolded it is as it was";
+    EXPECT_EQ(lines_of("Your festival"), std::vector<std::string>{"Subject: Your festival"});
+}
+
 TEST(MailMime, EncodesBodies) {
     EXPECT_EQ(quoted_printable("a=b"), "a=3Db");
     EXPECT_EQ(quoted_printable("é"), "=C3=A9");

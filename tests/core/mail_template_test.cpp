@@ -109,6 +109,26 @@ TEST(MailTemplates, SayTheSameInTextAndHtml) {
               std::string::npos);
 }
 
+TEST(MailTemplates, MayNameTheirValuesAsTheLayoutDoes) {
+    Branded studio;
+    const Template one =
+        parse_template("sample",
+                       "subject: News\ntext: T\nhtml: H\nsubject_of: S\norigin: O\nlanguage: L\n"
+                       "logo: G\n\n{{html}} {{origin}} {{language}} {{logo}} {{subject_of}}\n\n> {{text}}\n");
+    const Rendered made = render(studio.site, one,
+                                 {{"text", "their text"},
+                                  {"html", "their html"},
+                                  {"origin", "their origin"},
+                                  {"language", "their language"},
+                                  {"logo", "their logo"},
+                                  {"subject_of", "S"}});
+    EXPECT_EQ(made.text, "their html their origin their language their logo S\n\n> their text\n\n-- \n" +
+                             studio.site.name + "\n" + studio.site.origin + "\n");
+    EXPECT_NE(made.html.find("<p>their html their origin their language their logo S</p>"),
+              std::string::npos);
+    EXPECT_NE(made.html.find(">their text</blockquote>"), std::string::npos) << made.html;
+}
+
 TEST(MailTemplates, RefuseMissingAndUnknownValues) {
     Branded studio;
     const Template one = parse_template("sample", sample);

@@ -28,9 +28,10 @@ protected:
     }
 
     static Message to(const std::string& address) {
-        return {.to = address,
-                .template_name = "verify_address",
-                .values = {{"name", "Ada"}, {"link", link(site(), "/verify?token=secret")}, {"hours", "24"}}};
+        return {
+            .to = address,
+            .template_name = "reset_password",
+            .values = {{"name", "Ada"}, {"link", link(site(), "/verify?token=secret")}, {"minutes", "30"}}};
     }
     static std::string send_to(const std::string& address) {
         return transact(site(), Actor::system(), [&](Tx& tx) { return mail::send(tx, to(address)); }).text();

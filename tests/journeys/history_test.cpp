@@ -106,6 +106,31 @@ TEST_F(History, IsReadByWhoeverSeesTheRowAndWhereFromByAdminsAlone) {
     expect_known("boss", "/projects/" + Uuid::make().text() + "/history", 404);
 }
 
+TEST_F(History, BeginsForOthersWhereTheyCameToSeeTheRow) {
+    const std::string id = project("H-9");
+    make("boss", "/members", {{"project", id}, {"member", user("customer")}, {"role", "client"}});
+    const std::string path =
+        "/milestones/" + make("ada", "/milestones", {{"project", id}, {"name", "Our secret"}});
+    ASSERT_EQ(patch("ada", path, {{"name", "Also secret"}}).status, 200);
+    ASSERT_EQ(patch("ada", path, {{"shared_with_client", true}, {"name", "Rough cut"}}).status, 200);
+    ASSERT_EQ(patch("ada", path, {{"name", "First cut"}}).status, 200);
+    const Answer hers = get("customer", path + "/history");
+    EXPECT_EQ(hers.count(), 1) << hers.body;
+    EXPECT_EQ(changes(hers, 0), R"({"name":["Rough cut","First cut"]})");
+    EXPECT_EQ(hers.body.find("secret"), std::string::npos) << hers.body;
+    EXPECT_EQ(get("ada", path + "/history").count(), 4);
+    EXPECT_EQ(get("boss", path + "/history").count(), 4);
+
+    const std::string moved = "/projects/" + id;
+    ASSERT_EQ(patch("boss", moved, {{"description", "For somebody else"}}).status, 200);
+    ASSERT_EQ(patch("boss", moved, {{"client", client}, {"description", "For Nile"}}).status, 200);
+    ASSERT_EQ(patch("boss", moved, {{"name", "Film for Nile"}}).status, 200);
+    const Answer project_history = get("customer", moved + "/history");
+    EXPECT_EQ(project_history.count(), 1) << project_history.body;
+    EXPECT_EQ(project_history.body.find("somebody else"), std::string::npos);
+    EXPECT_EQ(get("boss", moved + "/history").count(), 4);
+}
+
 TEST_F(History, ComesInPages) {
     const std::string id = project("H-5");
     for (int i = 1; i <= 4; ++i)

@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "core/api/throttling.hpp"
+#include "core/api/volume.hpp"
 #include "core/program/pages.hpp"
 #include "tests/support/studio.hpp"
 
@@ -120,6 +121,37 @@ TEST_F(Throttle, ARefusalSaysWhenToGoOn) {
     EXPECT_TRUE(answer.header("RateLimit").starts_with(R"("anonymous";r=0;t=)"));
     request.client_address = "192.0.2.78";
     EXPECT_EQ(limited_pipeline.serve(request).status, 401);
+}
+
+TEST_F(Throttle, NobodyWritesMoreInAnHourThanTheirRoleMay) {
+    const auto at = limited(1000, 1000, 1000);
+    Settings settings = *at->settings;
+    settings.volume_client_mb = 1;
+    settings.volume_mb = 2;
+    at->settings = &settings;
+    api::WrittenVolume volume(*at), on_another_node(*at);
+    Actor client = person(), staff = person();
+    client.roles = RoleSet{Role::client};
+    staff.roles = RoleSet{Role::staff};
+    const auto kilobytes = [&](const Actor& who, int most) {
+        for (int written = 0; written < most; ++written) {
+            try {
+                (written % 2 ? volume : on_another_node).count(*at, who, 1024);
+            } catch (const Problem& refused) {
+                EXPECT_EQ(refused.status(), 429);
+                EXPECT_EQ(refused.code(), "http.too_much_written");
+                EXPECT_NE(refused.detail().find(" MB within an hour, the most that your role may."),
+                          std::string::npos)
+                    << refused.detail();
+                return written;
+            }
+        }
+        return most;
+    };
+    EXPECT_EQ(kilobytes(client, 3000), 1024);
+    EXPECT_EQ(kilobytes(staff, 3000), 2048);
+    EXPECT_EQ(kilobytes(person(), 100), 100) << "others have their own";
+    EXPECT_THROW(volume.count(*at, person(), 3 << 20), Problem) << "one body alone may be too much";
 }
 
 }  // namespace

@@ -140,8 +140,12 @@ TEST_F(Trash, GivesBackAPartOnlyWhereItsWholeIsThere) {
     trash("/milestones/" + cut);
     clock().advance(1s);
     trash("/projects/" + id);
-    EXPECT_EQ(post("boss", "/milestones/" + cut + "/restore").status, 404)
-        << "its project is gone for everybody";
+    const Answer refused = post("boss", "/milestones/" + cut + "/restore");
+    EXPECT_EQ(refused.status, 409) << refused.body;
+    EXPECT_EQ(refused.text("code"), "data.in_trash");
+    EXPECT_FALSE(refused.text("errors.project.0").empty());
+    EXPECT_EQ(post("bystander", "/milestones/" + cut + "/restore").status, 404)
+        << "who may not bring the project back hears of neither";
     transact(site(), Actor::system(), [&](Tx& tx) {
         const Resource& milestones =
             *registry().catalogue().resource_of(*registry().catalogue().model_named("projects.milestone"));

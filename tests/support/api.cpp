@@ -145,11 +145,10 @@ Answer Api::send(http::Method method, const std::string& who, const std::string&
     request.client_address = "127.0.0.1";
     if (!request.body.empty()) request.headers.push_back({"Content-Type", "application/json"});
     if (!authorization.empty()) request.headers.push_back({"Authorization", authorization});
-    for (const auto& [name, value] : headers) {
+    for (const auto& [name, value] : headers)
         std::erase_if(request.headers,
                       [&](const http::Header& one) { return http::equals_ignoring_case(one.name, name); });
-        request.headers.push_back({name, value});
-    }
+    for (const auto& [name, value] : headers) request.headers.push_back({name, value});
     http::Response response = pipeline().serve(request);
     for (bool more = static_cast<bool>(response.produce); more;) more = response.produce(response.body);
     return {response.status, std::move(response.body), std::move(response.headers)};

@@ -49,7 +49,11 @@ struct Job {
 /// Requests name who asks, "guest" for nobody.
 class Api : public ::testing::Test {
 public:
-    using Headers = std::map<std::string, std::string>;
+    /// Of a request; one may be there twice.
+    struct Headers : std::vector<std::pair<std::string, std::string>> {
+        using vector::vector;
+        Headers(const std::map<std::string, std::string>& all) : vector(all.begin(), all.end()) {}
+    };
     /// The header Authorization of somebody's requests.
     using SignIn = std::string (*)(const std::string& who);
 

@@ -52,8 +52,7 @@ Me change_me(Tx& tx, const Actor& who, const Call& call) {
     static const Resource mine = resource<User>("/users/me", {.view = own, .change = own},
                                                 {.before_save = before_save, .after_save = after_save});
     const json::value body = json::parse(call.request.body);
-    const auto version = http::version_wanted(call.request.header("If-Match"));
-    change(tx, mine, who, who.id, body, version, false);
+    change(tx, mine, who, who.id, body, http::IfMatch::of(call.request), false);
     return me(tx, who);
 }
 

@@ -27,6 +27,7 @@ std::string csrf_token(const Site& site, const Uuid& session) {
 }
 
 bool comes_from_site(const Site& site, const http::Request& request) {
+    if (request.repeats("Sec-Fetch-Site") || request.repeats("Origin")) return false;
     const std::string_view fetch = request.header("Sec-Fetch-Site");
     if (!fetch.empty() && fetch != "same-origin" && fetch != "none") return false;
     const std::string_view origin = request.header("Origin");

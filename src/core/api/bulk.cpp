@@ -28,7 +28,7 @@ struct Item {
     Verb op = Verb::create;
     std::optional<Uuid> id{};
     json::value data{};  // an object where the operation takes one
-    std::optional<std::int64_t> version{};
+    http::IfMatch known{};
 };
 
 struct Bulk {
@@ -104,7 +104,7 @@ public:
         const bool takes_data = item_.op != Verb::remove && item_.op != Verb::restore;
         if (takes_data && !has_data_) add("data", "This field is required.");
         if (!takes_data && has_data_) add("data", "Is not for this operation.");
-        if (item_.version && (is_create || item_.op == Verb::restore))
+        if (item_.known.asks() && (is_create || item_.op == Verb::restore))
             add("if_match", "Is not for this operation.");
         return std::move(item_);
     }
@@ -117,7 +117,7 @@ private:
     void check_by_filter() {
         if (item_.op == Verb::create) add("op", "A filter finds rows that are there already.");
         if (item_.id) add("id", "The filter says which rows are meant.");
-        if (item_.version) add("if_match", "Is not for rows that a filter finds.");
+        if (item_.known.asks()) add("if_match", "Is not for rows that a filter finds.");
     }
 
     void take(std::string_view name, const json::value& value) {
@@ -160,7 +160,11 @@ private:
     void take_version(const json::value& value) {
         const auto* text = value.if_string();
         if (!text) return add("if_match", "Must be the ETag of the row, a string.");
-        item_.version = http::version_wanted({text->data(), text->size()});
+        try {
+            item_.known = http::IfMatch({text->data(), text->size()});
+        } catch (const Malformed& problem) {
+            add("if_match", problem.detail());
+        }
     }
 
     const Resource& resource_;
@@ -267,14 +271,14 @@ Outcome perform(Tx& tx, const Resource& resource, const Actor& who, const Item& 
             return done(resource, create(tx, resource, who, item.data));
         case Verb::change:
         case Verb::replace:
-            return done(resource, change(tx, resource, who, *item.id, item.data, item.version,
-                                         item.op == Verb::replace));
+            return done(resource,
+                        change(tx, resource, who, *item.id, item.data, item.known, item.op == Verb::replace));
         case Verb::restore:
             return done(resource, restore(tx, resource, who, *item.id));
         default:
             break;
     }
-    remove(tx, resource, who, *item.id, item.version);
+    remove(tx, resource, who, *item.id, item.known);
     Outcome outcome;
     outcome.status = 204;
     outcome.id = item.id->text();

@@ -42,6 +42,11 @@ struct RouteOptions {
     bool no_store = false;
     /// Why a personal access token can't call it whatever its grants are, as a sentence; empty where it can.
     std::string no_token{};
+    /// The verb counts by itself who may ask how often, so that strangers at an address don't use up what its
+    /// people need to get in: not with the requests of the address.
+    bool own_limits = false;
+    /// Answers what is for the person alone to know: not for who looks as them.
+    bool for_oneself = false;
     /// May be called by who must set up a second factor and hasn't yet.
     bool without_factor = false;
 };

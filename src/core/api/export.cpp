@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -25,10 +26,9 @@ constexpr int most_batch = 1024;
 constexpr std::size_t batch_bytes = 64 * 1024;  // about what one part of an answer should have
 constexpr std::int64_t sheet_rows = 1'048'575;  // below the head
 
-// A reader may take its time between two parts; how much, the server decides, which ends the transaction.
-constexpr std::string_view patience =
-    "SELECT set_config('idle_in_transaction_session_timeout', '180000', true), "
-    "set_config('cursor_tuple_fraction', '1', true)";
+// All rows will be read.
+constexpr std::string_view whole =
+    "SELECT set_config('cursor_tuple_fraction', '1', true), set_config('statement_timeout', $1, true)";
 
 enum class Format { csv, xlsx };
 
@@ -57,50 +57,25 @@ std::string file_name(const Resource& resource, Timestamp now, Format format) {
     return name + "-" + tamiti::format(now).substr(0, 10) + (format == Format::csv ? ".csv" : ".xlsx");
 }
 
-/// A CSV file that is made while it is sent.
-class CsvStream {
-public:
-    CsvStream(std::shared_ptr<void> place, Site& site, WholeList list, std::int64_t most,
-              std::string_view limit_sentence)
-        : place_(std::move(place)),
-          fields_(list.fields),
-          rows_(std::make_unique<ExportRows>(site, list, most, limit_sentence)) {
-        write_csv_head(fields_, ready_);
-        more_ = make();
-    }
-
-    bool operator()(std::string& part) {
-        part += std::exchange(ready_, {});
-        if (more_) more_ = make();
-        return more_ || !ready_.empty();
-    }
-
-private:
-    /// Makes a part ready, so that a fault of the first one is told as a Problem.
-    bool make() {
-        const db::Result rows = rows_->next();
-        for (const auto row : rows) write_csv_row(fields_, row, ready_);
-        if (!rows.empty()) return true;
-        rows_.reset();
-        place_.reset();
-        return false;
-    }
-
-    std::shared_ptr<void> place_;
-    std::vector<const Field*> fields_;
-    std::unique_ptr<ExportRows> rows_;
-    std::string ready_{};
-    bool more_ = false;
-};
-
-std::function<bool(std::string&)> xlsx_stream(std::shared_ptr<void> place, Site& site, const WholeList& list,
-                                              std::int64_t most, std::string_view limit_sentence,
-                                              const std::string& sheet) {
+/// Makes the whole file before any of it is sent: who reads slowly keeps a file open and no state of the
+/// database.
+template <class Write>
+std::function<bool(std::string&)> spooled(std::shared_ptr<void> place, ExportRows rows, Write&& write) {
     auto file = std::make_shared<NamelessFile>();
-    ExportRows rows(site, list, most, limit_sentence);
-    write_xlsx(list.fields, rows, sheet, *file);
-    place.reset();  // from here on it is a file like any other
+    write(rows, *file);
+    place.reset();
     return [file](std::string& part) { return file->read(part); };
+}
+
+void write_csv(const std::vector<const Field*>& fields, ExportRows& rows, NamelessFile& file) {
+    std::string part;
+    write_csv_head(fields, part);
+    for (db::Result some = rows.next(); !some.empty(); some = rows.next()) {
+        for (const auto row : some) write_csv_row(fields, row, part);
+        file.write(part);
+        part.clear();
+    }
+    file.write(part);
 }
 
 /// Opens the export; once more where the connection was found dead.
@@ -139,15 +114,14 @@ bool run_export(Call& call, const Operation& operation) {
     call.response.set("Content-Disposition", "attachment; filename=\"" + name + "\"");
     if (call.request.method == http::Method::head) {
         call.response.produce = [](std::string&) { return false; };
-    } else if (*format == Format::csv) {
-        call.response.produce = opened([&]() -> std::function<bool(std::string&)> {
-            // A function object must be one that can be copied; this one can't.
-            auto stream = std::make_shared<CsvStream>(place, call.site, list, most, sentence);
-            return [stream](std::string& part) { return (*stream)(part); };
-        });
     } else {
-        call.response.produce = opened(
-            [&] { return xlsx_stream(place, call.site, list, most, sentence, resource.path.substr(1)); });
+        call.response.produce = opened([&] {
+            return spooled(place, ExportRows(call.site, list, most, sentence),
+                           [&](ExportRows& rows, NamelessFile& file) {
+                               if (*format == Format::csv) return write_csv(list.fields, rows, file);
+                               write_xlsx(list.fields, rows, resource.path.substr(1), file);
+                           });
+        });
     }
     return true;
 }
@@ -188,12 +162,14 @@ ExportRows::ExportRows(Site& site, const WholeList& list, std::int64_t most, std
     if (counted[0].integer(0) > most)
         throw Problem(422, "http.export_too_large", std::string(limit_sentence));
     const std::string open = "DECLARE " + cursor_ + " NO SCROLL CURSOR FOR " + list.sql;
-    const db::Params none;
-    transaction_->run_all({{patience, &none}, {open, &list.params}});
+    const auto patience = db::Params::of(std::to_string(site.pool->settings().statement_timeout_ms));
+    transaction_->run_all({{whole, &patience}, {open, &list.params}});
 }
 
 db::Result ExportRows::next() {
     if (!transaction_) return db::Result();
+    if (std::chrono::steady_clock::now() > due_)
+        throw Unavailable("http.export_too_slow", "The export took too long. Narrow it with filters.", 60);
     db::Result rows = transaction_->run("FETCH FORWARD " + std::to_string(batch_) + " FROM " + cursor_);
     std::size_t bytes = 0;
     for (const auto row : rows)
@@ -233,6 +209,18 @@ NamelessFile::~NamelessFile() {
 
 std::string NamelessFile::path() const {
     return "/proc/self/fd/" + std::to_string(descriptor_);
+}
+
+void NamelessFile::write(std::string_view part) {
+    while (!part.empty()) {
+        const ssize_t count = ::write(descriptor_, part.data(), part.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) {
+            log::error("export.no_room", {{"folder", folder()}});
+            throw Problem(507, "http.storage_full", "There is no room on the server to make the file.");
+        }
+        part.remove_prefix(static_cast<std::size_t>(count));
+    }
 }
 
 bool NamelessFile::read(std::string& out) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,7 +16,8 @@
 namespace tamiti::api {
 
 /// Answers a list's call where it asks for a file, and says whether it did. The rows are those of one state
-/// of the database, in the list's order; memory holds a few hundred of them at a time. More rows than
+/// of the database, in the list's order; memory holds a few hundred of them at a time. The file is made
+/// before it is sent, in five minutes at most (503 "http.export_too_slow"). More rows than
 /// settings.export_rows (or than a sheet has) are a Problem 422 "http.export_too_large"; an export beyond
 /// those that may run at once is a 503 "http.exports_busy".
 bool run_export(Call& call, const Operation& operation);
@@ -47,6 +49,7 @@ public:
 
 private:
     std::unique_ptr<db::Transaction> transaction_;
+    std::chrono::steady_clock::time_point due_ = std::chrono::steady_clock::now() + std::chrono::minutes(5);
     std::string cursor_;  // a name of its own, since a prepared FETCH remembers the columns of its cursor
     int batch_ = 64;
 };
@@ -73,9 +76,10 @@ public:
     NamelessFile(const NamelessFile&) = delete;
     NamelessFile& operator=(const NamelessFile&) = delete;
 
-    std::string path() const;     ///< while this object lives, for libraries that want one
-    bool read(std::string& out);  ///< appends the next part; false at the end
-    static std::string folder();  ///< for temporary files
+    std::string path() const;           ///< while this object lives, for libraries that want one
+    void write(std::string_view part);  ///< appends; throws Problem 507 where there is no room
+    bool read(std::string& out);        ///< appends the next part; false at the end
+    static std::string folder();        ///< for temporary files
 
 private:
     int descriptor_ = -1;

@@ -4,6 +4,10 @@
 #include <boost/describe/class.hpp>
 #include <boost/json.hpp>
 #include <charconv>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <set>
 
 #include "core/access/sealed_text.hpp"
 #include "core/base/crypto.hpp"
@@ -95,12 +99,45 @@ http::Response response_of(std::string_view text) {
 }
 
 constexpr std::string_view purpose = "idempotency";
+constexpr std::chrono::milliseconds patience{2000};  // as long as the database waits for locks
 
 struct Kept {
     std::string fingerprint{};
     std::optional<std::string> answer{};
 };
 BOOST_DESCRIBE_STRUCT(Kept, (), (fingerprint, answer))
+
+/// The keys that requests of this process are being worked on with.
+class RunningKeys {
+public:
+    explicit RunningKeys(const Site&) {}
+
+    /// False where somebody else still has it then.
+    bool take(const std::string& hash, std::chrono::milliseconds patience) {
+        std::unique_lock lock(mutex_);
+        const auto is_free = [&] { return !running_.contains(hash); };
+        if (!left_.wait_for(lock, patience, is_free)) return false;
+        running_.insert(hash);
+        return true;
+    }
+
+    void give_back(const std::string& hash) {
+        const std::lock_guard lock(mutex_);
+        running_.erase(hash);
+        left_.notify_all();
+    }
+
+private:
+    std::mutex mutex_{};
+    std::condition_variable left_{};
+    std::set<std::string> running_{};
+};
+
+Problem request_running() {
+    return Problem(409, "http.request_running",
+                   "A request with this Idempotency-Key is being worked on. Try again in a moment.")
+        .with_header("Retry-After", "1");
+}
 
 /// True when this request is the first with its key.
 bool insert(Tx& tx, const std::string& hash, const std::string& principal, const std::string& request,
@@ -112,9 +149,7 @@ bool insert(Tx& tx, const std::string& hash, const std::string& principal, const
                        hash, principal, request, fingerprint, tx.now()}) == 1;
     } catch (const db::Error& error) {
         if (error.sqlstate != lock_not_available) throw;
-        throw Problem(409, "http.request_running",
-                      "A request with this Idempotency-Key is being worked on. Try again in a moment.")
-            .with_header("Retry-After", "1");
+        throw request_running();
     }
 }
 
@@ -138,6 +173,12 @@ std::optional<Claim> Claim::of(const http::Request& request, const Operation& op
     claim.hash_ = sha256_hex(asker + "\n" + claim.request_ + "\n" + std::string(*key));
     claim.fingerprint_ = sha256_hex(claim.request_ + "\n" + canonical(request.body));
     return claim;
+}
+
+std::shared_ptr<void> Claim::wait_for_turn(Site& site) const {
+    RunningKeys& running = site.memory.get<RunningKeys>(site);
+    if (!running.take(hash_, patience)) throw request_running();
+    return {nullptr, [&running, hash = hash_](void*) { running.give_back(hash); }};
 }
 
 bool Claim::was_answered(Tx& tx, http::Response& response) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/describe/class.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,15 +19,20 @@ namespace tamiti::api {
 /// of the request's own effects: it becomes lasting with them, or not at all.
 class Claim {
 public:
+    /// Keeps other requests of this process with the key waiting, without a connection to the database, until
+    /// the pointer goes. Where another one is still being worked on after 2 s it is a Problem 409
+    /// "http.request_running" with Retry-After.
+    std::shared_ptr<void> wait_for_turn(Site& site) const;
+
     /// Of a request that has the header and an operation that heeds it. A key that isn't 1 to 255 printable
     /// ASCII characters, or a second header, is a Problem (400 "http.bad_idempotency_key").
     static std::optional<Claim> of(const http::Request& request, const Operation& operation,
                                    const Actor& who);
 
     /// Claims the key in the transaction. True where the request was answered before: `response` then is that
-    /// answer. While another request with the key runs it waits for its end, at most as long as the database
-    /// waits for locks (2 s), then it is a Problem 409 "http.request_running" with Retry-After. The key of
-    /// another body is a Problem 422 "http.key_reused".
+    /// answer. While a request of another process with the key runs it waits for its end, at most as long as
+    /// the database waits for locks (2 s), then it is a Problem 409 "http.request_running" with Retry-After.
+    /// The key of another body is a Problem 422 "http.key_reused".
     bool was_answered(Tx& tx, http::Response& response) const;
 
     /// Keeps the answer beside the claim.

@@ -7,6 +7,7 @@
 #include "core/api/resource_operations.hpp"
 #include "core/api/restrictions.hpp"
 #include "core/api/throttling.hpp"
+#include "core/api/volume.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
 #include "core/http/entity_tag.hpp"
@@ -98,7 +99,10 @@ struct Pipeline::Visit {
 };
 
 Pipeline::Pipeline(const Settings& settings, const Sites& sites, Api api)
-    : sites_(sites), api_(std::move(api)), router_(std::move(api_.operations)) {
+    : sites_(sites),
+      api_(std::move(api)),
+      router_(std::move(api_.operations)),
+      tells_times_(settings.is_development()) {
     for (std::string_view origin : split(settings.cors_origins, ','))
         if (!trim(origin).empty()) cors_origins_.emplace_back(trim(origin));
     for (const Operation& operation : router_.all())
@@ -184,23 +188,26 @@ void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments
     }
 }
 
-/// Finds out who asks. A request whose token is refused counts as one of its address.
+/// Finds out who asks. A request whose token is refused counts as one of its address; one of which nobody can
+/// say now whose it is counts as nobody's.
 void Pipeline::sign_in(Visit& visit) const {
     visit.who.address = visit.request.client_address;
+    const Route* route = visit.operation->route;
+    const bool has_own_limits = route && route->options.own_limits;
     try {
         if (auto actor = api_.authenticate(*visit.site, visit.request)) visit.who = std::move(*actor);
     } catch (const Problem& problem) {
-        throttle(visit);
+        if (problem.status() != 401) throw;
+        if (!has_own_limits) throttle(visit);
         // Whoever signs in anew, or out, may still send the token that has expired.
-        const Route* route = visit.operation->route;
-        if (problem.status() != 401 || !route || route->access.kind != RouteAccess::Kind::anyone) throw;
+        if (!route || route->access.kind != RouteAccess::Kind::anyone) throw;
     }
     visit.who.permissions = visit.site->permissions;
     visit.who.address = visit.request.client_address;
     visit.who.user_agent = visit.request.header("User-Agent");
     visit.who.request_id = visit.request.id;
     if (!visit.who.viewed_by.is_nil()) visit.lasting.emplace_back("X-Viewing-As", visit.who.id.text());
-    throttle(visit);
+    if (!has_own_limits || !visit.who.is_anonymous()) throttle(visit);
 }
 
 /// Counts the request; the answer tells what is left.
@@ -228,6 +235,11 @@ void Pipeline::run(Visit& visit, const Operation& operation, Match& match) const
     Call call{visit.request, *visit.site, visit.who, std::move(match.ids), query, visit.response};
     call.texts = std::move(match.texts);
     if (claim) call.claim = &*claim;
+    const bool may_write =
+        visit.request.method != http::Method::get && visit.request.method != http::Method::head;
+    if (may_write)
+        visit.site->memory.get<WrittenVolume>(*visit.site)
+            .count(*visit.site, visit.who, visit.request.body.size());
     if (operation.resource) return run_resource(call, operation);
     if (!operation.route->input &&
         (!query.empty() || (!visit.request.body.empty() && visit.request.body != "{}")))
@@ -272,8 +284,11 @@ void Pipeline::record(const Visit& visit) const {
     const Steady::duration took = Steady::now() - visit.began;
     const double total = milliseconds(took);
     for (const auto& [name, value] : visit.lasting) visit.response.set(name, value);
-    visit.response.set("Server-Timing", timing(visit.signing_in, visit.working, took));
+    // How long something takes tells of what it looked at: that is for whoever develops.
+    if (tells_times_) visit.response.set("Server-Timing", timing(visit.signing_in, visit.working, took));
     visit.response.set("X-Content-Type-Options", "nosniff");
+    if (!visit.who.id.is_nil())
+        visit.response.asker = (visit.who.viewed_by.is_nil() ? visit.who.id : visit.who.viewed_by).text();
     if (visit.operation)
         telemetry::observe(metrics_[router_.index_of(*visit.operation)], visit.response.status, total / 1000);
     log::info("request", {{"request", visit.request.id},

@@ -55,6 +55,7 @@ private:
     const Sites& sites_;
     Api api_;
     Router router_;
+    bool tells_times_;
     std::vector<std::string> cors_origins_{};
     std::vector<int> metrics_{};  ///< of each operation, by its position in the router
 };

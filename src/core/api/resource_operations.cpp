@@ -86,7 +86,6 @@ void run_restore(Call& call, const Operation& operation) {
 
 void run_resource(Call& call, const Operation& operation) {
     const Resource& resource = *operation.resource;
-    const std::string_view if_match = call.request.header("If-Match");
     switch (operation.verb) {
         case Verb::list:
             return run_list(call, operation);
@@ -102,17 +101,17 @@ void run_resource(Call& call, const Operation& operation) {
         case Verb::change:
         case Verb::replace: {
             const auto body = json::parse(call.request.body);
-            const auto version = http::version_wanted(if_match);
+            const auto known = http::IfMatch::of(call.request);
             return carry_out(call, [&](Tx& tx) {
                 answer_row(call, operation,
-                           change(tx, resource, call.who, call.ids.at(0), body, version,
+                           change(tx, resource, call.who, call.ids.at(0), body, known,
                                   operation.verb == Verb::replace));
             });
         }
         case Verb::remove: {
-            const auto version = http::version_wanted(if_match);
+            const auto known = http::IfMatch::of(call.request);
             return carry_out(call, [&](Tx& tx) {
-                remove(tx, resource, call.who, call.ids.at(0), version);
+                remove(tx, resource, call.who, call.ids.at(0), known);
                 call.response.status = 204;
             });
         }

@@ -35,6 +35,8 @@ void require_unrestricted(const Site& site, const Actor& who, const Operation& o
                         "Send the CSRF token of your session as X-CSRF-Token, from a page of this site.");
     if (!who.viewed_by.is_nil() && !is_safe(request))
         throw Forbidden("auth.view_only", "You look as somebody else: that changes nothing of theirs.");
+    if (!who.viewed_by.is_nil() && operation.route && operation.route->options.for_oneself)
+        throw Forbidden("auth.view_only", "You look as somebody else: this is for them alone to know.");
     require_grant(who, operation, request);
     if (who.must_add_factor && !operation.without_factor)
         throw Forbidden("auth.second_factor_required",

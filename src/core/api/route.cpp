@@ -10,11 +10,13 @@
 #include "core/model/catalogue.hpp"
 #include "core/model/list.hpp"
 #include "core/model/member.hpp"
+#include "core/model/write.hpp"
 
 namespace tamiti {
 
 void carry_out(Call& call, const std::function<void(Tx&)>& work) {
     const http::Response fresh = call.response;
+    const std::shared_ptr<void> turn = call.claim ? call.claim->wait_for_turn(call.site) : nullptr;
     bool is_first = true;
     transact(call.site, call.who, [&](Tx& tx) {
         if (!std::exchange(is_first, false)) call.response = fresh;  // what a failed attempt left in it
@@ -42,6 +44,12 @@ void tag_row(Call& call, const Shape& shape, const void* row) {
         if (field.name == "version")
             call.response.set("ETag",
                               http::entity_tag(call.response.body, stored_integer(*field.store(row))));
+}
+
+void require_known(Tx& tx, const Call& call, const Model& model, const void* row) {
+    const auto value = [&](int field) { return model.fields[static_cast<std::size_t>(field)].store(row); };
+    require_version(tx, *tx.site().catalogue->resource_of(model), call.who, stored_uuid(*value(model.id)),
+                    stored_integer(*value(model.version)), http::IfMatch::of(call.request));
 }
 
 bool encode_as_read(Tx& tx, Call& call, const Model& model, const void* row) {

@@ -32,8 +32,8 @@ struct OnRow {
 };
 
 /// A verb on the row at {id}. Before the verb runs the engine finds the row among those that the actor sees
-/// (404), locks it, and looks for it in `rows` (403). `lock_first` is given the row as it was found and locks
-/// what others lock before such rows, or refuses.
+/// (404), locks it, looks for it in `rows` (403) and at If-Match (412). `lock_first` is given the row as it
+/// was found and locks what others lock before such rows, or refuses.
 template <class T>
 OnRow<T> on(Scope (*rows)(const Actor&), void (*lock_first)(Tx&, const Actor&, const T& seen) = nullptr) {
     return {rows, lock_first};
@@ -72,11 +72,17 @@ bool encode_as_read(Tx& tx, Call& call, const Model& model, const void* row);
 /// The rows of a model that an actor sees; a token's grants are looked at elsewhere.
 Scope seen_rows(ReadTx& tx, const Model& model, const Actor& who);
 
+/// Throws a Problem (412) where the call's If-Match names another version than the row has.
+void require_known(Tx& tx, const Call& call, const Model& model, const void* row);
+
 template <class T>
-T locked_row(Tx& tx, const Actor& who, Id<T> id, const OnRow<T>& on) {
-    const Scope seen = seen_rows(tx, model_of(tag<T>{}), who);
-    if (on.lock_first) on.lock_first(tx, who, tx.get(id, seen));
-    return tx.lock(id, seen, on.rows(who));
+T locked_row(Tx& tx, const Call& call, Id<T> id, const OnRow<T>& on) {
+    const Model& model = model_of(tag<T>{});
+    const Scope seen = seen_rows(tx, model, call.who);
+    if (on.lock_first) on.lock_first(tx, call.who, tx.get(id, seen));
+    T row = tx.lock(id, seen, on.rows(call.who));
+    require_known(tx, call, model, &row);
+    return row;
 }
 
 template <class T>
@@ -197,9 +203,9 @@ Route get(std::string path, Answer (*verb)(Transaction&, const Actor&, Arguments
 template <class T, class Answer, class... Arguments>
 Route post(std::string path, Answer (*verb)(Tx&, const Actor&, T, Arguments...), std::string summary,
            OnRow<T> on, RouteOptions options = {}) {
-    const std::function<Answer(Tx&, const Actor&, Id<T>, Arguments...)> on_row =
-        [verb, on](Tx& tx, const Actor& who, Id<T> id, Arguments... more) {
-            return verb(tx, who, route_parts::locked_row(tx, who, id, on), std::forward<Arguments>(more)...);
+    const std::function<Answer(Tx&, const Actor&, const Call&, Id<T>, Arguments...)> on_row =
+        [verb, on](Tx& tx, const Actor& who, const Call& call, Id<T> id, Arguments... more) {
+            return verb(tx, who, route_parts::locked_row(tx, call, id, on), std::forward<Arguments>(more)...);
         };
     return route_parts::make(http::Method::post, std::move(path), on_row, std::move(summary),
                              {.kind = RouteAccess::Kind::row, .model = &model_of(tag<T>{}), .rows = on.rows},

@@ -50,9 +50,9 @@ std::vector<Route> settings_routes(const StoredSettings& of) {
     change.output = of.type.shape();
     change.run = [&of](Call& call) {
         const json::value given = json::parse(call.request.body);
-        const auto version = http::version_wanted(call.request.header("If-Match"));
+        const auto known = http::IfMatch::of(call.request);
         carry_out(call, [&](Tx& tx) {
-            answer(call, of, change_settings(tx, of, call.who, whose(of, call.who), given, version));
+            answer(call, of, change_settings(tx, of, call.who, whose(of, call.who), given, known));
         });
     };
     return {std::move(read), std::move(change)};

@@ -1,5 +1,7 @@
 #include "core/audit/history.hpp"
 
+#include <cctype>
+
 #include "core/audit/answers.hpp"
 #include "core/audit/entries.hpp"
 #include "core/base/json.hpp"
@@ -23,12 +25,47 @@ const Shape& page_query() {
     return shape;
 }
 
+bool is_of_word(char letter) {
+    return letter == '_' || std::isalnum(static_cast<unsigned char>(letter)) != 0;
+}
+
+bool has_word(std::string_view text, std::string_view word) {
+    for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
+        const std::size_t end = at + word.size();
+        if ((at == 0 || !is_of_word(text[at - 1])) && (end == text.size() || !is_of_word(text[end])))
+            return true;
+    }
+    return false;
+}
+
+/// The columns that a scope names: with one of them a row may come into it. One that another table of the
+/// scope has as well only makes a history shorter.
+std::vector<std::string> deciding_columns(const Model& model, const Scope& scope) {
+    std::vector<std::string> columns;
+    if (scope.is_all()) return columns;
+    const std::string text = scope.text();
+    for (const Field& field : model.fields) {
+        if (field.is_derived() || field.name == "id" || field.name == "deleted_at") continue;
+        for (const Column& column : field.type->columns(field))
+            if (has_word(text, column.name)) columns.push_back(column.name);
+    }
+    return columns;
+}
+
 /// Entries of one row that the actor may know of, by the columns that they may read. An insert or a removal
-/// shows in the row itself.
-Sql known_entries(const Model& model, const Uuid& id, const std::vector<std::string>& columns) {
-    return {R"(FROM core_audit AS e WHERE e.table_name = {} AND e.row_id = {}
+/// shows in the row itself. What was written before a change of what their scope looks at may have been
+/// hidden from them, and that change tells of it.
+Sql known_entries(const Model& model, const Uuid& id, const std::vector<std::string>& columns,
+                  const std::vector<std::string>& deciding) {
+    Sql known{R"(FROM core_audit AS e WHERE e.table_name = {} AND e.row_id = {}
                  AND (e.verb <> 'update' OR e.changes ?| {}))",
-            model.table, id, columns};
+              model.table, id, columns};
+    if (!deciding.empty())
+        known.append({R"( AND NOT EXISTS (SELECT FROM core_audit AS later WHERE later.table_name = {}
+                              AND later.row_id = {} AND later.id >= e.id AND later.verb = 'update'
+                              AND later.changes ?| {}))",
+                      model.table, id, deciding});
+    return known;
 }
 
 void require_row(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id) {
@@ -57,7 +94,7 @@ void history(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid&
     require_row(tx, resource, who, id);
     const Model& model = *resource.model;
     const std::vector<std::string> columns = readable_columns(model, who);
-    const Sql known = known_entries(model, id, columns);
+    const Sql known = known_entries(model, id, columns, deciding_columns(model, resource.visible_to(who)));
     const auto count = tx.value<std::int64_t>({"SELECT count(*) {}", known});
     const std::int64_t skipped = static_cast<std::int64_t>(wanted.page - 1) * wanted.page_size;
     if (wanted.page > 1 && skipped >= count)

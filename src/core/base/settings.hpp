@@ -30,6 +30,7 @@ struct Settings {
     int database_pool = 0;  ///< as many as threads when 0
     int database_acquire_ms = 500;
     int database_statement_ms = 10000;
+    int database_read_ms = 5000;
     std::string trusted_proxies{};  ///< addresses or networks, comma-separated
     std::string cors_origins{};     ///< exact origins, comma-separated
     std::string
@@ -59,10 +60,12 @@ struct Settings {
     int worker_threads = 0;   ///< jobs at once; 2 per core when 0
     int worker_memory_mb = 1024;
     int worker_grace_seconds = 10;
-    int rate_anonymous = 300;  ///< requests a minute from one address without a sign-in
-    int rate_user = 3000;      ///< requests a minute of one person
-    int rate_token = 1200;     ///< requests a minute of one personal access token
-    int rate_burst = 200;      ///< requests a second of one person or address
+    int rate_anonymous = 300;   ///< requests a minute from one address without a sign-in
+    int volume_mb = 500;        ///< megabytes that one person may write in an hour
+    int volume_client_mb = 20;  ///< the same of a client
+    int rate_user = 3000;       ///< requests a minute of one person
+    int rate_token = 1200;      ///< requests a minute of one personal access token
+    int rate_burst = 200;       ///< requests a second of one person or address
     int trash_days = 30;
     int idempotency_days = 7;
     int export_rows = 500'000;  ///< most rows of one export
@@ -90,5 +93,8 @@ Settings read_settings(const std::map<std::string, std::string>& environment);
 
 /// What is unsafe in production, as sentences; empty when nothing is.
 std::vector<std::string> deployment_faults(const Settings& settings);
+
+/// What somebody should know who deploys, though it may be meant so.
+std::vector<std::string> deployment_warnings(const Settings& settings);
 
 }  // namespace tamiti

@@ -203,6 +203,12 @@ Date day_in_zone(Timestamp time, std::string_view zone) {
     return std::chrono::floor<days>(second + offset);
 }
 
+std::string format_in_zone(Timestamp time, std::string_view zone) {
+    const auto second = std::chrono::floor<seconds>(time);
+    const std::string local = format(Timestamp{second + zone_named(zone).get_info(second).offset});
+    return local.substr(0, 10) + " " + local.substr(11, 5) + " (" + std::string(zone) + ")";
+}
+
 Timestamp start_of_day(Date day, std::string_view zone) {
     const date::local_seconds midnight{seconds{day.time_since_epoch()}};
     const date::local_info info = zone_named(zone).get_info(midnight);

@@ -37,6 +37,9 @@ bool is_time_zone(std::string_view name);
 /// The calendar day at that instant in that time zone. An unknown zone throws std::invalid_argument.
 Date day_in_zone(Timestamp time, std::string_view zone);
 
+/// For people who live in that time zone, to the minute: "2026-11-22 17:05 (Africa/Kampala)".
+std::string format_in_zone(Timestamp time, std::string_view zone);
+
 /// The first instant of a day in that time zone: 00:00 or, where a transition skips it, the first that
 /// exists.
 Timestamp start_of_day(Date day, std::string_view zone);

@@ -22,6 +22,7 @@ struct Statement {
 struct ConnectionSettings {
     std::string url;  ///< libpq URI or key=value string
     int statement_timeout_ms = 10000;
+    int read_timeout_ms = 0;  ///< of statements outside a transaction that writes; 0 is the same
     int lock_timeout_ms = 2000;
     int idle_in_transaction_ms = 10000;
     int connect_timeout_s = 3;

@@ -39,7 +39,9 @@ SessionOptions::SessionOptions(const ConnectionSettings& settings)
     options_ += " -c client_min_messages=warning -c jit=off";
     // Two letters swapped in a word of eight still find it; the default of 0.6 forgives one.
     options_ += " -c pg_trgm.word_similarity_threshold=0.45";
-    options_ += " -c statement_timeout=" + std::to_string(settings.statement_timeout_ms);
+    options_ += " -c statement_timeout=" + std::to_string(settings.read_timeout_ms > 0
+                                                              ? settings.read_timeout_ms
+                                                              : settings.statement_timeout_ms);
     options_ += " -c lock_timeout=" + std::to_string(settings.lock_timeout_ms);
     options_ += " -c idle_in_transaction_session_timeout=" + std::to_string(settings.idle_in_transaction_ms);
     add("dbname", url_.c_str());

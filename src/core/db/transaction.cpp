@@ -18,7 +18,8 @@ constexpr std::string_view commit_write = "COMMIT";
 constexpr std::string_view begin_write = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 constexpr std::string_view set_cause =
     "SELECT set_config('tamiti.actor', $1, true), set_config('tamiti.address', $2, true),"
-    " set_config('tamiti.request', $3, true), set_config('tamiti.via', $4, true)";
+    " set_config('tamiti.request', $3, true), set_config('tamiti.via', $4, true),"
+    " set_config('statement_timeout', $5, true)";
 
 }  // namespace
 
@@ -77,7 +78,8 @@ std::vector<Result> Transaction::run_waiting(std::vector<Waiting> waiting,
                                              const std::vector<Statement>& statements) {
     if (statements.empty() && waiting.empty()) return {};
     auto& session = connection();
-    const auto cause = Params::of(cause_.actor, cause_.address, cause_.request, cause_.via);
+    const auto cause = Params::of(cause_.actor, cause_.address, cause_.request, cause_.via,
+                                  std::to_string(pool_.settings().statement_timeout_ms));
     std::vector<Statement> batch;
     if (!begun_ && mode_ != Mode::single) {
         batch.push_back({mode_ == Mode::read ? begin_read : begin_write, nullptr});

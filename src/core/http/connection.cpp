@@ -9,6 +9,7 @@
 #include <ctime>
 #include <utility>
 
+#include "core/base/complaint.hpp"
 #include "core/http/compression.hpp"
 
 namespace tamiti::http {
@@ -45,15 +46,22 @@ std::int64_t Deadline::now() {
 
 bool Deadline::set(Kind kind, milliseconds patience) {
     const std::int64_t due = kind == Kind::none ? 0 : now() + patience.count();
-    return word_.exchange(due * 4 + static_cast<std::int64_t>(kind)) != fired;
+    return word_.exchange(due * 8 + static_cast<std::int64_t>(kind)) != fired;
 }
 
 Deadline::Kind Deadline::fire(std::int64_t now, bool idle_too) {
     std::int64_t word = word_.load();
     if (word == fired) return Kind::none;
-    const auto kind = static_cast<Kind>(word & 3);
-    const bool due = kind != Kind::none && (now >= word >> 2 || (idle_too && kind == Kind::idle));
+    const auto kind = static_cast<Kind>(word & 7);
+    const bool due = kind != Kind::none && (now >= word >> 3 || (idle_too && kind == Kind::idle));
     return due && word_.compare_exchange_strong(word, fired) ? kind : Kind::none;
+}
+
+std::optional<std::int64_t> Deadline::idle_until() const {
+    const std::int64_t word = word_.load();
+    const auto kind = static_cast<Kind>(word & 7);
+    if (word == fired || (kind != Kind::idle && kind != Kind::head)) return std::nullopt;
+    return word >> 3;
 }
 
 Connection::Connection(Shared& shared, Connections& all, asio::ip::tcp::socket socket,
@@ -86,12 +94,13 @@ void Connection::start() {
     });
 }
 
-void Connection::cut(std::int64_t now, bool stopping, bool forced) {
+bool Connection::cut(std::int64_t now, bool stopping, bool forced) {
     const auto kind = deadline_.fire(now, stopping);
     if (forced || kind == Deadline::Kind::writing)
         ::shutdown(socket_.native_handle(), SHUT_RDWR);
     else if (kind != Deadline::Kind::none)
         ::shutdown(socket_.native_handle(), SHUT_RD);
+    return forced || kind != Deadline::Kind::none;
 }
 
 /// Enters a phase with its patience. False when the time was up just before.
@@ -102,7 +111,7 @@ bool Connection::arm(Phase phase) {
         case Phase::idle:
             return deadline_.set(Deadline::Kind::idle, settings.keep_alive);
         case Phase::head:
-            return deadline_.set(Deadline::Kind::reading, settings.head_timeout);
+            return deadline_.set(Deadline::Kind::head, settings.head_timeout);
         case Phase::serving:
             return deadline_.set(Deadline::Kind::none, {});
         case Phase::lingering:
@@ -206,7 +215,12 @@ void Connection::identify() {
     for (const Header& header : request_.headers)
         if (equals_ignoring_case(header.name, "X-Forwarded-For"))
             hops.append(hops.empty() ? "" : ",").append(header.value);
-    request_.client_address = format_address(shared_.proxies.client(peer_, hops));
+    std::string_view unread;
+    request_.client_address = format_address(shared_.proxies.client(peer_, hops, &unread));
+    if (!unread.empty()) {
+        static Complaint complaint("forwarded.unreadable", std::chrono::minutes(1));
+        complaint.make("X-Forwarded-For has no address in " + std::string(unread));
+    }
     request_.secure = equals_ignoring_case(request_.header("X-Forwarded-Proto"), "https");
 }
 
@@ -298,7 +312,8 @@ bool Connection::take_chunked_body() {
 
 void Connection::admit() {
     if (!arm(Phase::serving)) return timed_out();
-    switch (shared_.gate.enter(this, Gate::Clock::now())) {
+    know_asker();
+    switch (shared_.gate.enter(this, asker_, Gate::Clock::now())) {
         case Gate::Entry::serve:
             return serve();
         case Gate::Entry::wait:
@@ -326,15 +341,35 @@ void Connection::turn_refused() {
     }
 }
 
+/// Whose places the request takes: of what it brings to say who asks, or of its address.
+void Connection::know_asker() {
+    credentials_ = 0;
+    for (const Header& header : request_.headers)
+        if (equals_ignoring_case(header.name, "Authorization") || equals_ignoring_case(header.name, "Cookie"))
+            credentials_ ^= shared_.hash_of(header.value);
+    asker_ = credentials_ == 0 ? shared_.hash_of(request_.client_address)
+                               : shared_.gate.asker_of(credentials_, credentials_);
+}
+
 void Connection::serve() {
     bool failed = false;
+    const auto began = Gate::Clock::now();
     try {
         response_ = shared_.serve(request_);
     } catch (...) {
         failed = true;
     }
+    const Gate::Asker served = asker_;
+    if (!failed && credentials_ != 0 && !response_.asker.empty())
+        if (const Gate::Asker asker = shared_.hash_of(response_.asker); asker != asker_)
+            shared_.gate.know(credentials_, asker);
     // The place goes to the next in line that can take it; without any it is free again.
-    for (Connection* next = shared_.gate.leave(); next && !next->turn();) next = shared_.gate.leave();
+    Connection* next = shared_.gate.leave(served, Gate::Clock::now() - began);
+    while (next) {
+        const Gate::Asker whose = next->asker_;
+        if (next->turn()) break;
+        next = shared_.gate.leave(whose, {});  // it is gone
+    }
     if (failed) return refuse(broken, false);
     closing_ = response_.close;
     respond();

@@ -8,9 +8,11 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/base/text.hpp"
 #include "core/http/chunked.hpp"
 #include "core/http/compression.hpp"
 #include "core/http/gate.hpp"
@@ -31,8 +33,11 @@ struct Shared {
     Server::Refused refused;
     Proxies proxies;
     Gate gate;
+    std::string seed;  ///< nobody can choose a text that has the hash of another
     std::atomic<bool> stopping{false};
     boost::asio::io_context io{};
+
+    std::uint64_t hash_of(std::string_view text) const { return fast_hash(seed + std::string(text)); }
 };
 
 /// When a connection's patience ends. One word that the connection sets and the sweep reads, so a request
@@ -40,8 +45,8 @@ struct Shared {
 class Deadline {
 public:
     /// What the sweep does when the time has come: end the reading (the connection wakes and decides), or
-    /// both directions.
-    enum class Kind : std::uint8_t { idle, reading, writing, none };
+    /// both directions. Idle and before the end of a head a connection may be let go for another.
+    enum class Kind : std::uint8_t { idle, head, reading, writing, none };
 
     /// False when the sweep had already fired: the connection must treat itself as timed out.
     bool set(Kind kind, std::chrono::milliseconds patience);
@@ -50,11 +55,14 @@ public:
     /// fired, or none.
     Kind fire(std::int64_t now, bool idle_too);
 
+    /// When an idle connection, or one that waits for a head, is due; nothing for the others.
+    std::optional<std::int64_t> idle_until() const;
+
     static std::int64_t now();  ///< milliseconds of the coarse monotonic clock
 
 private:
     static constexpr std::int64_t fired = -1;
-    std::atomic<std::int64_t> word_{static_cast<std::int64_t>(Kind::none)};  ///< milliseconds * 4 + kind
+    std::atomic<std::int64_t> word_{static_cast<std::int64_t>(Kind::none)};  ///< milliseconds * 8 + kind
 };
 
 /// One client. A single chain of asynchronous steps owns it: whichever thread runs the step may touch
@@ -66,8 +74,9 @@ public:
 
     void start();  ///< begins the chain
     bool turn();  ///< the gate says that this request may be served; false where that can't be, and it closed
-    void turn_refused();                                     ///< the request waited too long for a thread
-    void cut(std::int64_t now, bool stopping, bool forced);  ///< for the sweep, under the lock of Connections
+    void turn_refused();  ///< the request waited too long for a thread
+    bool cut(std::int64_t now, bool stopping,
+             bool forced);  ///< for the sweep, under the lock of Connections; whether it was due
 
 private:
     enum class Phase : std::uint8_t { idle, head, body, serving, writing, lingering };
@@ -89,6 +98,7 @@ private:
     void timed_out();
     // answering
     void admit();
+    void know_asker();
     void serve();
     void refuse(const Fault& fault, bool close);
     void respond();
@@ -132,6 +142,8 @@ private:
     std::chrono::milliseconds body_due_{};  ///< on the clock of Deadline
     unsigned served_ = 0;
     Request request_{};
+    std::uint64_t credentials_ = 0;  ///< a hash of those that the request has; 0 without any
+    Gate::Asker asker_ = 0;
 
     Response response_{};
     std::string out_{};
@@ -145,12 +157,14 @@ private:
 
     friend class Connections;
     std::list<std::unique_ptr<Connection>>::iterator place_{};
+    bool leaving_ = false;  ///< it was asked to make room, under the lock of Connections
 };
 
 /// All open connections of a server.
 class Connections {
 public:
-    /// Null when there are too many, all in all or from this address (0: no cap).
+    /// Where there are too many, the longest idle one of the address that has most goes. Null when none is
+    /// idle, or when there are too many from this address (0: no cap).
     Connection* add(Shared& shared, boost::asio::ip::tcp::socket& socket, const AddressBytes& peer);
     void remove(Connection& connection);
     std::size_t count() const;
@@ -160,7 +174,10 @@ public:
     void clear();
 
 private:
+    bool make_room();
+
     mutable std::mutex mutex_{};
+    std::size_t leaving_ = 0;  ///< of the open ones
     std::list<std::unique_ptr<Connection>> open_{};
     std::map<AddressBytes, std::size_t> per_address_{};
 };

@@ -1,5 +1,6 @@
 #include "core/http/entity_tag.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/base/problem.hpp"
@@ -7,15 +8,46 @@
 
 namespace tamiti::http {
 
-std::optional<std::int64_t> version_wanted(std::string_view if_match) {
-    if (if_match.empty() || if_match == "*") return std::nullopt;
-    if (if_match.find(',') != std::string_view::npos)
-        throw Malformed("http.bad_etag", "If-Match takes the one ETag of the row that you read.");
-    if (if_match.size() < 3 || if_match.front() != '"' || if_match.back() != '"') return -1;
-    std::int64_t version = -1;
-    const auto [end, error] =
-        std::from_chars(if_match.data() + 1, if_match.data() + if_match.size() - 1, version);
-    return error == std::errc{} && (*end == '-' || *end == '"') ? version : -1;
+namespace {
+
+constexpr std::int64_t no_version = -1;
+
+/// The version in a tag. None of ours has a comma inside, so a list may be parted at each.
+std::int64_t version_in(std::string_view tag) {
+    const bool is_weak = tag.starts_with("W/");
+    if (is_weak) tag.remove_prefix(2);
+    if (tag.size() < 2 || tag.front() != '"' || tag.back() != '"')
+        throw Malformed("http.bad_etag",
+                        "If-Match takes the ETag of the row that you read, in its quotes, or several with "
+                        "commas between them.");
+    std::int64_t version = no_version;
+    const auto [end, error] = std::from_chars(tag.data() + 1, tag.data() + tag.size() - 1, version);
+    const bool is_ours = error == std::errc{} && version > 0 && (*end == '-' || *end == '"');
+    return is_ours && !is_weak ? version : no_version;
+}
+
+}  // namespace
+
+IfMatch::IfMatch(std::string_view value) {
+    if (trim(value) == "*") return;
+    versions_.emplace();
+    if (trim(value).empty()) version_in({});  // refuses
+    for (const std::string_view tag : split(value, ',')) versions_->push_back(version_in(trim(tag)));
+}
+
+IfMatch IfMatch::of(const Request& request) {
+    std::string all;
+    bool is_there = false;
+    for (const Header& header : request.headers) {
+        if (!equals_ignoring_case(header.name, "If-Match")) continue;
+        all.append(is_there ? "," : "").append(header.value);
+        is_there = true;
+    }
+    return is_there ? IfMatch(all) : IfMatch();
+}
+
+bool IfMatch::admits(std::int64_t version) const {
+    return !versions_ || std::ranges::find(*versions_, version) != versions_->end();
 }
 
 std::string entity_tag(std::string_view body, std::int64_t version) {

@@ -1,71 +1,75 @@
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <list>
 #include <mutex>
+#include <unordered_map>
 
 namespace tamiti::http {
 
 class Connection;
 
 /// Bounds what is in flight: some requests are served, some more wait in line for a short while, the rest is
-/// refused at once.
+/// refused at once. Nobody takes it all: whoever's requests take long has a quarter of the places at most,
+/// whoever is new here half of them, whoever's are quick all but a quarter; and nobody fills more than a
+/// quarter of the line, from which the askers are served in turn.
 class Gate {
 public:
     using Clock = std::chrono::steady_clock;
+    using Asker =
+        std::uint64_t;  ///< who asks: a person, or somebody of whom no more than the address is known
     enum class Entry { serve, wait, refused };
 
     /// At most `serving` at once and `in_flight` with those in line.
-    Gate(std::size_t serving, std::size_t in_flight)
-        : most_serving_(serving), most_waiting_(in_flight - std::min(in_flight, serving)) {}
+    Gate(std::size_t serving, std::size_t in_flight);
 
     /// With `wait` the connection is in line until somebody's leave() gives it its turn or expire() takes it
     /// out.
-    Entry enter(Connection* connection, Clock::time_point now) {
-        const std::lock_guard lock(mutex_);
-        if (serving_ < most_serving_) {
-            ++serving_;
-            return Entry::serve;
-        }
-        if (line_.size() >= most_waiting_) return Entry::refused;
-        line_.push_back({connection, now});
-        return Entry::wait;
-    }
+    Entry enter(Connection* connection, Asker asker, Clock::time_point now);
 
-    /// Ends one serving. The connection whose turn it is now, or null.
-    Connection* leave() {
-        const std::lock_guard lock(mutex_);
-        if (line_.empty()) {
-            --serving_;
-            return nullptr;
-        }
-        return pop();
-    }
+    /// Ends one serving of that asker's, which took so long (zero where nothing was served). The connection
+    /// whose turn it is now, or null.
+    Connection* leave(Asker asker, Clock::duration took);
 
     /// Takes out of the line one connection that stands there since before `limit`; null when there is none.
-    Connection* expire(Clock::time_point limit) {
-        const std::lock_guard lock(mutex_);
-        return line_.empty() || line_.front().since > limit ? nullptr : pop();
-    }
+    Connection* expire(Clock::time_point limit);
+
+    /// Who sends these credentials, where a request with them has told; otherwise `unknown`.
+    Asker asker_of(std::uint64_t credentials, Asker unknown) const;
+
+    /// Remembers whose they are.
+    void know(std::uint64_t credentials, Asker asker);
 
 private:
     struct Waiting {
         Connection* connection;
         Clock::time_point since;
     };
-    Connection* pop() {
-        Connection* first = line_.front().connection;
-        line_.pop_front();
-        return first;
-    }
+    struct Share {
+        std::size_t serving = 0;
+        double mean_ms = 0;      // of the last requests, about twenty of them
+        std::size_t served = 0;  // so many it has learnt from
+        std::deque<Waiting> line{};
+    };
+    using Shares = std::unordered_map<Asker, Share>;
+
+    std::size_t most_of(const Share& share) const;
+    bool may_serve(const Share& share) const { return share.serving < most_of(share); }
+    Connection* pop(Shares::iterator share);
+    Connection* next();
+    void forget_idle();
 
     const std::size_t most_serving_;
     const std::size_t most_waiting_;
-    std::mutex mutex_{};
+    mutable std::mutex mutex_{};
     std::size_t serving_ = 0;
-    std::deque<Waiting> line_{};
+    std::size_t waiting_ = 0;
+    Shares shares_{};
+    std::list<Asker> turns_{};  // of those who have somebody in line, the next first
+    std::unordered_map<std::uint64_t, Asker> known_{};
 };
 
 }  // namespace tamiti::http

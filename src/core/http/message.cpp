@@ -1,5 +1,6 @@
 #include "core/http/message.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -35,6 +36,11 @@ std::string_view Request::header(std::string_view name) const {
         seen = true;
     }
     return found;
+}
+
+bool Request::repeats(std::string_view name) const {
+    return std::ranges::count_if(
+               headers, [&](const Header& header) { return equals_ignoring_case(header.name, name); }) > 1;
 }
 
 }  // namespace tamiti::http

@@ -35,6 +35,10 @@ struct Request {
     /// The value of the only header of that name; empty when absent. Names compare without case (RFC
     /// 9110 5.1).
     std::string_view header(std::string_view name) const;
+
+    /// Whether there are several headers of that name. Where the absence of a header is a privilege they are
+    /// a reason to refuse.
+    bool repeats(std::string_view name) const;
 };
 
 /// An answer. The server adds Date, Content-Length, Connection, X-Request-Id and compresses when the client
@@ -44,7 +48,8 @@ struct Response {
     std::string content_type = "application/json";
     std::string body{};
     std::vector<std::pair<std::string, std::string>> headers{};
-    bool close = false;  ///< end the connection after this answer
+    bool close = false;   ///< end the connection after this answer
+    std::string asker{};  ///< who asked, where that is known: their requests share places, whatever they send
 
     /// Makes a body of unknown length while it is sent: appends the next part and says whether more follows.
     /// Called on whichever server thread sends, never on two at once; destroyed when the client is gone. What

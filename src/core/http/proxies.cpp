@@ -41,6 +41,23 @@ std::optional<AddressBytes> parse_address(std::string_view text) {
     return {};
 }
 
+std::optional<AddressBytes> parse_hop(std::string_view text) {
+    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+    const auto is_port = [](std::string_view rest) {
+        return rest.empty() || (rest.size() <= 6 && rest.front() == ':' &&
+                                rest.find_first_not_of("0123456789", 1) == rest.npos);
+    };
+    if (text.starts_with('[')) {
+        const auto end = text.find(']');
+        if (end == text.npos || !is_port(text.substr(end + 1))) return {};
+        text = text.substr(1, end - 1);
+    } else if (const auto colon = text.find(':');
+               colon != text.npos && text.find('.') < colon && is_port(text.substr(colon))) {
+        text = text.substr(0, colon);  // of IPv4: one in IPv6 has its first colon before any point
+    }
+    return parse_address(text.substr(0, text.find('%')));
+}
+
 std::string format_address(const AddressBytes& address) {
     char text[INET6_ADDRSTRLEN] = {};
     if (is_v4(address))
@@ -76,14 +93,18 @@ bool Proxies::trusts(const AddressBytes& address) const {
                        [&](const Block& block) { return same_prefix(address, block.address, block.bits); });
 }
 
-AddressBytes Proxies::client(const AddressBytes& peer, std::string_view forwarded_for) const {
+AddressBytes Proxies::client(const AddressBytes& peer, std::string_view forwarded_for,
+                             std::string_view* unread) const {
     AddressBytes hop = peer;
     while (!forwarded_for.empty() && trusts(hop)) {
         const auto comma = forwarded_for.rfind(',');
         const auto text =
             trimmed(comma == forwarded_for.npos ? forwarded_for : forwarded_for.substr(comma + 1));
-        const auto next = parse_address(text);
-        if (!next) break;
+        const auto next = parse_hop(text);
+        if (!next) {
+            if (unread) *unread = text;
+            break;
+        }
         hop = *next;
         forwarded_for = comma == forwarded_for.npos ? std::string_view{} : forwarded_for.substr(0, comma);
     }

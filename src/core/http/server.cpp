@@ -31,6 +31,12 @@ unsigned threads_of(const ServerSettings& settings) {
     return settings.threads > 0 ? settings.threads : 4 * std::max(1U, std::thread::hardware_concurrency());
 }
 
+std::string random_seed() {
+    std::string seed;
+    make_request_id(seed);
+    return seed;
+}
+
 Shared make_shared_state(ServerSettings settings, Serve serve, Server::Refused refused) {
     const std::size_t threads = threads_of(settings);
     const std::size_t in_flight = settings.max_in_flight > 0 ? settings.max_in_flight : 32 * threads;
@@ -38,7 +44,8 @@ Shared make_shared_state(ServerSettings settings, Serve serve, Server::Refused r
     Proxies proxies(settings.trusted_proxies);
     return Shared{std::move(settings), limits,
                   std::move(serve),    std::move(refused),
-                  std::move(proxies),  Gate(std::min(threads, in_flight), in_flight)};
+                  std::move(proxies),  Gate(std::min(threads, in_flight), in_flight),
+                  random_seed()};
 }
 
 AddressBytes bytes_of(const asio::ip::address& address) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <stdexcept>
 
 #include "core/base/text.hpp"
@@ -31,6 +32,28 @@ std::string base64(std::string_view bytes) {
                       bytes.size(), sodium_base64_VARIANT_ORIGINAL);
     text.pop_back();  // the zero at its end
     return text;
+}
+
+constexpr std::size_t longest_line = 76;  // of a header: RFC 2047 2, and what RFC 5322 2.1.1 asks for is 78
+
+/// The text in lines that end at its blanks; nothing where one of them would be too long.
+std::optional<std::string> folded(std::string_view text, std::size_t begins_at) {
+    std::string out;
+    std::size_t column = begins_at;
+    for (std::string_view rest = text; !rest.empty();) {
+        // A word, with the blanks before it.
+        const std::size_t word = std::min(rest.find_first_not_of(' '), rest.size());
+        const std::size_t end = std::min(rest.find(' ', word), rest.size());
+        if (column + end > longest_line && word > 0) {
+            out += "\r\n";
+            column = 0;
+        }
+        column += end;
+        if (column > longest_line) return std::nullopt;
+        out += rest.substr(0, end);
+        rest.remove_prefix(end);
+    }
+    return out;
 }
 
 // An address that could end its header, or the SMTP command that it stands in, never gets that far.
@@ -121,14 +144,16 @@ std::string quoted_printable(std::string_view text) {
     return out;
 }
 
-std::string encoded_header(std::string_view text) {
+std::string encoded_header(std::string_view text, std::size_t begins_at) {
     const std::string clean = without_line_ends(text);
-    if (is_plain(clean) && clean.size() <= 150 && clean.find("=?") == clean.npos) return clean;
+    if (is_plain(clean) && clean.find("=?") == clean.npos)
+        if (auto lines = folded(clean, begins_at)) return *std::move(lines);
     std::string out;
     std::size_t at = 0;
     while (at < clean.size()) {
-        // 45 bytes are 60 of base64, 72 with what stands around them; characters stay whole.
-        std::size_t end = std::min(at + 45, clean.size());
+        // 3 bytes are 4 of base64, and 12 characters stand around them; characters of the text stay whole.
+        const std::size_t begin = out.empty() ? begins_at : 1;
+        std::size_t end = std::min(at + (longest_line - begin - 12) / 4 * 3, clean.size());
         while (end < clean.size() && (static_cast<unsigned char>(clean[end]) & 0xc0) == 0x80) --end;
         if (!out.empty()) out += "\r\n ";
         out += "=?utf-8?B?" + base64(std::string_view(clean).substr(at, end - at)) + "?=";
@@ -155,7 +180,7 @@ std::string compose(const Letter& letter) {
     header("Date", date(letter.written_at));
     header("From", written(letter.from));
     header("To", "<" + checked(letter.to) + ">");
-    header("Subject", encoded_header(letter.subject));
+    header("Subject", encoded_header(letter.subject, std::string_view("Subject: ").size()));
     header("Message-ID", message_id(letter.id, letter.host));
     header("Auto-Submitted", "auto-generated");
     header("Content-Language", letter.language);

@@ -39,8 +39,9 @@ std::string compose(const Letter& letter);
 /// Quoted-printable (RFC 2045 6.7) of a text with LF line ends.
 std::string quoted_printable(std::string_view text);
 
-/// A header's text; encoded words (RFC 2047) where it isn't plain ASCII.
-std::string encoded_header(std::string_view text);
+/// A header's text; encoded words (RFC 2047) where it isn't plain ASCII. Its lines have 76 characters at
+/// most, the first with the `begins_at` that stand before it.
+std::string encoded_header(std::string_view text, std::size_t begins_at = 0);
 
 /// "studio.example" of "https://studio.example:8443".
 std::string host_of(std::string_view origin);

@@ -103,6 +103,8 @@ void check_names(const Template& made) {
     for (const std::string& name : used)
         if (name != "site" && !value_of(made.samples, name)) throw std::logic_error("the head lacks " + name);
     for (const auto& [name, sample] : made.samples)
+        if (name == "site" || name == "colour") throw std::logic_error("every mail has the value " + name);
+    for (const auto& [name, sample] : made.samples)
         if (!contains(used, name)) throw std::logic_error("nothing uses " + name);
 }
 
@@ -234,16 +236,20 @@ Rendered render(const Site& site, const Template& from, const Values& values) {
             throw std::logic_error("mail " + from.name + ": there is no value " + name);
     Rendered made;
     made.subject = cut(filled(from.subject, data, false), 150);
-    data.set("subject", made.subject);
-    data.set("language", from.language);
-    data.set("origin", site.origin);
-    if (!site.logo.empty()) data.set("logo", site.logo);
-    data.set("text", filled(from.text, data, false));
-    data.set("html", filled(from.html, data, true));
+    // Values of its own, since a template may give its values the names of these.
+    mustache::data around;
+    around.set("site", without_controls(site.name, false));
+    around.set("colour", site.colour);
+    around.set("subject", made.subject);
+    around.set("language", from.language);
+    around.set("origin", site.origin);
+    if (!site.logo.empty()) around.set("logo", site.logo);
+    around.set("text", filled(from.text, data, false));
+    around.set("html", filled(from.html, data, true));
     static const std::string text_layout = layout("layout.text");
     static const std::string html_layout = layout("layout.html");
-    made.text = filled(text_layout, data, false);
-    made.html = filled(html_layout, data, true);
+    made.text = filled(text_layout, around, false);
+    made.html = filled(html_layout, around, true);
     return made;
 }
 

@@ -56,6 +56,7 @@ struct Rules {
     bool read_only = false;       ///< set by the program alone
     bool create_only = false;     ///< can't be changed later
     bool unique = false;          ///< among the rows of the model, where the text compares without case
+    bool names_person = false;    ///< a person's name: it holds no address of a web site or of mail
     bool personal = false;        ///< tells of a person: given to them, and erased with them (Model::person)
     std::vector<Step> steps{};    ///< of a choice that moves along allowed steps only: every state, once
     Delete on_delete = Delete::restrict;

@@ -194,13 +194,14 @@ int Output::Planning::add_rights(const Resource& resource, bool in_trash) {
     return plan_.count++;
 }
 
-void Output::Planning::add_columns(Part& part, const std::string& alias, const std::vector<const Field*>& fields) {
+void Output::Planning::add_columns(Part& part, const std::string& alias,
+                                   const std::vector<const Field*>& fields) {
     part.items.reserve(fields.size());
     for (const Field* field : fields) part.items.push_back({field, add_column(*field, alias), nullptr});
 }
 
-void Output::Planning::add_expansion(Part& part, const Model& model, const std::string& alias, std::string_view path,
-                           int depth) {
+void Output::Planning::add_expansion(Part& part, const Model& model, const std::string& alias,
+                                     std::string_view path, int depth) {
     const std::size_t dot = path.find('.');
     const std::string_view name = path.substr(0, dot);
     const auto item = std::find_if(part.items.begin(), part.items.end(), [&](const Item& one) {
@@ -233,7 +234,7 @@ void Output::Planning::join_target(Item& item, const Resource& target, const std
     item.expansion = std::make_unique<Part>();
     item.expansion->alias = "e" + std::to_string(++joined_);
     plan_.joins += " LEFT JOIN " + visible_rows(target, who_).render(params_) + " " + item.expansion->alias +
-              " ON " + item.expansion->alias + ".id = " + alias + "." + item.field->name;
+                   " ON " + item.expansion->alias + ".id = " + alias + "." + item.field->name;
     add_columns(*item.expansion, item.expansion->alias, brief_of(target));
     item.expansion->id_column = item.expansion->items.front().column;
 }
@@ -260,9 +261,9 @@ void Output::Planning::join_list(Item& item, const Resource& target, const std::
         values += ", (" + field->type->select(*field, list.alias) + ")::text";
     }
     plan_.columns += ", (SELECT json_agg(json_build_array(" + values + ") ORDER BY u" + number +
-                ".place) FROM unnest(" + alias + "." + item.field->name + ") WITH ORDINALITY AS u" + number +
-                " (id, place) LEFT JOIN " + visible_rows(target, who_).render(params_) + " " + list.alias +
-                " ON " + list.alias + ".id = u" + number + ".id)";
+                     ".place) FROM unnest(" + alias + "." + item.field->name + ") WITH ORDINALITY AS u" +
+                     number + " (id, place) LEFT JOIN " + visible_rows(target, who_).render(params_) + " " +
+                     list.alias + " ON " + list.alias + ".id = u" + number + ".id)";
     list.list_column = plan_.count++;
 }
 

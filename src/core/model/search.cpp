@@ -64,7 +64,8 @@ std::string condition_in(const SearchClause& clause, const std::vector<std::stri
     const std::string one_of = " AND s.model || ''" + names;
     if (models.size() > models_in_index) return clause.condition + one_of;
     const std::string lexemes = "'model:" + join(models, "' | 'model:") + "'";
-    return "s.words @@ (SELECT " + clause.query + " && " + db::literal(lexemes).text() + "::tsquery)" + one_of;
+    return "s.words @@ (SELECT " + clause.query + " && " + db::literal(lexemes).text() + "::tsquery)" +
+           one_of;
 }
 
 bool may_be_misspelt(std::string_view text) {

@@ -106,10 +106,10 @@ std::vector<SettingsValues> settings_values(ReadTx& tx, const std::vector<const 
 
 SettingsValues change_settings(Tx& tx, const StoredSettings& of, const Actor& who,
                                const std::optional<Uuid>& person, const boost::json::value& given,
-                               std::optional<std::int64_t> if_match) {
+                               const http::IfMatch& if_match) {
     const Kept kept = kept_for_change(tx, of, person);
     SettingsValues next = values_of(tx, of, kept);
-    if (if_match && *if_match != kept.version) {
+    if (!if_match.admits(kept.version)) {
         std::string current;
         write_shape(of.type.shape(), who, next.values.get(), current);
         throw Problem(412, "http.changed_meanwhile",

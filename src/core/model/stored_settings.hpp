@@ -11,6 +11,7 @@
 
 #include "core/base/json.hpp"
 #include "core/base/settings.hpp"
+#include "core/http/entity_tag.hpp"
 #include "core/model/input.hpp"
 #include "core/model/nested.hpp"
 #include "core/model/tx.hpp"
@@ -105,10 +106,11 @@ std::vector<SettingsValues> settings_values(ReadTx& tx, const std::vector<const 
                                             const Uuid& person);
 
 /// Takes over the members of a JSON object and answers what holds then. Unknown members are a Malformed,
-/// values that won't do an Invalid; where the version isn't `if_match` it is a 412 with the values that hold.
+/// values that won't do an Invalid; where `if_match` doesn't admit the version it is a 412 with the values
+/// that hold.
 SettingsValues change_settings(Tx& tx, const StoredSettings& of, const Actor& who,
                                const std::optional<Uuid>& person, const boost::json::value& given,
-                               std::optional<std::int64_t> if_match);
+                               const http::IfMatch& if_match);
 
 /// Writes a JSON object whose members are names of settings, with what the person set in each.
 void write_settings_of(ReadTx& tx, const Uuid& person, json::Writer& writer);

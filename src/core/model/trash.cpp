@@ -40,6 +40,12 @@ void restore_children(Tx& tx, const Model& model, const std::vector<std::string>
     });
 }
 
+Problem parent_in_trash(const Model& model, const Field& field) {
+    const std::string sentence = "The " + field.target().noun + " that this " + model.noun +
+                                 " belongs to is in the trash: restore that one first.";
+    return Conflict("data.in_trash", sentence).with({{field.name, sentence}});
+}
+
 /// Locks what the row belongs to, before the row itself as a removal does, and refuses where that is gone.
 void require_living_parents(Tx& tx, const Model& model, const Uuid& id) {
     for (const Field& field : model.fields) {
@@ -51,9 +57,23 @@ void require_living_parents(Tx& tx, const Model& model, const Uuid& id) {
                                                                db::name(parent.table), db::name(field.name),
                                                                db::name(model.table), id});
         if (!is_gone.value_or(false)) continue;
-        const std::string sentence = "The " + parent.noun + " that this " + model.noun +
-                                     " belongs to is in the trash: restore that one first.";
-        throw Conflict("data.in_trash", sentence).with({{field.name, sentence}});
+        throw parent_in_trash(model, field);
+    }
+}
+
+/// A row that isn't seen because what it belongs to is in the trash: whoever may bring that one back is told
+/// so.
+void refuse_where_parent_is_in_trash(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id) {
+    const Model& model = *resource.model;
+    for (const Field& field : model.fields) {
+        if (field.type != &reference_type() || field.rules.on_delete != Delete::cascade) continue;
+        const Resource* parent = tx.site().catalogue->resource_of(field.target());
+        if (!parent || !has_trash(*parent)) continue;
+        const SelectedRows removed = selection_of(*parent, who, {.trash = true});
+        if (tx.exists({"SELECT FROM {} WHERE {} AND {} AND id = (SELECT t.{} FROM {} AS t WHERE t.id = {})",
+                       db::name(parent->model->table), removed.scope, removed.kept, db::name(field.name),
+                       db::name(model.table), id}))
+            throw parent_in_trash(model, field);
     }
 }
 
@@ -119,7 +139,12 @@ void trash_children(Tx& tx, const Model& model, const std::vector<std::string>& 
 Written restore(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id) {
     const Model& model = *resource.model;
     // Asked before anything is said of the rows that it belongs to, and again once nobody else can change it.
-    find_removed(tx, resource, who, id, false);
+    try {
+        find_removed(tx, resource, who, id, false);
+    } catch (const NotFound&) {
+        refuse_where_parent_is_in_trash(tx, resource, who, id);
+        throw;
+    }
     require_living_parents(tx, model, id);
     const std::string when = find_removed(tx, resource, who, id, true);
     if (!when.empty()) {

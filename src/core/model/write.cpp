@@ -78,16 +78,6 @@ Locked lock(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id, 
     return locked;
 }
 
-void require_version(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id, const Locked& locked,
-                     std::optional<std::int64_t> if_match) {
-    if (!if_match || *if_match == locked.version()) return;
-    std::string current;
-    read(tx, resource, who, id, {}, current);
-    throw Problem(412, "http.changed_meanwhile",
-                  "The row was changed since you read it. Look at its current state and try again.")
-        .with_current(std::move(current));
-}
-
 std::vector<int> given_fields(const Draft& draft) {
     std::vector<int> fields;
     for (std::size_t i = 0; i < draft.given.size(); ++i)
@@ -275,6 +265,16 @@ void load(const Model& model, const db::Row& from, void* row) {
 
 }  // namespace
 
+void require_version(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id,
+                     std::int64_t version, const http::IfMatch& if_match) {
+    if (if_match.admits(version)) return;
+    std::string current;
+    read(tx, resource, who, id, {}, current);
+    throw Problem(412, "http.changed_meanwhile",
+                  "The row was changed since you read it. Look at its current state and try again.")
+        .with_current(std::move(current));
+}
+
 Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::json::value& body) {
     const Model& model = *resource.model;
     const Scope may = creatable(resource, who);
@@ -306,10 +306,10 @@ Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::
 }
 
 Written change(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id,
-               const boost::json::value& body, std::optional<std::int64_t> if_match, bool replace) {
+               const boost::json::value& body, const http::IfMatch& if_match, bool replace) {
     const Scope may = scope_of(resource.access.change, who);
     const Before before = lock_to_change(tx, resource, who, id, may);
-    require_version(tx, resource, who, id, before.locked, if_match);
+    require_version(tx, resource, who, id, before.locked.version(), if_match);
     Draft next = before.locked.draft;
     if (replace) reset_writable(next, who);
     take(next, body, who, replace ? Verb::replace : Verb::change);
@@ -321,11 +321,11 @@ Written change(Tx& tx, const Resource& resource, const Actor& who, const Uuid& i
 }
 
 void remove(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id,
-            std::optional<std::int64_t> if_match) {
+            const http::IfMatch& if_match) {
     const Model& model = *resource.model;
     const Locked locked = lock(tx, resource, who, id, scope_of(resource.access.remove, who));
     if (!locked.allowed) not_allowed("remove", model);
-    require_version(tx, resource, who, id, locked, if_match);
+    require_version(tx, resource, who, id, locked.version(), if_match);
     if (resource.before_remove) {
         const auto row = resource.make_row();
         to_row(locked.draft, row.get());
@@ -372,7 +372,7 @@ void change(Tx& tx, const Model& model, const Actor& who, const Uuid& id,
 }
 
 void drop(Tx& tx, const Model& model, const Actor& who, const Uuid& id) {
-    remove(tx, mounted(tx, model), who, id, std::nullopt);
+    remove(tx, mounted(tx, model), who, id, {});
 }
 
 }  // namespace write_parts

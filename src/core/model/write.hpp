@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/http/entity_tag.hpp"
 #include "core/model/catalogue.hpp"
 #include "core/model/output.hpp"
 #include "core/model/tx.hpp"
@@ -27,14 +28,18 @@ struct Written {
 Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::json::value& body);
 
 /// Changes the members that the JSON object has; with `replace` those it lacks go back to their initial
-/// values (PUT). A row whose version is not `if_match` is a Problem 412 with the current row. Nothing is
-/// written where nothing differs.
+/// values (PUT). A row whose version `if_match` doesn't admit is a Problem 412 with the current row. Nothing
+/// is written where nothing differs.
 Written change(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id,
-               const boost::json::value& body, std::optional<std::int64_t> if_match, bool replace);
+               const boost::json::value& body, const http::IfMatch& if_match, bool replace);
+
+/// Throws that Problem where the version of the row, locked or not, is another than the writer knows.
+void require_version(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id,
+                     std::int64_t version, const http::IfMatch& if_match);
 
 /// Removes a row, to the trash where the model has one.
 void remove(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id,
-            std::optional<std::int64_t> if_match);
+            const http::IfMatch& if_match);
 
 /// What make, change and drop below do, for a model known at run time.
 namespace write_parts {

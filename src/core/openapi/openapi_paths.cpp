@@ -149,7 +149,9 @@ void describe_list(Parts& parts, const Model& model, object& made) {
         object{{"schema", object{{"type", "string"}, {"contentMediaType", "application/octet-stream"}}}};
     object responses{{"200", std::move(page)}, {"304", not_modified(parts)}};
     add_problems(parts, responses, {400, 401, 404, 422, 503},
-                 SharedCodes{"Export", Components::engine(), {"http.export_too_large", "http.exports_busy"}});
+                 SharedCodes{"Export",
+                             Components::engine(),
+                             {"http.export_too_large", "http.export_too_slow", "http.exports_busy"}});
     made["responses"] = std::move(responses);
 }
 
@@ -294,7 +296,9 @@ object answer_without_shape(const Route& route) {
 void describe_route(Parts& parts, std::string_view app, const Route& route, object& made) {
     if (array parameters = verb_parameters(parts, route); !parameters.empty())
         made["parameters"] = std::move(parameters);
-    const auto& codes = route.options.problems;
+    std::vector<std::string> codes = route.options.problems;
+    const bool is_on_row = route.access.kind == RouteAccess::Kind::row;
+    if (is_on_row) codes.emplace_back("http.changed_meanwhile");
     if (std::find(codes.begin(), codes.end(), "http.changed_meanwhile") != codes.end()) {
         if (!made.contains("parameters")) made["parameters"] = array{};
         made["parameters"].as_array().emplace_back(if_match(parts));
@@ -306,15 +310,14 @@ void describe_route(Parts& parts, std::string_view app, const Route& route, obje
         made["requestBody"] = request_body(shape_schema(parts, app, *route.input, true), needs_body);
         statuses.insert(statuses.end(), {413, 415, 422});
     }
-    if (route.access.kind == RouteAccess::Kind::permission || route.access.kind == RouteAccess::Kind::row)
-        statuses.push_back(403);
+    if (is_on_row || route.access.kind == RouteAccess::Kind::permission) statuses.push_back(403);
     if (route.path.find('{') != std::string::npos) statuses.push_back(404);
     object responses;
     responses[std::to_string(route.status)] =
         route.output ? answer("Done.", shape_schema(parts, app, *route.output, false),
                               has_version(route) ? object{{"ETag", etag()}} : object{})
                      : answer_without_shape(route);
-    add_problems(parts, responses, std::move(statuses), route.options.problems);
+    add_problems(parts, responses, std::move(statuses), codes);
     made["responses"] = std::move(responses);
 }
 

@@ -211,6 +211,8 @@ int check_schema(Program& program, bool draft) {
 int check_deployment(const Program& program) {
     const auto faults = deployment_faults(program.settings);
     for (const auto& fault : faults) std::printf("%s\n", fault.c_str());
+    for (const auto& warning : deployment_warnings(program.settings))
+        std::printf("Warning: %s\n", warning.c_str());
     if (faults.empty()) std::printf("The settings are fit for production.\n");
     return faults.empty() ? 0 : 1;
 }

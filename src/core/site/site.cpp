@@ -41,13 +41,22 @@ std::vector<std::string> host_names(const Settings& settings) {
     return hosts;
 }
 
+/// As much of a secret as a keyed hash takes, of which all of a longer one decides.
+std::string hash_key_of(const std::string& secret) {
+    if (secret.size() <= crypto_generichash_KEYBYTES_MAX) return secret;
+    std::string hash(crypto_generichash_BYTES_MAX, '\0');
+    crypto_generichash(reinterpret_cast<unsigned char*>(hash.data()), hash.size(),
+                       reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), nullptr, 0);
+    return hash;
+}
+
 std::string derive(const std::string& secret, std::string_view purpose) {
     if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
+    const std::string key = hash_key_of(secret);
     std::string derived(32, '\0');
     crypto_generichash(reinterpret_cast<unsigned char*>(derived.data()), derived.size(),
                        reinterpret_cast<const unsigned char*>(purpose.data()), purpose.size(),
-                       reinterpret_cast<const unsigned char*>(secret.data()),
-                       std::min<std::size_t>(secret.size(), crypto_generichash_KEYBYTES_MAX));
+                       reinterpret_cast<const unsigned char*>(key.data()), key.size());
     return derived;
 }
 
@@ -104,8 +113,10 @@ std::shared_ptr<Site> default_site(const Settings& settings) {
     const int threads = settings.http_threads > 0 ? settings.http_threads : 4 * cores;
     const int size = settings.database_pool > 0 ? settings.database_pool : threads;
     site->pool = std::make_shared<db::Pool>(
-        db::ConnectionSettings{.url = settings.database_url,
-                               .statement_timeout_ms = settings.database_statement_ms},
+        db::ConnectionSettings{
+            .url = settings.database_url,
+            .statement_timeout_ms = settings.database_statement_ms,
+            .read_timeout_ms = std::min(settings.database_read_ms, settings.database_statement_ms)},
         size, std::chrono::milliseconds(settings.database_acquire_ms));
     return site;
 }

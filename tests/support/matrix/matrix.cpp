@@ -175,7 +175,7 @@ Matrix::Reply Matrix::send(const Operation& operation, const Sending& sending, c
     const bool is_signed_in = std::ranges::count(cast_.nobodies, actor) == 0;
     const int barred_by = is_row_verb(operation) && is_signed_in ? barred(operation, actor, id) : 0;
     Api::Headers headers;
-    if (operation.verb == Verb::remove) headers["If-Match"] = "\"0\"";
+    if (operation.verb == Verb::remove) headers.emplace_back("If-Match", "\"0\"");
     Answer answer = Api::send(operation.method, actor, address_of(operation, sending, id),
                               body_of(operation, sending, kind, id), headers);
     EXPECT_LT(answer.status, 500) << name_of(operation) << " " << kind << " " << actor << answer.body;

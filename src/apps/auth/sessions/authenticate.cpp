@@ -5,6 +5,7 @@
 #include "apps/auth/sessions/view_as.hpp"
 #include "apps/auth/tokens/personal_token_actor.hpp"
 #include "core/access/tokens.hpp"
+#include "core/base/text.hpp"
 
 namespace tamiti::auth {
 namespace {
@@ -19,9 +20,12 @@ std::optional<std::string_view> bearer_token(const http::Request& request) {
         found = &header;
     }
     if (!found) return std::nullopt;
-    constexpr std::string_view scheme = "Bearer ";
-    if (!http::equals_ignoring_case(found->value.substr(0, scheme.size()), scheme)) throw invalid_token();
-    return found->value.substr(scheme.size());
+    // One blank or more (RFC 9110 11.4).
+    const std::size_t blank = found->value.find(' ');
+    if (blank == std::string_view::npos ||
+        !http::equals_ignoring_case(found->value.substr(0, blank), "Bearer"))
+        throw invalid_token();
+    return trim(found->value.substr(blank));
 }
 
 /// The token of the access cookie, where there is one. The cookie routes themselves take none: they look at

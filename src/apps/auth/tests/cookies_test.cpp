@@ -6,7 +6,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-using Headers = std::map<std::string, std::string>;
+using Sent = std::map<std::string, std::string>;
 
 class Cookies : public AuthStudio {
 public:
@@ -27,14 +27,14 @@ public:
         const std::string cookie = set_cookie(answer, name);
         return cookie.substr(0, cookie.find(';'));
     }
-    static Headers own_page(Headers more = {}) {
+    static Sent own_page(Sent more = {}) {
         more.emplace("Origin", "http://localhost");
         return more;
     }
-    static Answer sign_in(const Headers& headers = own_page()) {
+    static Answer sign_in(const Sent& headers = own_page()) {
         return post("guest", "/auth/cookie", {{"username", "grace"}, {"password", password}}, headers);
     }
-    static Headers with(const Answer& signed_in, Headers more = {}) {
+    static Sent with(const Answer& signed_in, Sent more = {}) {
         more.emplace("Cookie", "theme=dark; " + pair_of(signed_in, "tamiti_access"));
         return more;
     }
@@ -73,10 +73,10 @@ TEST_F(Cookies, AreBoundToTheHostOverTls) {
 }
 
 TEST_F(Cookies, AreGivenToPagesOfThisSiteOnly) {
-    for (const Headers& headers :
-         {Headers{}, Headers{{"Origin", "https://evil.test"}}, Headers{{"Origin", "null"}},
-          Headers{{"Origin", "http://localhost.evil.test"}}, Headers{{"Sec-Fetch-Site", "cross-site"}},
-          Headers{{"Sec-Fetch-Site", "same-site"}, {"Origin", "http://localhost"}}}) {
+    for (const Sent& headers :
+         {Sent{}, Sent{{"Origin", "https://evil.test"}}, Sent{{"Origin", "null"}},
+          Sent{{"Origin", "http://localhost.evil.test"}}, Sent{{"Sec-Fetch-Site", "cross-site"}},
+          Sent{{"Sec-Fetch-Site", "same-site"}, {"Origin", "http://localhost"}}}) {
         const Answer refused = sign_in(headers);
         EXPECT_EQ(refused.status, 403) << (headers.empty() ? "" : headers.begin()->second);
         EXPECT_EQ(refused.text("code"), "auth.cross_site");
@@ -87,15 +87,15 @@ TEST_F(Cookies, AreGivenToPagesOfThisSiteOnly) {
 
 TEST_F(Cookies, ChangeNothingWithoutTheCsrfToken) {
     const Answer mine = sign_in(), other = sign_in();
-    const auto change = [&](Headers headers) {
+    const auto change = [&](Sent headers) {
         return patch("guest", "/users/me", {{"job_title", "Editor"}}, with(mine, std::move(headers)));
     };
     const std::string before = sql("SELECT version FROM users_user WHERE username = 'grace'");
-    for (const Headers& headers :
-         {Headers{}, own_page(), own_page({{"X-CSRF-Token", "guess"}}),
+    for (const Sent& headers :
+         {Sent{}, own_page(), own_page({{"X-CSRF-Token", "guess"}}),
           own_page({{"X-CSRF-Token", other.text("csrf_token")}}),
-          Headers{{"X-CSRF-Token", mine.text("csrf_token")}},
-          Headers{{"X-CSRF-Token", mine.text("csrf_token")}, {"Origin", "https://evil.test"}}}) {
+          Sent{{"X-CSRF-Token", mine.text("csrf_token")}},
+          Sent{{"X-CSRF-Token", mine.text("csrf_token")}, {"Origin", "https://evil.test"}}}) {
         EXPECT_EQ(change(headers).status, 403);
         EXPECT_EQ(sql("SELECT version FROM users_user WHERE username = 'grace'"), before);
     }
@@ -104,7 +104,7 @@ TEST_F(Cookies, ChangeNothingWithoutTheCsrfToken) {
 
 TEST_F(Cookies, GiveWayToAnAuthorizationHeader) {
     const Answer cookies = sign_in(), tokens = log_in("grace");
-    Headers headers = with(cookies, as(tokens));
+    Sent headers = with(cookies, as(tokens));
     EXPECT_EQ(patch("guest", "/users/me", {{"job_title", "Colourist"}}, headers).status, 200)
         << "a header is no cookie: nobody else can send it";
     headers["Authorization"] = "Bearer nonsense";

@@ -87,7 +87,7 @@ TEST_F(Writes, ChangeInFourRoundTrips) {
                           [&](Tx& tx) {
                               const auto written =
                                   change(tx, mounted<projects::Milestone>(), ada, id.value,
-                                         json::parse(R"({"name": "Changed"})"), std::nullopt, false);
+                                         json::parse(R"({"name": "Changed"})"), http::IfMatch(), false);
                               EXPECT_EQ(written.version, 2);
                           }),
               4U)
