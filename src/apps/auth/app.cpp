@@ -32,15 +32,17 @@ std::vector<Route> session_routes() {
              {.problems = {"auth.registration_closed", "auth.busy"}, .status = 202}),
         post("/auth/token", log_in, "Sign in.", anyone(),
              {.problems = {"auth.wrong_credentials", "auth.unverified", "auth.second_factor_needed",
-                           "auth.wrong_code", "auth.busy"}}),
+                           "auth.wrong_code", "auth.busy"},
+              .own_limits = true}),
         post("/auth/token/refresh", refresh, "Get the next tokens.", anyone(),
-             {.problems = {"auth.invalid_refresh"}}),
+             {.problems = {"auth.invalid_refresh"}, .own_limits = true}),
         post("/auth/logout", log_out, "Sign out of one session.", anyone(),
              {.problems = {"auth.invalid_token"}}),
         post("/auth/logout-all", log_out_everywhere, "Sign out everywhere.", signed_in()),
         get("/auth/sessions", sessions, "Where you are signed in.", signed_in()),
         delete_("/auth/sessions/{id}", end_session, "Sign out elsewhere.", signed_in()),
-        get("/auth/sign-ins", sign_ins, "Who signed in to your account, or tried to.", signed_in()),
+        get("/auth/sign-ins", sign_ins, "Who signed in to your account, or tried to.", signed_in(),
+            {.for_oneself = true}),
     };
 }
 
@@ -85,9 +87,10 @@ std::vector<Route> cookie_routes() {
     return {
         post("/auth/cookie", log_in_by_cookie, "Sign in by cookie.", anyone(),
              {.problems = {"auth.wrong_credentials", "auth.unverified", "auth.second_factor_needed",
-                           "auth.wrong_code", "auth.busy", "auth.cross_site"}}),
+                           "auth.wrong_code", "auth.busy", "auth.cross_site"},
+              .own_limits = true}),
         post("/auth/cookie/refresh", refresh_by_cookie, "Get the next cookies.", anyone(),
-             {.problems = {"auth.invalid_refresh", "auth.cross_site"}}),
+             {.problems = {"auth.invalid_refresh", "auth.cross_site"}, .own_limits = true}),
         delete_("/auth/cookie", log_out_by_cookie, "Sign out and remove the cookies.", anyone(),
                 {.problems = {"auth.cross_site"}}),
     };

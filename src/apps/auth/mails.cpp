@@ -8,12 +8,18 @@ namespace {
 
 using Values = std::vector<std::pair<std::string, std::string>>;
 
-void send(Tx& tx, const Account& account, const char* template_name, Values values) {
-    values.emplace_back("name", account.name);
+/// To an address that nobody has proven: whoever gave it chose the name, and it would be their words that its
+/// owner reads.
+void send_nameless(Tx& tx, const Account& account, const char* template_name, Values values) {
     mail::send(tx, {.to = account.address,
                     .template_name = template_name,
                     .values = std::move(values),
                     .language = account.language});
+}
+
+void send(Tx& tx, const Account& account, const char* template_name, Values values) {
+    values.emplace_back("name", account.name);
+    send_nameless(tx, account, template_name, std::move(values));
 }
 
 /// The page that takes the token. It stands behind # so that no server, log or Referer ever sees it.
@@ -25,10 +31,9 @@ std::string hours_of(Purpose purpose) {
     return std::to_string(std::chrono::duration_cast<std::chrono::hours>(lifetime_of(purpose)).count());
 }
 
-/// "2026-11-22 14:05 UTC"
-std::string moment(Timestamp time) {
-    const std::string text = format(time);
-    return text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
+/// Now, where the reader lives.
+std::string moment(const Tx& tx, const Account& account) {
+    return format_in_zone(tx.now(), account.time_zone);
 }
 
 std::string named(std::string_view device) {
@@ -47,8 +52,8 @@ void send_verification(Tx& tx, const Account& account) {
 }
 
 void send_verification(Tx& tx, const Account& account, const std::string& token) {
-    send(tx, account, "verify_address",
-         {{"link", page(tx, "/verify", token)}, {"hours", hours_of(Purpose::verify_address)}});
+    send_nameless(tx, account, "verify_address",
+                  {{"link", page(tx, "/verify", token)}, {"hours", hours_of(Purpose::verify_address)}});
 }
 
 void send_reset(Tx& tx, const Account& account) {
@@ -60,38 +65,39 @@ void tell_that_registered(Tx& tx, const Account& account) {
     send(tx, account, "registration_known", {{"link", mail::link(tx.site(), "/login")}});
 }
 
-void tell_that_name_is_taken(Tx& tx, const std::string& address, const std::string& username) {
+void tell_that_name_is_taken(Tx& tx, const std::string& address) {
     mail::send(tx, {.to = address,
                     .template_name = "registration_name_taken",
-                    .values = {{"username", username}, {"link", mail::link(tx.site(), "/register")}}});
+                    .values = {{"link", mail::link(tx.site(), "/register")}}});
 }
 
 void tell_of_new_sign_in(Tx& tx, const Account& account, std::string_view device, std::string_view address) {
     send(tx, account, "new_sign_in",
          {{"device", named(device)},
           {"address", std::string(address)},
-          {"when", moment(tx.now())},
+          {"when", moment(tx, account)},
           {"link", mail::link(tx.site(), "/sessions")}});
 }
 
 void tell_of_password_change(Tx& tx, const Account& account, std::string_view address) {
-    send(tx, account, "password_changed", {{"when", moment(tx.now())}, {"address", std::string(address)}});
+    send(tx, account, "password_changed", {{"when", moment(tx, account)}, {"address", std::string(address)}});
 }
 
 void tell_of_operators_password(Tx& tx, const Account& account) {
-    send(tx, account, "password_set_by_operator", {{"when", moment(tx.now())}});
+    send(tx, account, "password_set_by_operator", {{"when", moment(tx, account)}});
 }
 
 void tell_of_reuse(Tx& tx, const Account& account, std::string_view device) {
-    send(tx, account, "session_ended_reuse", {{"device", named(device)}, {"when", moment(tx.now())}});
+    send(tx, account, "session_ended_reuse", {{"device", named(device)}, {"when", moment(tx, account)}});
 }
 
 void send_address_confirmation(Tx& tx, const Account& account, const std::string& new_address) {
     Account moved = account;
     moved.address = new_address;
     const std::string token = issue_link(tx, Purpose::change_email, account.id, new_address);
-    send(tx, moved, "confirm_new_address",
-         {{"link", page(tx, "/confirm-address", token)}, {"hours", hours_of(Purpose::change_email)}});
+    send_nameless(
+        tx, moved, "confirm_new_address",
+        {{"link", page(tx, "/confirm-address", token)}, {"hours", hours_of(Purpose::change_email)}});
 }
 
 void tell_of_address_request(Tx& tx, const Account& account, const std::string& new_address) {

@@ -20,7 +20,7 @@ void send_reset(Tx& tx, const Account& account);
 void tell_that_registered(Tx& tx, const Account& account);
 
 /// To an address that nobody has: the username that was asked for is somebody else's.
-void tell_that_name_is_taken(Tx& tx, const std::string& address, const std::string& username);
+void tell_that_name_is_taken(Tx& tx, const std::string& address);
 
 void tell_of_new_sign_in(Tx& tx, const Account& account, std::string_view device, std::string_view address);
 void tell_of_password_change(Tx& tx, const Account& account, std::string_view address);

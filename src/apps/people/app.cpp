@@ -26,9 +26,10 @@ std::vector<Route> routes() {
              needs("users.manage")),
         post("/users/me/export", request_personal_data, "Ask for all that is kept of you.", signed_in(),
              {.status = 202}),
-        get("/users/me/export", personal_data, "All that is kept of you, once it is gathered.", signed_in()),
-        get("/users/me/statistics", habits, "How often you sign in, and how many days in a row.",
-            signed_in()),
+        get("/users/me/export", personal_data, "All that is kept of you, once it is gathered.", signed_in(),
+            {.for_oneself = true}),
+        get("/users/me/statistics", habits, "How often you sign in, and how many days in a row.", signed_in(),
+            {.for_oneself = true}),
         get("/statistics/people", group_habits, "How often the people of each department sign in.",
             needs("users.view_statistics")),
     };

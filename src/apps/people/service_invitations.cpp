@@ -64,8 +64,10 @@ users::Invitation open_invitation(Tx& tx, const std::string& token) {
     return invitation;
 }
 
-users::User account_of(Tx& tx, const users::Invitation& invitation, const Acceptance& asked) {
-    users::User user;
+/// Makes the account, in the place of one that somebody registered with the address and never proved.
+users::User put_account(Tx& tx, const users::Invitation& invitation, const Acceptance& asked) {
+    const auto unproven = users::lock_unproven(tx, invitation.email.text);
+    users::User user = unproven.value_or(users::User{});
     user.username = lower(asked.username);
     user.email = invitation.email;
     user.first_name = asked.first_name.value_or(invitation.first_name);
@@ -79,6 +81,14 @@ users::User account_of(Tx& tx, const users::Invitation& invitation, const Accept
     user.roles = invitation.roles;
     user.is_verified = true;
     user.expires_at = invitation.account_expires_at;
+    user.is_active = true;
+    using users::User;
+    if (unproven)
+        tx.save(user, &User::username, &User::email, &User::first_name, &User::last_name, &User::job_title,
+                &User::department, &User::branch, &User::designation, &User::manager, &User::time_zone,
+                &User::roles, &User::is_verified, &User::expires_at, &User::is_active);
+    else
+        tx.insert(user);
     return user;
 }
 
@@ -153,8 +163,7 @@ Joined accept_invitation(Tx& tx, const Actor&, Acceptance asked) {
         throw auth::invalid_link();
     const std::string hash = hash_password(asked.password);
     users::Invitation invitation = open_invitation(tx, asked.token);
-    users::User user = account_of(tx, invitation, asked);
-    tx.insert(user);
+    const users::User user = put_account(tx, invitation, asked);
     auth::set_password(tx, user.id, hash);
     invitation.state = users::InvitationState::accepted;
     invitation.accepted_at = tx.now();
@@ -172,9 +181,11 @@ const Shape& shape_of(tag<Acceptance>) {
                                                    .help = "At least 10 characters, and not a common one.",
                                                    .example = "mango-lorry-84-verandah"}),
          field<&Acceptance::first_name>(
-             "first_name", {.max_length = 80, .help = "As the invitation has it where left out."}),
+             "first_name",
+             {.max_length = 80, .names_person = true, .help = "As the invitation has it where left out."}),
          field<&Acceptance::last_name>(
-             "last_name", {.max_length = 80, .help = "As the invitation has it where left out."})});
+             "last_name",
+             {.max_length = 80, .names_person = true, .help = "As the invitation has it where left out."})});
     return shape;
 }
 

@@ -30,10 +30,12 @@ std::vector<FieldGroup> identity() {
                                       .personal = true}),
         field<&User::phone>("phone",
                             {.filter = Match::equal, .read = contact, .unique = true, .personal = true}),
-        field<&User::first_name>("first_name",
-                                 {.max_length = 80, .sort = true, .search = 'A', .personal = true}),
-        field<&User::last_name>("last_name",
-                                {.max_length = 80, .sort = true, .search = 'A', .personal = true}),
+        field<&User::first_name>(
+            "first_name",
+            {.max_length = 80, .sort = true, .search = 'A', .names_person = true, .personal = true}),
+        field<&User::last_name>(
+            "last_name",
+            {.max_length = 80, .sort = true, .search = 'A', .names_person = true, .personal = true}),
     };
 }
 
@@ -157,6 +159,11 @@ const Model& model_of(tag<User>) {
             {"out_of_office_span",
              R"((out_of_office_from IS NULL) = (out_of_office_until IS NULL) AND out_of_office_until >= out_of_office_from)",
              "Give the first and the last day away, in that order, or neither.", "out_of_office_until"},
+            // Whoever took one of them would keep the data of its person from being erased.
+            {"former_username", "username NOT LIKE 'erased-%' OR erased_at IS NOT NULL",
+             "Names that begin with erased- are for people whose data were erased.", "username"},
+            {"former_address", "lower(email) NOT LIKE '%@erased.invalid' OR erased_at IS NOT NULL",
+             "Addresses at erased.invalid are for people whose data were erased.", "email"},
             {"erased_is_closed", "erased_at IS NULL OR NOT is_active", "An erased account stays closed.",
              "is_active"},
         };

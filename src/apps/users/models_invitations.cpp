@@ -12,9 +12,10 @@ std::vector<FieldGroup> asked() {
                                             .create_only = true,
                                             .personal = true,
                                             .example = "achieng@studio.example"}),
-        field<&Invitation::first_name>("first_name",
-                                       {.max_length = 80, .create_only = true, .personal = true}),
-        field<&Invitation::last_name>("last_name", {.max_length = 80, .create_only = true, .personal = true}),
+        field<&Invitation::first_name>(
+            "first_name", {.max_length = 80, .create_only = true, .names_person = true, .personal = true}),
+        field<&Invitation::last_name>(
+            "last_name", {.max_length = 80, .create_only = true, .names_person = true, .personal = true}),
         field<&Invitation::job_title>("job_title",
                                       {.max_length = 120, .create_only = true, .personal = true}),
         field<&Invitation::roles>("roles", {.required = true,

@@ -8,6 +8,14 @@
 #include "core/model/member.hpp"
 
 namespace tamiti::users {
+namespace {
+
+/// Accounts whose address nobody has proven, nor ever used.
+Sql unproven() {
+    return Sql("(NOT is_verified AND last_login_at IS NULL AND erased_at IS NULL)");
+}
+
+}  // namespace
 
 bool may_sign_in(const User& user, Timestamp now) {
     return user.is_active && user.is_verified && (!user.expires_at || *user.expires_at > now);
@@ -69,12 +77,21 @@ bool has_username(ReadTx& tx, std::string_view username) {
 }
 
 bool has_address(ReadTx& tx, std::string_view address) {
-    return tx.exists({"SELECT FROM users_user WHERE lower(email) = {}", lower(address)});
+    return tx.exists(
+        {"SELECT FROM users_user WHERE lower(email) = {} AND NOT {}", lower(address), unproven()});
+}
+
+std::optional<User> lock_unproven(Tx& tx, std::string_view address) {
+    const auto id = tx.find_one<Id<User>>(
+        {"SELECT id FROM users_user WHERE lower(email) = {} AND {} FOR UPDATE", lower(address), unproven()});
+    if (!id) return std::nullopt;
+    return tx.get(*id);
 }
 
 std::vector<std::string> addresses_among(ReadTx& tx, const std::vector<std::string>& addresses) {
     return tx.all<std::string>(
-        {"SELECT lower(email) FROM users_user WHERE lower(email) = ANY({}::text[])", addresses});
+        {"SELECT lower(email) FROM users_user WHERE lower(email) = ANY({}::text[]) AND NOT {}", addresses,
+         unproven()});
 }
 
 void forget_sessions(Tx& tx, Id<User> person) {

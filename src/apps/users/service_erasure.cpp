@@ -39,14 +39,14 @@ User erase(Tx& tx, const Actor& who, Id<User> id, Erasure asked) {
 void forget_person(Tx& tx, const Uuid& person) {
     forget_invitations(tx, person, former_address(person));
     mail::forget(tx, tx.get(Id<User>{person}).email.text);
+    tx.execute({"UPDATE users_user SET is_active = false, is_verified = false, erased_at = {} WHERE id = {}",
+                tx.now(), person});
     audit::erase_personal(tx, model_of(tag<User>{}), where("id = {}", person),
                           {{"username", former_username(person)},
                            {"email", former_address(person)},
                            {"first_name", "Former"},
                            {"last_name", "member"},
                            {"time_zone", tx.site().time_zone}});
-    tx.execute({"UPDATE users_user SET is_active = false, is_verified = false, erased_at = {} WHERE id = {}",
-                tx.now(), person});
     tx.update<User>({"out_of_office_delegate = NULL"}, where("out_of_office_delegate = {}", person));
 }
 

@@ -118,9 +118,8 @@ void require_code(Tx& tx, const Actor& who, const Factor& factor, const std::str
 /// Tells the person, and lets the next request see it.
 void note_change(Tx& tx, Id<users::User> account, const std::string& what) {
     const users::User user = tx.get(account);
-    const std::string now = format(tx.now());
     users::send_mail(tx, user, "second_factor_changed",
-                     {{"what", what}, {"when", now.substr(0, 10) + " " + now.substr(11, 5) + " UTC"}});
+                     {{"what", what}, {"when", format_in_zone(tx.now(), user.time_zone.text)}});
     users::forget_sessions(tx, account);
 }
 

@@ -106,7 +106,7 @@ void take_request(Tx& tx, const Actor& who, const Registration& asked, const std
     if (owner)
         tell_that_registered(tx, *owner);
     else if (is_name_taken)
-        tell_that_name_is_taken(tx, asked.email.text, lower(asked.username));
+        tell_that_name_is_taken(tx, asked.email.text);
     else
         send_verification(tx, account, token);
 }
@@ -188,8 +188,8 @@ const Shape& shape_of(tag<Registration>) {
          field<&Registration::password>("password", {.max_length = 1024,
                                                      .help = "At least 10 characters, and not a common one.",
                                                      .example = "mango-lorry-84-verandah"}),
-         field<&Registration::first_name>("first_name", {.max_length = 80}),
-         field<&Registration::last_name>("last_name", {.max_length = 80})});
+         field<&Registration::first_name>("first_name", {.max_length = 80, .names_person = true}),
+         field<&Registration::last_name>("last_name", {.max_length = 80, .names_person = true})});
     return shape;
 }
 

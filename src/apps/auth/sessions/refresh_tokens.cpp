@@ -121,6 +121,7 @@ std::optional<Tokens> rotate(Tx& tx, const Actor& who, const std::string& token)
                JOIN {} u ON u.id = s.account WHERE t.hash = {} FOR KEY SHARE OF u)",
             users::accounts(), hash});
     if (!found) return std::nullopt;
+    require(tx.site(), refresh_session, found->text());
     // From here on one request at a time: what was read above never changes, the rest is read under the lock.
     const Session session = tx.lock(*found);
     if (!may_go_on(tx, session)) return std::nullopt;
@@ -146,12 +147,12 @@ std::optional<Tokens> rotate(Tx& tx, const Actor& who, const std::string& token)
 }
 
 Tokens refresh(Tx& tx, const Actor& who, Refresh asked) {
-    require(tx.site(), refresh_network, network_of(who.address));
     // In a transaction of its own, because a refusal must keep what it did: ending the session of a stolen
     // token.
     const auto tokens =
         transact(tx.site(), who, [&](Tx& inner) { return rotate(inner, who, asked.refresh); });
     if (tokens) return *tokens;
+    require(tx.site(), refresh_network, network_of(who.address));
     throw Problem(401, "auth.invalid_refresh", "The refresh token is not valid any more. Sign in again.")
         .with_header("WWW-Authenticate", "Bearer");
 }

@@ -8,12 +8,12 @@ namespace {
 
 /// The account that the condition, over accounts aliased u, is true of; nothing where it is true of several.
 std::optional<Account> account_where(ReadTx& tx, const Sql& condition, const Sql& knows_network) {
-    auto found = tx.all<Account>(
-        Sql{R"(SELECT u.id, u.name, u.username, u.email AS address, u.language, coalesce(p.hash, '') AS hash,
+    auto found = tx.all<Account>(Sql{
+        R"(SELECT u.id, u.name, u.username, u.email AS address, u.language, u.time_zone, coalesce(p.hash, '') AS hash,
                       u.is_active AND (u.expires_at IS NULL OR u.expires_at > {}) AS is_open, u.is_verified,
                       {} AS knows_network
                FROM {} u LEFT JOIN auth_password p ON p.account = u.id WHERE {})",
-            tx.now(), knows_network, users::accounts(), condition});
+        tx.now(), knows_network, users::accounts(), condition});
     if (found.size() != 1) return std::nullopt;
     return std::move(found.front());
 }

@@ -18,13 +18,15 @@ struct Account {
     std::string username{};
     std::string address{};  ///< the stored one, where mails go
     std::string language = "en";
+    std::string time_zone = "UTC";
     std::string hash{};    ///< of the password; empty where there is none
     bool is_open = false;  ///< active and not expired
     bool is_verified = false;
     bool knows_network = false;  ///< somebody has signed in to it from the network that was asked about
 };
 BOOST_DESCRIBE_STRUCT(Account, (),
-                      (id, name, username, address, language, hash, is_open, is_verified, knows_network))
+                      (id, name, username, address, language, time_zone, hash, is_open, is_verified,
+                       knows_network))
 
 /// What somebody typed to name an account, in the one form that counters and look-ups use: a telephone number
 /// as E.164, everything else in lower case.

@@ -25,8 +25,11 @@ constexpr std::array<Limit, 2> by_account = {
 };
 // Failures of one network from devices that nobody knows: a few people who mistype, not a list of accounts.
 constexpr Limit by_network{"sign_in_network", 100, minutes(15)};
-// Failures of the whole site from unknown sources. Beyond them somebody tries one password on many accounts
-// from many places, and unknown networks get few tries each; known devices and networks notice nothing.
+// What checking passwords for one network may cost, whoever they are said to be of: a device that has signed
+// in before is let in all the same.
+constexpr Limit by_flooding_network{"sign_in_network_flood", 200, minutes(15)};
+// Failures of the whole site, but of known devices. Beyond them somebody tries one password on many accounts
+// from many places, and a network gets few tries each; devices that have signed in before notice nothing.
 constexpr Limit by_site{"sign_in_site", 150, minutes(10)};
 constexpr Limit by_network_under_attack{"sign_in_network_strict", 5, minutes(15)};
 
@@ -51,31 +54,43 @@ void append(std::vector<Demand>& demands, const std::vector<Demand>& more) {
 
 }  // namespace
 
-void require_attempt(Site& site, const Attempt& attempt) {
+std::optional<Problem> require_attempt(Site& site, const Attempt& attempt) {
     const std::string counter = counter_of(attempt);
     std::vector<Demand> demands = one_of_each(by_name, counter);
-    if (!attempt.is_known()) {
+    if (attempt.device.empty()) {
+        demands.push_back({by_flooding_network, attempt.network, 0});
         demands.push_back({by_network, attempt.network, 0});
         demands.push_back({by_site, "", 0});
     }
+    std::optional<Problem> refusal;
     const std::vector<Allowance> left = take(site, demands);
     for (std::size_t i = 0; i < demands.size(); ++i) {
+        const Limit& limit = demands[i].limit;
         const bool is_looked_at = demands[i].permits == 0;
         const bool is_used_up = is_looked_at ? left[i].remaining <= 0 : !left[i].allowed;
         if (!is_used_up) continue;
-        if (demands[i].limit.name != by_site.name) throw too_many_requests(demands[i].limit, left[i]);
-        require(site, by_network_under_attack, attempt.network);
+        if (limit.name == by_network.name) {
+            refusal = too_many_requests(limit, left[i]);
+        } else if (limit.name == by_site.name) {
+            require(site, by_network_under_attack, attempt.network);
+        } else {
+            throw too_many_requests(limit, left[i]);
+        }
     }
+    return refusal;
 }
 
-bool takes_password(Site& site, const Attempt& attempt) {
+bool takes_password(Site& site, const Attempt& attempt, const std::optional<Problem>& refusal) {
     if (attempt.is_known()) return true;
+    if (refusal) return false;
     const auto left = take(site, one_of_each(by_account, account_counter(attempt)));
     return std::all_of(left.begin(), left.end(), [](const Allowance& one) { return one.allowed; });
 }
 
 void count_failure(Site& site, const Attempt& attempt) {
-    if (attempt.is_known()) return;
+    if (!attempt.device.empty()) return;
+    // Those of whoever signed in from here before count, too: else the limit would come later for them.
+    take(site, by_flooding_network, attempt.network);
     take(site, by_network, attempt.network);
     const Allowance left = take(site, by_site, "");
     if (left.allowed && left.remaining == 0)

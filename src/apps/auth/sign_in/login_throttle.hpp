@@ -1,17 +1,18 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/cache/throttle.hpp"
 #include "core/site/site.hpp"
 
-/// What makes guessing passwords hopeless without becoming a weapon: nobody is locked out of a device or a
-/// network that they have signed in from, and nobody for ever. Failures are counted for what was typed, for
-/// the account, for the network and for the whole site; the wait grows from a minute over a quarter of an
-/// hour to a day. What was typed is counted whether or not it names an account, so that a refusal tells
-/// nothing.
+/// What makes guessing passwords hopeless without becoming a weapon: nobody is locked out of a device that
+/// they have signed in from, of a network only for a quarter of an hour in which many guesses come from it,
+/// and nobody for ever. Failures are counted for what was typed, for the account, for the network and for the
+/// whole site; the wait grows from a minute over a quarter of an hour to a day. What was typed is counted
+/// whether or not it names an account, so that a refusal tells nothing.
 namespace tamiti::auth {
 
 /// One try to sign in, before anything is known of it.
@@ -25,12 +26,16 @@ struct Attempt {
     bool is_known() const { return knows_network || !device.empty(); }
 };
 
-/// Counts the try. Throws the Problem 429 where what was typed, or the network, has failed too often.
-void require_attempt(Site& site, const Attempt& attempt);
+/// Counts the try. Throws the Problem 429 where what was typed has failed too often, and where the network
+/// has failed so often that nobody's password is looked at. Answers that Problem where it has failed too
+/// often for a source that nobody knows: it is the answer to every try that fails then, whether or not the
+/// name exists and whoever signed in from that network before, so that it tells nothing of them.
+std::optional<Problem> require_attempt(Site& site, const Attempt& attempt);
 
 /// Whether the account itself takes a password from this source now: it has several names, each with a
-/// counter of its own, and no more tries than one. Nobody is told; the password is called wrong.
-bool takes_password(Site& site, const Attempt& attempt);
+/// counter of its own, and no more tries than one; none from a source that nobody knows while `refusal` says
+/// that its network has failed too often. Nobody is told; the password is called wrong.
+bool takes_password(Site& site, const Attempt& attempt, const std::optional<Problem>& refusal);
 
 /// What a wrong password counts beyond the try: against the network and the site.
 void count_failure(Site& site, const Attempt& attempt);
@@ -54,7 +59,8 @@ inline constexpr Limit reset_mail{"reset_mail", 3, std::chrono::hours(1)};
 inline constexpr Limit resend_network{"resend_network", 30, std::chrono::hours(1)};
 inline constexpr Limit resend_mail{"resend_mail", 3, std::chrono::hours(1)};
 inline constexpr Limit link_network{"link_network", 60, std::chrono::minutes(15)};
-inline constexpr Limit refresh_network{"refresh_network", 1200, std::chrono::minutes(1)};
+inline constexpr Limit refresh_network{"refresh_network", 1200, std::chrono::minutes(1)};  // that fail
+inline constexpr Limit refresh_session{"refresh_session", 60, std::chrono::minutes(1)};
 inline constexpr Limit change_mail{"change_mail", 3, std::chrono::hours(1)};
 
 /// Takes a permit for the network and one for the address of mail that was typed, whether or not anybody has

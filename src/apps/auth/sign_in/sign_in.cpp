@@ -67,8 +67,8 @@ Proven prove_password(Site& site, const Actor& who, const LogIn& asked) {
         attempt.knows_network = proven.account.knows_network;
         attempt.device = device_id(site, proven.account.id, asked.device.value_or(""), site.clock->now());
     }
-    require_attempt(site, attempt);
-    const bool is_taken = takes_password(site, attempt);
+    const std::optional<Problem> refusal = require_attempt(site, attempt);
+    const bool is_taken = takes_password(site, attempt, refusal);
     proven.old_hash = proven.account.hash;
     const bool is_right = verify_password(asked.password, proven.old_hash);
     if (const std::string_view fault = fault_of(proven.account, is_right, is_taken); !fault.empty()) {
@@ -77,7 +77,7 @@ Proven prove_password(Site& site, const Actor& who, const LogIn& asked) {
         if (fault == "unverified")
             throw Forbidden("auth.unverified",
                             "Confirm your address first: follow the link in our mail, or ask for another.");
-        throw wrong_credentials();
+        throw refusal.value_or(wrong_credentials());
     }
     forgive(site, attempt);  // wrong codes of a second factor have limits of their own
     if (needs_rehash(proven.old_hash)) proven.new_hash = hash_password(asked.password);

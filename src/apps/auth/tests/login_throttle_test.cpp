@@ -118,6 +118,34 @@ TEST_F(LoginThrottle, SeesOnePasswordTriedOnManyAccounts) {
     wait(minutes(20));
 }
 
+TEST_F(LoginThrottle, AnswersKnownAndUnknownNamesAlikeOnceANetworkHasFailedOften) {
+    account("neighbour");
+    const std::string office = "203.0.113.77";
+    const std::string device = try_from(office, "neighbour", password).text("device");
+    for (int i = 0; i < 100; ++i)
+        ASSERT_EQ(try_from(office, "nobody" + std::to_string(i), "guess-number-1").status, 401) << i;
+    const Answer known = try_from(office, "neighbour", "guess-number-1");
+    const Answer unknown = try_from(office, "nobody-else", "guess-number-1");
+    EXPECT_EQ(known.status, 429);
+    EXPECT_EQ(known.body, unknown.body);
+    for (const char* name : {"Retry-After", "RateLimit", "RateLimit-Policy"})
+        EXPECT_EQ(known.header(name), unknown.header(name)) << name;
+    EXPECT_EQ(try_from(office, "neighbour", password).status, 200) << "who has signed in from here gets in";
+    EXPECT_EQ(try_from(office, "neighbour", password, device).status, 200);
+    account("stranger");
+    EXPECT_EQ(try_from(office, "stranger", password).status, 429)
+        << "who hasn't waits, though the password is right";
+    int refused = 0;
+    for (int i = 0; i < 130; ++i)
+        refused += try_from(office, "more" + std::to_string(i), "guess-number-1").status == 429 ? 1 : 0;
+    EXPECT_EQ(refused, 130);
+    EXPECT_EQ(try_from(office, "neighbour", password).status, 429)
+        << "no more passwords are checked for a flood";
+    EXPECT_EQ(try_from(office, "neighbour", password, device).status, 200)
+        << "but for devices that are known";
+    wait(minutes(20));
+}
+
 TEST_F(LoginThrottle, ForgetsFailuresOfWhoSucceeds) {
     account("typist");
     for (int i = 0; i < 20; ++i) {

@@ -40,6 +40,14 @@ TEST_F(ViewAs, ShowsWhatThatPersonSees) {
     EXPECT_EQ(as(token, "/users").each("username"), std::vector<std::string>{"nala"});
 }
 
+TEST_F(ViewAs, ReadsNothingThatIsForThePersonAlone) {
+    const std::string token = view("ada", "nala").text("access");
+    for (const char* path : {"/auth/sign-ins", "/users/me/statistics", "/users/me/export"}) {
+        EXPECT_EQ(as(token, path).text("code"), "auth.view_only") << path;
+        EXPECT_NE(get("nala", path).status, 403) << path;
+    }
+}
+
 TEST_F(ViewAs, ChangesNothing) {
     const std::string token = view("ada", "grace").text("access");
     const std::string before = sql("SELECT md5(string_agg(u::text, ',' ORDER BY id)) FROM users_user u");

@@ -376,6 +376,13 @@ TEST(MentionedNames, AreReadOutOfText) {
     EXPECT_EQ(names_mentioned("@ada, (@bob) and\n@c.d-e_f!"), (Texts{"ada", "bob", "c.d-e_f"}));
     EXPECT_EQ(names_mentioned("a@b.c é@ada @ @@ @- @..."), Texts{});
     EXPECT_EQ(names_mentioned("@@ada @ADA"), Texts{"ada"});
+    EXPECT_EQ(names_mentioned("これを@ada 、@bob、“@cid” 🎬@dan"), (Texts{"ada", "bob", "cid", "dan"}));
+    EXPECT_EQ(names_mentioned("https://x.example/@ada https://x.example/?to=@bob www.x.example/-/@cid /@dan"),
+              Texts{});
+    EXPECT_EQ(names_mentioned("@ada@social.example mail:x+@bob.example Ж@cid"), Texts{});
+    EXPECT_EQ(names_mentioned("> @ada said so\n  > @bob too\nbut @cid: not > @dan"), (Texts{"cid", "dan"}));
+    EXPECT_EQ(names_mentioned("`@ada` ``@bob ` @bob`` @cid `@dan"), (Texts{"cid", "dan"}));
+    EXPECT_EQ(names_mentioned("```\n@ada\n```\n@bob\n~~~ cpp\n@cid\n"), Texts{"bob"});
     EXPECT_EQ(names_mentioned("@" + std::string(34, 'a')), Texts{});
     EXPECT_EQ(common::without_ending("ada._-"), "ada");
 }

@@ -69,7 +69,7 @@ TEST_F(PeopleImport, InvitesAllOrNobody) {
     EXPECT_THAT(refused.body, HasSubstr("rows.3.email"));
     EXPECT_EQ(invitations(), before);
     const Answer done = import(
-        "email,roles,first_name\none@studio.test,staff,=1+1\ntwo@studio.test,content;digital,@SUM(A1)\n");
+        "email,roles,first_name\none@studio.test,staff,=1+1\ntwo@studio.test,content;digital,+SUM(A1)\n");
     ASSERT_EQ(done.status, 200) << done.body;
     EXPECT_EQ(done.text("invited"), "2");
     EXPECT_EQ(sql("SELECT first_name FROM users_invitation WHERE email = 'one@studio.test'"), "=1+1")

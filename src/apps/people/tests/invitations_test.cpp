@@ -120,6 +120,34 @@ TEST_F(Invitations, AnswerAKnownAddressLikeAnUnknownOne) {
         << "a second one is refused alike";
 }
 
+TEST_F(Invitations, AreWorthNoLessWhereAStrangerRegisteredWithTheAddress) {
+    const auto registers = [](const std::string& username, const std::string& email) {
+        return post("guest", "/auth/register",
+                    {{"username", username}, {"email", email}, {"password", "the-strangers-own-1"}});
+    };
+    ASSERT_EQ(registers("before", "jo@studio.test").status, 202);
+    invite("ada", "jo@studio.test", "manager", {{"job_title", "Producer"}});
+    const std::string token = token_sent_to("jo@studio.test");
+    ASSERT_NE(token, "") << "the mail has the link";
+    const Answer joined = accept(token, "joan");
+    ASSERT_EQ(joined.status, 201) << joined.body;
+    EXPECT_EQ(
+        sql("SELECT username || ' ' || is_verified || ' ' || array_to_string(roles, ',') || ' ' || job_title "
+            "FROM users_user WHERE lower(email) = 'jo@studio.test'"),
+        "joan true manager Producer");
+    const auto signs_in = [](const std::string& with) {
+        return post("guest", "/auth/token", {{"username", "joan"}, {"password", with}}).status;
+    };
+    EXPECT_EQ(signs_in("the-strangers-own-1"), 401);
+    EXPECT_EQ(signs_in(password), 200);
+
+    invite("ada", "kim@studio.test");
+    const std::string earlier = token_sent_to("kim@studio.test");
+    ASSERT_EQ(registers("after", "kim@studio.test").status, 202);
+    EXPECT_EQ(accept(earlier, "kim").status, 201);
+    EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username IN ('before', 'after')"), "0");
+}
+
 TEST_F(Invitations, AreSentAgainWithALinkThatReplacesTheOlder) {
     const std::string id = invite("ada", "again@studio.test", "staff", {{"message", "Please come"}});
     const std::string first = token_sent_to("again@studio.test");
