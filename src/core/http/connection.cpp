@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/defer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <ctime>
@@ -325,7 +326,8 @@ void Connection::admit() {
 
 bool Connection::turn() {
     try {
-        asio::post(shared_.io, [this] { guarded([this] { serve(); }); });
+        // On this thread, which is about to be free: to wake another would cost more than most requests.
+        asio::defer(shared_.io, [this] { guarded([this] { serve(); }); });
         return true;
     } catch (...) {  // no memory to hand it over
         close();
@@ -346,8 +348,8 @@ void Connection::know_asker() {
     credentials_ = 0;
     for (const Header& header : request_.headers)
         if (equals_ignoring_case(header.name, "Authorization") || equals_ignoring_case(header.name, "Cookie"))
-            credentials_ ^= shared_.hash_of(header.value);
-    asker_ = credentials_ == 0 ? shared_.hash_of(request_.client_address)
+            credentials_ = credentials_ * 31 + (fast_hash(header.value) ^ shared_.seeds.credentials);
+    asker_ = credentials_ == 0 ? fast_hash(request_.client_address) ^ shared_.seeds.address
                                : shared_.gate.asker_of(credentials_, credentials_);
 }
 
@@ -361,7 +363,7 @@ void Connection::serve() {
     }
     const Gate::Asker served = asker_;
     if (!failed && credentials_ != 0 && !response_.asker.empty())
-        if (const Gate::Asker asker = shared_.hash_of(response_.asker); asker != asker_)
+        if (const Gate::Asker asker = fast_hash(response_.asker) ^ shared_.seeds.person; asker != asker_)
             shared_.gate.know(credentials_, asker);
     // The place goes to the next in line that can take it; without any it is free again.
     Connection* next = shared_.gate.leave(served, Gate::Clock::now() - began);

@@ -26,6 +26,14 @@ namespace tamiti::http {
 class Connections;
 
 /// What all connections of a server share.
+/// What hashes of askers are mixed with, each kind with its own: nobody can choose credentials that have the
+/// hash of somebody's address.
+struct AskerSeeds {
+    std::uint64_t address;
+    std::uint64_t credentials;
+    std::uint64_t person;
+};
+
 struct Shared {
     ServerSettings settings;
     HeadLimits limits;
@@ -33,11 +41,9 @@ struct Shared {
     Server::Refused refused;
     Proxies proxies;
     Gate gate;
-    std::string seed;  ///< nobody can choose a text that has the hash of another
+    AskerSeeds seeds;
     std::atomic<bool> stopping{false};
     boost::asio::io_context io{};
-
-    std::uint64_t hash_of(std::string_view text) const { return fast_hash(seed + std::string(text)); }
 };
 
 /// When a connection's patience ends. One word that the connection sets and the sweep reads, so a request

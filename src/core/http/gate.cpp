@@ -23,7 +23,7 @@ Gate::Gate(std::size_t serving, std::size_t in_flight)
 std::size_t Gate::most_of(const Share& share) const {
     const std::size_t quarter = quarter_of(most_serving_);
     if (share.mean_ms > quick_ms) return quarter;
-    const std::size_t most = share.served < enough_to_know ? most_serving_ / 2 : most_serving_ - quarter;
+    const std::size_t most = share.served < enough_to_know ? most_serving_ / 2 : most_serving_ - 1;
     return std::max(quarter, most);
 }
 

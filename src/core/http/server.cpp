@@ -7,6 +7,7 @@
 #include <boost/asio/strand.hpp>
 #include <condition_variable>
 #include <optional>
+#include <random>
 #include <stdexcept>
 #include <thread>
 
@@ -31,10 +32,10 @@ unsigned threads_of(const ServerSettings& settings) {
     return settings.threads > 0 ? settings.threads : 4 * std::max(1U, std::thread::hardware_concurrency());
 }
 
-std::string random_seed() {
-    std::string seed;
-    make_request_id(seed);
-    return seed;
+AskerSeeds random_seeds() {
+    std::random_device source;
+    const auto seed = [&] { return std::uint64_t{source()} << 32 | source(); };
+    return {.address = seed(), .credentials = seed(), .person = seed()};
 }
 
 Shared make_shared_state(ServerSettings settings, Serve serve, Server::Refused refused) {
@@ -45,7 +46,7 @@ Shared make_shared_state(ServerSettings settings, Serve serve, Server::Refused r
     return Shared{std::move(settings), limits,
                   std::move(serve),    std::move(refused),
                   std::move(proxies),  Gate(std::min(threads, in_flight), in_flight),
-                  random_seed()};
+                  random_seeds()};
 }
 
 AddressBytes bytes_of(const asio::ip::address& address) {
