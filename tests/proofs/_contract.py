@@ -227,7 +227,10 @@ def narrow_inputs(studio, document):
 
 def narrow_bulk(studio, path, schema):
     """Each kind of operation gets a row of its own; what they carry is narrowed with the path's own requests. Where each is for
-    itself (`atomic` is false) a request with faults is answered by 200 and the faults, so all are together."""
+    itself (`atomic` is false) a request with faults is answered by 200 and the faults, so all are together. A filter would find
+    the rows of other requests, too: operations alone are generated."""
+    if "oneOf" in schema:
+        schema.update(schema.pop("oneOf")[0])
     schema["properties"].pop("atomic")
     items = schema["properties"]["operations"]["items"]
     for one in items.get("oneOf", [items]):

@@ -43,18 +43,23 @@ void WrittenVolume::count(Site& site, const Actor& who, std::size_t bytes) {
     const Limit& limit = limit_of(who);
     const auto size = static_cast<std::int64_t>(bytes);
     const std::int64_t now = now_seconds();
+    int next = first_part;
     {
         const std::lock_guard lock(mutex_);
-        if (const auto found = taken_.find(who.id);
-            found != taken_.end() && found->second.until > now && found->second.bytes >= size) {
-            found->second.bytes -= size;
-            return;
+        const auto found = taken_.find(who.id);
+        if (found != taken_.end() && found->second.until > now) {
+            if (found->second.bytes >= size) {
+                found->second.bytes -= size;
+                return;
+            }
+            next =
+                std::clamp(2 * found->second.part, first_part, std::max(first_part, limit.permits / parts));
         }
     }
     // The shared counter is asked without the lock. Of a limit that is nearly used up less than a part is
     // left.
     const int needed = static_cast<int>((size + kib - 1) / kib);
-    int count = std::max(needed, limit.permits / parts);
+    int count = std::max(needed, next);
     Allowance left = tamiti::take(site, limit, who.id.text(), count);
     if (!left.allowed && count > needed) left = tamiti::take(site, limit, who.id.text(), count = needed);
     if (!left.allowed) throw too_much(limit, left);
@@ -63,6 +68,7 @@ void WrittenVolume::count(Site& site, const Actor& who, std::size_t bytes) {
     Taken& taken = taken_[who.id];
     if (taken.until <= now) taken = {};
     taken.bytes += count * kib - size;
+    taken.part = count;
     taken.until = now + std::chrono::seconds(window).count();
 }
 

@@ -25,7 +25,10 @@ public:
     /// written all that they may.
     void count(Site& site, const Actor& who, std::size_t bytes);
 
-    static constexpr int parts = 64;  ///< of the limit, one of which is taken at once
+    /// What is taken when a process ends is lost to the person: at first 64 KiB are taken, at most a 64th of
+    /// the limit.
+    static constexpr int first_part = 64;
+    static constexpr int parts = 64;
     static constexpr std::size_t most_people = 10'000;
 
 private:
@@ -33,6 +36,7 @@ private:
     struct Taken {
         std::int64_t bytes = 0;
         std::int64_t until = 0;  // in seconds of the monotonic clock
+        int part = 0;            // KiB that were taken last
     };
     const Limit& limit_of(const Actor& who) const;
 
