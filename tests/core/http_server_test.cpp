@@ -304,6 +304,25 @@ TEST_F(HttpServer, ServesThoseInLineWhenAThreadIsFree) {
         EXPECT_THAT(waiting[i]->hear(), EndsWith("GET /" + std::to_string(i) + " "));
 }
 
+TEST_F(HttpServer, GivesAnAddressNoMorePlacesForOtherCredentials) {
+    ServerSettings settings;
+    settings.threads = 4;
+    start(settings);
+    std::vector<std::unique_ptr<Client>> waiting;
+    for (int i = 0; i < 6; ++i) {
+        waiting.push_back(std::make_unique<Client>(port()));
+        waiting.back()->say(
+            get("/wait", "Authorization: Bearer made-up\r\nCookie: n=" + std::to_string(i) + "\r\n"));
+    }
+    await_served(2);
+    Client other(port(), "127.0.0.2");
+    other.say(get("/"));
+    EXPECT_THAT(other.hear(), StartsWith("HTTP/1.1 200 "));
+    EXPECT_EQ(served_, 3) << "two of four places, and the one of another address";
+    release_.set_value();
+    for (const auto& each : waiting) EXPECT_THAT(each->hear(), HasSubstr("GET /wait"));
+}
+
 TEST_F(HttpServer, DoesNotLetARequestWaitForEver) {
     ServerSettings settings;
     settings.threads = 1;

@@ -81,12 +81,11 @@ users::User put_account(Tx& tx, const users::Invitation& invitation, const Accep
     user.roles = invitation.roles;
     user.is_verified = true;
     user.expires_at = invitation.account_expires_at;
-    user.is_active = true;
     using users::User;
     if (unproven)
         tx.save(user, &User::username, &User::email, &User::first_name, &User::last_name, &User::job_title,
                 &User::department, &User::branch, &User::designation, &User::manager, &User::time_zone,
-                &User::roles, &User::is_verified, &User::expires_at, &User::is_active);
+                &User::roles, &User::is_verified, &User::expires_at);
     else
         tx.insert(user);
     return user;

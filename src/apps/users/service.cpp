@@ -10,9 +10,9 @@
 namespace tamiti::users {
 namespace {
 
-/// Accounts whose address nobody has proven, nor ever used.
+/// Accounts as anybody may register them, whose address nobody has proven, nor ever used.
 Sql unproven() {
-    return Sql("(NOT is_verified AND last_login_at IS NULL AND erased_at IS NULL)");
+    return Sql("(NOT is_verified AND last_login_at IS NULL AND is_active AND roles = ARRAY['client'])");
 }
 
 }  // namespace

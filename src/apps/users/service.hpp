@@ -41,14 +41,14 @@ std::optional<User> named(ReadTx& tx, std::string_view username);
 /// Whether an account has that username, open or not.
 bool has_username(ReadTx& tx, std::string_view username);
 
-/// Whether an account has that address, open or not. One that nobody has proven, or ever signed in to, says
-/// nothing of whose the address is: anybody may have registered with it.
+/// Whether an account has that address, open or not. A client's that nobody has proven, or ever signed in
+/// to, says nothing of whose the address is: anybody may have registered with it.
 bool has_address(ReadTx& tx, std::string_view address);
 
 /// Those of the addresses, in lower case, that an account has in that sense.
 std::vector<std::string> addresses_among(ReadTx& tx, const std::vector<std::string>& addresses);
 
-/// Locks the account with that address where nobody has proven it: whoever proves the address may replace it.
+/// Locks the account with that address where it is such a one: whoever proves the address may replace it.
 std::optional<User> lock_unproven(Tx& tx, std::string_view address);
 
 /// Everybody's account as a table to join: id, username, email, phone, name (what mails call the person),

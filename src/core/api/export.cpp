@@ -185,6 +185,10 @@ db::Result ExportRows::next() {
     return rows;
 }
 
+Problem storage_full() {
+    return Problem(507, "http.storage_full", "There is no room on the server to make the file.");
+}
+
 std::string NamelessFile::folder() {
     std::error_code none;
     const auto folder = std::filesystem::temp_directory_path(none);
@@ -200,7 +204,7 @@ NamelessFile::NamelessFile() {
     }
     if (descriptor_ >= 0) return;
     log::error("export.no_temporary_file", {{"folder", folder()}});
-    throw Problem(507, "http.storage_full", "There is no room on the server to make the file.");
+    throw storage_full();
 }
 
 NamelessFile::~NamelessFile() {
@@ -217,7 +221,7 @@ void NamelessFile::write(std::string_view part) {
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) {
             log::error("export.no_room", {{"folder", folder()}});
-            throw Problem(507, "http.storage_full", "There is no room on the server to make the file.");
+            throw storage_full();
         }
         part.remove_prefix(static_cast<std::size_t>(count));
     }

@@ -68,6 +68,9 @@ void write_csv_head(const std::vector<const Field*>& fields, std::string& out);
 /// a line end) gets an apostrophe in front; numbers stay numbers.
 void write_csv_row(const std::vector<const Field*>& fields, const db::Row& row, std::string& out);
 
+/// The Problem (507) where there is no room for a file.
+Problem storage_full();
+
 /// A file without a name, which goes away with its last descriptor whatever happens.
 class NamelessFile {
 public:

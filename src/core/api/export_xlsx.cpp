@@ -147,7 +147,7 @@ private:
     }
     [[noreturn]] void fail(lxw_error error) {
         log::error("export.xlsx_failed", {{"why", lxw_strerror(error)}});
-        throw Problem(507, "http.storage_full", "There is no room on the server to make the file.");
+        throw storage_full();
     }
 
     std::string folder_;

@@ -112,8 +112,8 @@ class RunningKeys {
 public:
     explicit RunningKeys(const Site&) {}
 
-    /// False where somebody else still has it then.
-    bool take(const std::string& hash, std::chrono::milliseconds patience) {
+    /// False where somebody else has it for longer than one waits.
+    bool take(const std::string& hash) {
         std::unique_lock lock(mutex_);
         const auto is_free = [&] { return !running_.contains(hash); };
         if (!left_.wait_for(lock, patience, is_free)) return false;
@@ -177,7 +177,7 @@ std::optional<Claim> Claim::of(const http::Request& request, const Operation& op
 
 std::shared_ptr<void> Claim::wait_for_turn(Site& site) const {
     RunningKeys& running = site.memory.get<RunningKeys>(site);
-    if (!running.take(hash_, patience)) throw request_running();
+    if (!running.take(hash_)) throw request_running();
     return {nullptr, [&running, hash = hash_](void*) { running.give_back(hash); }};
 }
 

@@ -1,10 +1,9 @@
 #include "core/audit/history.hpp"
 
-#include <cctype>
-
 #include "core/audit/answers.hpp"
 #include "core/audit/entries.hpp"
 #include "core/base/json.hpp"
+#include "core/model/derived.hpp"
 #include "core/model/input.hpp"
 #include "core/model/list.hpp"
 #include "core/model/trash.hpp"
@@ -25,19 +24,6 @@ const Shape& page_query() {
     return shape;
 }
 
-bool is_of_word(char letter) {
-    return letter == '_' || std::isalnum(static_cast<unsigned char>(letter)) != 0;
-}
-
-bool has_word(std::string_view text, std::string_view word) {
-    for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
-        const std::size_t end = at + word.size();
-        if ((at == 0 || !is_of_word(text[at - 1])) && (end == text.size() || !is_of_word(text[end])))
-            return true;
-    }
-    return false;
-}
-
 /// The columns that a scope names: with one of them a row may come into it. One that another table of the
 /// scope has as well only makes a history shorter.
 std::vector<std::string> deciding_columns(const Model& model, const Scope& scope) {
@@ -47,7 +33,7 @@ std::vector<std::string> deciding_columns(const Model& model, const Scope& scope
     for (const Field& field : model.fields) {
         if (field.is_derived() || field.name == "id" || field.name == "deleted_at") continue;
         for (const Column& column : field.type->columns(field))
-            if (has_word(text, column.name)) columns.push_back(column.name);
+            if (names_word(text, column.name)) columns.push_back(column.name);
     }
     return columns;
 }

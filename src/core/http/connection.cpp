@@ -343,14 +343,15 @@ void Connection::turn_refused() {
     }
 }
 
-/// Whose places the request takes: of what it brings to say who asks, or of its address.
+/// Whose places the request takes: of the person whose credentials it brings, or of its address. What isn't
+/// known yet takes those of the address, too, since whoever likes can send other bytes each time.
 void Connection::know_asker() {
     credentials_ = 0;
     for (const Header& header : request_.headers)
         if (equals_ignoring_case(header.name, "Authorization") || equals_ignoring_case(header.name, "Cookie"))
             credentials_ = credentials_ * 31 + (fast_hash(header.value) ^ shared_.seeds.credentials);
-    asker_ = credentials_ == 0 ? fast_hash(request_.client_address) ^ shared_.seeds.address
-                               : shared_.gate.asker_of(credentials_, credentials_);
+    const Gate::Asker address = fast_hash(request_.client_address) ^ shared_.seeds.address;
+    asker_ = credentials_ == 0 ? address : shared_.gate.asker_of(credentials_, address);
 }
 
 void Connection::serve() {

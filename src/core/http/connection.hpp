@@ -25,7 +25,6 @@ namespace tamiti::http {
 
 class Connections;
 
-/// What all connections of a server share.
 /// What hashes of askers are mixed with, each kind with its own: nobody can choose credentials that have the
 /// hash of somebody's address.
 struct AskerSeeds {
@@ -34,6 +33,7 @@ struct AskerSeeds {
     std::uint64_t person;
 };
 
+/// What all connections of a server share.
 struct Shared {
     ServerSettings settings;
     HeadLimits limits;
@@ -81,8 +81,8 @@ public:
     void start();  ///< begins the chain
     bool turn();  ///< the gate says that this request may be served; false where that can't be, and it closed
     void turn_refused();  ///< the request waited too long for a thread
-    bool cut(std::int64_t now, bool stopping,
-             bool forced);  ///< for the sweep, under the lock of Connections; whether it was due
+    /// For the sweep, under the lock of Connections; whether it was due.
+    bool cut(std::int64_t now, bool stopping, bool forced);
 
 private:
     enum class Phase : std::uint8_t { idle, head, body, serving, writing, lingering };

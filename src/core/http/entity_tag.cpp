@@ -12,14 +12,17 @@ namespace {
 
 constexpr std::int64_t no_version = -1;
 
+[[noreturn]] void refuse_tag() {
+    throw Malformed("http.bad_etag",
+                    "If-Match takes the ETag of the row that you read, in its quotes, or several with commas "
+                    "between them.");
+}
+
 /// The version in a tag. None of ours has a comma inside, so a list may be parted at each.
 std::int64_t version_in(std::string_view tag) {
     const bool is_weak = tag.starts_with("W/");
     if (is_weak) tag.remove_prefix(2);
-    if (tag.size() < 2 || tag.front() != '"' || tag.back() != '"')
-        throw Malformed("http.bad_etag",
-                        "If-Match takes the ETag of the row that you read, in its quotes, or several with "
-                        "commas between them.");
+    if (tag.size() < 2 || tag.front() != '"' || tag.back() != '"') refuse_tag();
     std::int64_t version = no_version;
     const auto [end, error] = std::from_chars(tag.data() + 1, tag.data() + tag.size() - 1, version);
     const bool is_ours = error == std::errc{} && version > 0 && (*end == '-' || *end == '"');
@@ -30,8 +33,8 @@ std::int64_t version_in(std::string_view tag) {
 
 IfMatch::IfMatch(std::string_view value) {
     if (trim(value) == "*") return;
+    if (trim(value).empty()) refuse_tag();
     versions_.emplace();
-    if (trim(value).empty()) version_in({});  // refuses
     for (const std::string_view tag : split(value, ',')) versions_->push_back(version_in(trim(tag)));
 }
 

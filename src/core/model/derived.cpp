@@ -135,6 +135,15 @@ void check_rules(const Model& model, const Field& field) {
 
 }  // namespace
 
+bool names_word(std::string_view sql, std::string_view word) {
+    for (std::size_t at = sql.find(word); at != sql.npos; at = sql.find(word, at + 1)) {
+        const std::size_t end = at + word.size();
+        if ((at == 0 || !is_of_word(sql[at - 1])) && (end == sql.size() || !is_of_word(sql[end])))
+            return true;
+    }
+    return false;
+}
+
 void complete_derived(const Model& model, Field& field) {
     check_rules(model, field);
     const std::string type = field.type->column_type(field);

@@ -18,6 +18,9 @@ namespace tamiti {
 /// brackets that don't match are std::logic_error.
 void complete_derived(const Model& model, Field& field);
 
+/// Whether a text of SQL has that word, as a whole one.
+bool names_word(std::string_view sql, std::string_view word);
+
 /// The value of a derived field in the row of that alias, as its type's column would have it; the moment is
 /// still marked.
 std::string derived_value(const Field& field, std::string_view row);

@@ -148,6 +148,13 @@ TEST_F(Invitations, AreWorthNoLessWhereAStrangerRegisteredWithTheAddress) {
     EXPECT_EQ(sql("SELECT count(*) FROM users_user WHERE username IN ('before', 'after')"), "0");
 }
 
+TEST_F(Invitations, ReplaceNoAccountThatSomebodyMadeForAPerson) {
+    make("ada", "/users", {{"username", "meant"}, {"email", "meant@studio.test"}, {"roles", {"finance"}}});
+    invite("moses", "meant@studio.test");
+    EXPECT_EQ(token_sent_to("meant@studio.test"), "") << "the mail says that there is an account";
+    EXPECT_EQ(sql("SELECT array_to_string(roles, ',') FROM users_user WHERE username = 'meant'"), "finance");
+}
+
 TEST_F(Invitations, AreSentAgainWithALinkThatReplacesTheOlder) {
     const std::string id = invite("ada", "again@studio.test", "staff", {{"message", "Please come"}});
     const std::string first = token_sent_to("again@studio.test");
