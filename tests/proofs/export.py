@@ -134,37 +134,57 @@ def own_sql(server, statement):
     return subprocess.run(["psql", "-XAt", server.url, "-c", statement], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def open_exports(server):
-    return int(own_sql(server, "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
-                               " AND (query LIKE 'FETCH%' OR query LIKE 'DECLARE%')"))
+OPEN = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND (query LIKE 'FETCH%' OR query LIKE 'DECLARE%') AND state <> 'idle'"
 
 
-def check_death(server, token, faults, figures):
-    """A client that goes gives its database connection back; an export that is cut can't be taken for whole."""
-    client = begin_and_stall(server, token)
-    time.sleep(0.3)
-    held = open_exports(server)
-    client.close()
-    begin = time.monotonic()
-    while open_exports(server) and time.monotonic() - begin < 20:
-        time.sleep(0.02)
-    figures["released"] = time.monotonic() - begin
-    if held != 1 or figures["released"] > 5:
-        faults.append(f"{held} exports were open, and {figures['released']:.1f} s after the client went not all were closed")
-
-    client = begin_and_stall(server, token)
-    time.sleep(0.3)
-    own_sql(server, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE state = 'idle in transaction'"
-               " AND (query LIKE 'FETCH%' OR query LIKE 'DECLARE%')")
+def rest_of(client):
     rest = b""
     try:
         while part := client.recv(65536):
             rest += part
+            if rest.endswith(b"\r\n0\r\n\r\n"):
+                break
     except ConnectionResetError:
         pass
     client.close()
-    if rest.endswith(b"\r\n0\r\n\r\n"):
-        faults.append("an export whose database went ended as if it were whole")
+    return rest
+
+
+def end_exports(server):
+    """Ends the sessions of all exports that are being made, and says how many there were."""
+    return int(own_sql(server, "SELECT count(pg_terminate_backend(pid)) " + OPEN))
+
+
+def check_readers(server, token, faults, figures):
+    """Who reads slowly or goes holds no session of the database, and its end changes nothing for them."""
+    readers = [begin_and_stall(server, token) for _ in range(4)]
+    begin = time.monotonic()
+    while (held := int(own_sql(server, "SELECT count(*) " + OPEN))) and time.monotonic() - begin < 20:
+        time.sleep(0.02)
+    figures["released"] = time.monotonic() - begin
+    if held or figures["released"] > 5:
+        faults.append(f"{held} exports were open {figures['released']:.1f} s after their first bytes")
+    for reader in readers[1:]:
+        reader.close()
+    own_sql(server, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = current_user")
+    if not rest_of(readers[0]).endswith(b"\r\n0\r\n\r\n"):
+        faults.append("a file that was made ended with the database")
+
+
+def check_death(server, token, expected, faults, figures):
+    """An export whose database goes while it is made is refused, or made once more: never a part of it."""
+    answers = []
+    asking = threading.Thread(target=lambda: answers.append(ask(server, token, "csv")))
+    asking.start()
+    ended = 0
+    while asking.is_alive():
+        ended += end_exports(server)
+    asking.join()
+    answer, body, _, _ = answers[0]
+    figures["ended"], figures["died"] = ended, answer.status
+    whole = answer.status == 200 and len(list(csv.reader(io.StringIO(body.decode(), newline="")))) == len(expected) + 1
+    if not ended or not (whole or answer.status in (500, 503)):
+        faults.append(f"an export whose {ended} sessions were ended was answered {answer.status} with {len(body)} bytes")
 
 
 def main():
@@ -189,7 +209,8 @@ def main():
     faults, figures = [], {}
     check_csv(server, token, expected, faults, figures)
     check_xlsx(server, token, expected, faults, figures)
-    check_death(server, token, faults, figures)
+    check_readers(server, token, faults, figures)
+    check_death(server, token, expected, faults, figures)
     stop_code = server.stop()
     if stop_code != 0:
         faults.append(f"the program stopped with {stop_code}")
@@ -200,7 +221,8 @@ def main():
         grown, size, first, took = figures[kind]
         most = max(most, grown)
         print(f"{kind:<10} {size / 1e6:6.1f} MB in {took:5.2f} s, first byte after {first:5.2f} s, memory grew by {grown:5.1f} MB")
-    print(f"database connection of a client that went: back after {figures['released']:.2f} s")
+    print(f"4 readers who stopped: no session of the database after {figures['released']:.2f} s")
+    print(f"{figures['ended']} sessions ended while a file was made: answered {figures['died']}")
     if most >= options.limit:
         faults.append(f"memory grew by {most:.1f} MB")
     print(f"rows {len(expected):,}, greatest growth {most:.1f} MB (limit {options.limit:g} MB): {'; '.join(faults) if faults else 'holds'}")
