@@ -1,0 +1,48 @@
+/** Milestones as the homes show them, and what one does to them there. */
+import { call } from '../../core/api';
+import { daysUntil } from '../../core/format.svelte';
+import type { Row } from '../../core/meta';
+import { submitAndSay, rewrite } from '../../core/outbox';
+import type { Page } from '../../core/queries';
+
+export interface Milestone extends Row {
+  name: string;
+  project: { id: string; code: string; name: string; status: string } | null;
+  due_on: string | null;
+  completed_at: string | null;
+  signed_off_at: string | null;
+}
+
+export interface Bands {
+  late: Milestone[];
+  today: Milestone[];
+  next: Milestone[];
+}
+
+/** By day: what is late, due today and next; what has no day comes last. */
+export function bandsOf(rows: Milestone[]): Bands {
+  const bands: Bands = { late: [], today: [], next: [] };
+  for (const row of rows) {
+    const days = row.due_on ? daysUntil(row.due_on) : Infinity;
+    bands[days < 0 ? 'late' : days === 0 ? 'today' : 'next'].push(row);
+  }
+  return bands;
+}
+
+/** Marks a milestone as done: it goes from the list at once, and Undo opens it again. */
+export function complete(row: Milestone, said: string): Promise<unknown> {
+  return submitAndSay({
+    method: 'POST',
+    path: `/milestones/${row.id}/complete`,
+    done: said,
+    refresh: ['/milestones', '/projects'],
+    optimistic: () =>
+      rewrite('/milestones', (data) => {
+        const page = data as Partial<Page<Milestone>>;
+        if (!page.results?.some((each) => each.id === row.id)) return data;
+        const count = typeof page.count === 'number' ? page.count - 1 : page.count;
+        return { ...page, count, results: page.results.filter((each) => each.id !== row.id) };
+      }),
+    undo: () => call('POST', `/milestones/${row.id}/reopen`),
+  });
+}
