@@ -15,9 +15,10 @@ find_library(libsodium_archive libsodium.a REQUIRED)
 pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
 pkg_check_modules(libmagic REQUIRED IMPORTED_TARGET libmagic)
 pkg_check_modules(libcrypto REQUIRED IMPORTED_TARGET libcrypto)
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 
 add_library(tamiti_dependencies INTERFACE)
 target_link_libraries(tamiti_dependencies INTERFACE
     Threads::Threads Boost::json Boost::url spdlog::spdlog prometheus-cpp::core date::date-tz ZLIB::ZLIB
     PkgConfig::libpq PkgConfig::hiredis PkgConfig::libcurl ${libsodium_archive}
-    PkgConfig::libmagic PkgConfig::libcrypto PkgConfig::xlsxwriter)
+    PkgConfig::libmagic PkgConfig::libcrypto PkgConfig::xlsxwriter PkgConfig::utf8proc)

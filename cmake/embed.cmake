@@ -18,3 +18,13 @@ function(tamiti_embed_templates output)
         COMMENT "Embedding templates of mails"
         VERBATIM)
 endfunction()
+
+# The same for what screens call things: src/apps/<app>/captions/<language>.txt, and the engine's in src/core/captions.
+function(tamiti_embed_captions output)
+    add_custom_command(
+        OUTPUT ${output}
+        COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} "-DFILES=${ARGN}" -P ${CMAKE_SOURCE_DIR}/cmake/write_captions.cmake
+        DEPENDS ${ARGN} ${CMAKE_SOURCE_DIR}/cmake/write_captions.cmake
+        COMMENT "Embedding captions"
+        VERBATIM)
+endfunction()

@@ -5,6 +5,10 @@
 source "$(dirname "${BASH_SOURCE[0]}")/build.sh"
 # shellcheck source=node.sh
 source "$(dirname "${BASH_SOURCE[0]}")/node.sh"
+# shellcheck source=servers.sh
+source "$(dirname "${BASH_SOURCE[0]}")/servers.sh"
+# shellcheck source=console.sh
+source "$(dirname "${BASH_SOURCE[0]}")/console.sh"
 
 check_all() {
     packages_install build check test
@@ -24,10 +28,13 @@ check_all() {
     check_named forms python3 tools/forms.py
     check_named "headers alone" python3 tools/headers.py
     check_named shell check_shell
+    check_named deploy python3 tools/deploy.py
     check_named links python3 tools/links.py
     check_named commits python3 tools/commits.py
+    check_named console console_check
     check_named migrations check_migrations
     check_named snapshots check_snapshots
+    check_named guides check_guides
     return "$check_failed"
 }
 
@@ -100,6 +107,20 @@ check_numbers() {
     done
     twice=$(printf '%s\n' "$@" | sed 's/_[^/]*$//' | sort | uniq -d)
     [[ -z $twice ]] || { echo "two migrations have the number $twice" && return 1; }
+}
+
+# Every command of README and the guides, as written, against the demo studio.
+check_guides() {
+    local folder bin status=0
+    packages_install servers proof || return
+    bin=$(program dev) || return
+    folder=$(mktemp -d /var/tmp/tamiti-guides-XXXXXX)
+    chmod 711 "$folder"
+    TAMITI_BIN=$bin TAMITI_STATE_DIR=$folder STUDIO_ROOT=$root /usr/bin/python3 tests/proofs/guides.py || status=$?
+    servers_stop "$folder"
+    [[ ! -s $folder/servers.home ]] || rm -rf -- "$(<"$folder/servers.home")"
+    rm -rf -- "$folder"
+    return "$status"
 }
 
 # --- snapshots --------------------------------------------------------------------------------------------------------

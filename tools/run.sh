@@ -5,8 +5,8 @@
 source "$(dirname "${BASH_SOURCE[0]}")/servers.sh"
 # shellcheck source=build.sh
 source "$(dirname "${BASH_SOURCE[0]}")/build.sh"
-# shellcheck source=node.sh
-source "$(dirname "${BASH_SOURCE[0]}")/node.sh"
+# shellcheck source=console.sh
+source "$(dirname "${BASH_SOURCE[0]}")/console.sh"
 
 run_studio() {
     run_settings
@@ -18,6 +18,8 @@ run_studio() {
     local bin
     bin=$(program release)
     docs_viewer
+    console_build
+    umask 077 # logs and what else is written from here on
     export TAMITI_STATIC_DIR=${TAMITI_STATIC_DIR-$root/build/share}
     tamiti_pid='' own_postgres='' own_redis=''
     trap run_cleanup EXIT
@@ -40,6 +42,15 @@ run_settings() {
     state=$(absolute "${TAMITI_STATE_DIR:-.local}")
     export TAMITI_STATE_DIR=$state
     mkdir -p "$state" || fail "the folder $state can't be made: choose another with TAMITI_STATE_DIR."
+    run_close_state
+}
+
+# What the studio keeps is for its owner alone. Where PostgreSQL runs as an account of its own, that one passes through.
+run_close_state() {
+    local mode=700
+    ((EUID != 0)) || mode=711
+    [[ ! -O $state ]] || chmod "$mode" "$state"
+    find "$state" -maxdepth 1 -type f -user "$EUID" -perm /077 -exec chmod go-rwx {} +
 }
 
 run_port_number() {
@@ -172,17 +183,33 @@ run_cleanup() {
     [[ -z $own_postgres ]] || postgres_stop "$state"
 }
 
+# run_addresses: where the servers of ./dev run are, unless the environment names others.
+run_addresses() {
+    local home
+    home=$(servers_home "$state")
+    if [[ -z ${DATABASE_URL-} ]]; then
+        pid_in "$home/postgres" >/dev/null ||
+            fail "no database runs under $state: start it with ./dev run in another terminal, or set DATABASE_URL."
+        postgres_addresses "$home"
+    fi
+    if [[ -z ${REDIS_URL-} ]] && pid_in "$home/redis" >/dev/null; then redis_address "$home"; fi
+}
+
 # db_shell [PSQL'S ARGUMENTS]: psql as the owner, on the database of ./dev run or of DATABASE_OWNER_URL.
 db_shell() {
     run_settings
-    local url=${DATABASE_OWNER_URL-${DATABASE_URL-}}
-    if [[ -z $url ]]; then
-        local home
-        home=$(servers_home "$state")
-        pid_in "$home/postgres" >/dev/null ||
-            fail "no database runs under $state: start it with ./dev run in another terminal, or set DATABASE_OWNER_URL."
-        url="postgresql://tamiti_owner@/tamiti?host=$(percent_encoded "$home/sockets")"
-    fi
+    [[ -n ${DATABASE_OWNER_URL-} ]] || run_addresses
     packages_install servers
-    exec psql "$url" "$@"
+    exec psql "${DATABASE_OWNER_URL-$DATABASE_URL}" "$@"
+}
+
+# tamiti_command [ARGUMENTS]: the program that ./dev run runs, on its studio, in the folder it is called in.
+tamiti_command() {
+    local folder=$PWD bin
+    run_settings
+    run_addresses
+    packages_install build
+    bin=$(program release)
+    cd "$folder" || exit
+    exec "$bin" "$@"
 }

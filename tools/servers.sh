@@ -123,9 +123,14 @@ postgres_start() {
     fi
     postgres_await "$dir" "$home"
     [[ -e $home/prepared ]] || postgres_prepare "$dir" "$home" "${2-}"
+    postgres_addresses "$home"
+}
+
+# postgres_addresses HOME: where the server is, for the program and for its owner.
+postgres_addresses() {
     local query
-    query="host=$(percent_encoded "$home/sockets")"
-    export STUDIO_SOCKETS=$home/sockets
+    query="host=$(percent_encoded "$1/sockets")"
+    export STUDIO_SOCKETS=$1/sockets
     export DATABASE_URL="postgresql://tamiti_app@/tamiti?$query"
     export DATABASE_OWNER_URL="postgresql://tamiti_owner@/tamiti?$query"
 }
@@ -219,7 +224,7 @@ redis_start() {
     have redis-server || fail "Redis is missing: ./dev run installs it (apt-get install redis-server)."
     servers_make_home "$dir"
     home=$(servers_home "$dir") socket=$home/sockets/redis.sock
-    export REDIS_URL="unix://$socket" STUDIO_SOCKETS=$home/sockets
+    redis_address "$home"
     if ! pid_in "$home/redis" >/dev/null; then
         rm -f "$home/redis/redis.pid" "$socket"
         (
@@ -236,6 +241,9 @@ redis_start() {
     tail_of "$dir/redis.log"
     fail "Redis did not start; its last words are above."
 }
+
+# redis_address HOME: where the server is.
+redis_address() { export REDIS_URL=unix://$1/sockets/redis.sock STUDIO_SOCKETS=$1/sockets; }
 
 redis_stop() {
     local home pid

@@ -28,8 +28,8 @@ TEST(Csv, ReadsWhatRfc4180Describes) {
     EXPECT_EQ(read("a,b\r\n1,2\r\n"), (std::vector<Record>{{"a", "b"}, {"1", "2"}}));
     EXPECT_EQ(read("a,b\n1,2"), (std::vector<Record>{{"a", "b"}, {"1", "2"}}));
     EXPECT_EQ(read("\"a\",\"b\"\"c\",\"d,\r\ne\"\n"), (std::vector<Record>{{"a", "b\"c", "d,\r\ne"}}));
-    EXPECT_EQ(read(",\n"), (std::vector<Record>{{"", ""}}));
-    EXPECT_EQ(read("\"\""), (std::vector<Record>{{""}}));
+    EXPECT_EQ(read("a,\n"), (std::vector<Record>{{"a", ""}}));
+    EXPECT_EQ(read("a,\"\""), (std::vector<Record>{{"a", ""}}));
     EXPECT_EQ(read(""), std::vector<Record>{});
     EXPECT_EQ(read("\n\r\na\n\n"), (std::vector<Record>{{"a"}})) << "empty lines are passed over";
     EXPECT_EQ(read("a;b", ';'), (std::vector<Record>{{"a", "b"}}));
@@ -42,6 +42,38 @@ TEST(Csv, KeepsCellsAsTheyStand) {
 
 TEST(Csv, PassesOverTheMarkThatSpreadsheetsPutFirst) {
     EXPECT_EQ(read("\xEF\xBB\xBF\"a\",b"), (std::vector<Record>{{"a", "b"}}));
+}
+
+TEST(Csv, PassesOverRowsInWhichNothingStands) {
+    EXPECT_EQ(read("a,b\n,\n  ,\t\n\"\",\" \"\n1,2\n,,,,\n"), (std::vector<Record>{{"a", "b"}, {"1", "2"}}));
+    EXPECT_EQ(read(",\n"), std::vector<Record>{});
+    EXPECT_EQ(read("\"\""), std::vector<Record>{});
+}
+
+TEST(Csv, HeedsALineThatSaysWhatSeparates) {
+    for (const std::string_view text :
+         {"sep=;\na,x;b\n1;2", "SEP=;\r\na,x;b\r\n1;2", "\xEF\xBB\xBFsep=;\na,x;b\n1;2"}) {
+        EXPECT_EQ(csv_separator(text), ';') << text;
+        EXPECT_EQ(read(text, csv_separator(text)), (std::vector<Record>{{"a,x", "b"}, {"1", "2"}})) << text;
+    }
+    EXPECT_EQ(csv_separator("sep=|\na,b|c"), '|');
+    EXPECT_EQ(csv_separator("sep=\t\na,b,c\td"), '\t');
+    EXPECT_EQ(csv_separator("sep=;"), ';');
+    EXPECT_EQ(read("sep=;", ';'), std::vector<Record>{});
+    EXPECT_EQ(read("sep=x\n1"), (std::vector<Record>{{"sep=x"}, {"1"}})) << "a head of that name";
+    EXPECT_EQ(read("a\nsep=;\n"), (std::vector<Record>{{"a"}, {"sep=;"}})) << "the first line alone says it";
+}
+
+TEST(Csv, CountsRowsAsASpreadsheetDoes) {
+    CsvReader reader("sep=,\na,b\n\n,\n\"c\nd\",1\ne,2\n");
+    Record cells;
+    std::vector<int> rows, lines;
+    while (reader.next(cells)) {
+        rows.push_back(reader.row());
+        lines.push_back(reader.line());
+    }
+    EXPECT_EQ(rows, (std::vector<int>{1, 4, 5}));
+    EXPECT_EQ(lines, (std::vector<int>{2, 5, 7}));
 }
 
 TEST(Csv, NamesTheLineOfWhatIsWrong) {
@@ -81,6 +113,7 @@ TEST(Csv, FindsTheSeparatorOfTheFirstLine) {
     EXPECT_EQ(csv_separator("a;b;\"c,d,e\""), ';');
     EXPECT_EQ(csv_separator("a\tb"), '\t');
     EXPECT_EQ(csv_separator("a"), ',');
+    EXPECT_EQ(csv_separator("\n;;;\n\na;b\n1,2,3,4"), ';') << "the first line in which something stands";
 }
 
 }  // namespace

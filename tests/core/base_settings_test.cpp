@@ -94,7 +94,7 @@ TEST(SettingsTest, AFileMayHoldTheValue) {
 }
 
 TEST(SettingsTest, EverySettingIsDescribed) {
-    EXPECT_EQ(setting_descriptions().size(), 55U);
+    EXPECT_EQ(setting_descriptions().size(), 56U);
     for (const auto& setting : setting_descriptions()) {
         EXPECT_FALSE(setting.help.empty()) << setting.name;
         EXPECT_TRUE(setting.help.ends_with('.')) << setting.name;

@@ -21,6 +21,7 @@ std::string normal(std::string_view text) {
 
 TEST(TimeTest, InstantsAreReadAndWrittenInUtc) {
     EXPECT_EQ(normal("2026-02-03T10:00:00Z"), "2026-02-03T10:00:00Z");
+    EXPECT_EQ(normal("2026-02-03t10:00:00z"), "2026-02-03T10:00:00Z");
     EXPECT_EQ(normal("2026-02-03T10:00:00+03:00"), "2026-02-03T07:00:00Z");
     EXPECT_EQ(normal("2026-02-03T20:30:00-05:30"), "2026-02-04T02:00:00Z");
     EXPECT_EQ(normal("2026-02-03T10:00:00.5Z"), "2026-02-03T10:00:00.5Z");
@@ -37,8 +38,6 @@ TEST(TimeTest, OtherSpellingsAreNoInstants) {
                              "2026-02-03",
                              "2026-02-03T10:00:00",
                              "2026-02-03 10:00:00Z",
-                             "2026-02-03t10:00:00Z",
-                             "2026-02-03T10:00:00z",
                              "2026-2-3T10:00:00Z",
                              "2026-02-30T10:00:00Z",
                              "2025-02-29T10:00:00Z",

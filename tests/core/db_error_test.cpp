@@ -30,8 +30,8 @@ TEST(DatabaseErrors, ThatPassAre503) {
     }
 }
 
-TEST(DatabaseErrors, OfAFullDiskAre507) {
-    EXPECT_EQ(status_of("53100"), 507);
+TEST(DatabaseErrors, OfAFullDiskAre503) {
+    EXPECT_EQ(status_of("53100"), 503);
 }
 
 TEST(DatabaseErrors, ThatNobodyForesawAreBugs) {

@@ -204,6 +204,44 @@ TEST_F(Transactions, SettleWhatWasAskedAndNothingBehindIt) {
     EXPECT_THROW(transaction.commit(), Error);
 }
 
+TEST_F(Transactions, CommitInTheRoundTripOfTheirLastStatements) {
+    int followed = 0;
+    Transaction transaction(pool, Mode::write);
+    transaction.after_commit([&] { ++followed; });
+    const auto results = transaction.run_last({{"UPDATE counter SET value = 1 WHERE name = 'a'", nullptr},
+                                               {"SELECT value FROM counter WHERE name = 'a'", nullptr}});
+    ASSERT_EQ(results.size(), 2U);
+    EXPECT_EQ(results[1][0].integer(0), 1);
+    EXPECT_EQ(value("a"), 1) << "kept already";
+    EXPECT_EQ(transaction.round_trips(), 1U);
+    EXPECT_THROW(transaction.run("SELECT 1"), std::logic_error);
+    EXPECT_THROW(transaction.send("SELECT 1", {}), std::logic_error);
+    EXPECT_EQ(followed, 0);
+    transaction.commit();
+    EXPECT_EQ(followed, 1);
+    EXPECT_EQ(transaction.round_trips(), 1U);
+}
+
+TEST_F(Transactions, KeepNothingWhereOneOfTheirLastStatementsFails) {
+    Transaction transaction(pool, Mode::write);
+    transaction.run("UPDATE counter SET value = 1 WHERE name = 'a'");
+    EXPECT_THROW(transaction.run_last(
+                     {{"UPDATE counter SET value = 2 WHERE name = 'b'", nullptr}, {"SELECT 1 / 0", nullptr}}),
+                 Error);
+    transaction.roll_back();
+    EXPECT_EQ(value("a"), 0);
+    EXPECT_EQ(value("b"), 0);
+}
+
+TEST_F(Transactions, HearWhatWasAskedBeforeTheirLastStatements) {
+    Transaction transaction(pool, Mode::write);
+    transaction.ask("SELECT 1", {}, [](const Result&) { throw NotFound(); });
+    EXPECT_THROW(transaction.run_last({{"UPDATE counter SET value = 1 WHERE name = 'a'", nullptr}}),
+                 NotFound);
+    transaction.roll_back();
+    EXPECT_EQ(value("a"), 0);
+}
+
 TEST_F(Transactions, ThatAreRolledBackBeginAnew) {
     int ran = 0;
     Transaction transaction(pool, Mode::write);

@@ -8,6 +8,9 @@ TEST(FieldInteger, TakesJsonIntegersOf64Bits) {
                     {
                         {"0", "0", "0"},
                         {"-7", "-7", "-7"},
+                        {"1.0", "1", "1"},
+                        {"1e3", "1000", "1000"},
+                        {"-2.50e1", "-25", "-25"},
                         {"9223372036854775807", "9223372036854775807", "9223372036854775807"},
                         {"-9223372036854775808", "-9223372036854775808", "-9223372036854775808"},
                     });
@@ -17,8 +20,9 @@ TEST(FieldInteger, RefusesEverythingElse) {
     expect_refused(
         field_of(integer_type()),
         {
-            {"1.0", "Must be a whole number, without point or exponent."},
-            {"1e3", "Must be a whole number, without point or exponent."},
+            {"1.5", "Must be a whole number, not 1.5."},
+            {"150000.5", "Must be a whole number, not 150000.5."},
+            {"1e300", "Must be written with all its digits, without point or exponent."},
             {R"("5")", "Must be a whole number, not a string."},
             {"true", "Must be a whole number, not true."},
             {"9223372036854775808", "Must be at most 9223372036854775807, not 9223372036854775808."},
@@ -56,7 +60,7 @@ TEST(FieldDuration, TakesWholeSeconds) {
     expect_accepted(field, {{"0", "0", "0"}, {"5400", "5400", "5400"}});
     expect_refused(field, {
                               {"-1", "Must be at least 0, not -1."},
-                              {"1.5", "Must be a whole number, without point or exponent."},
+                              {"1.5", "Must be a whole number, not 1.5."},
                               {R"("PT1H")", "Must be a whole number of seconds, not a string."},
                           });
     expect_refused(field_of(duration_type(), {.maximum = "86400"}),

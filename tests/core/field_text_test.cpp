@@ -9,13 +9,15 @@ std::string in_quotes(std::string_view text) {
     return out;
 }
 
-TEST(FieldText, TakesOneLineAsItIs) {
+TEST(FieldText, TakesOneLineWithoutBlanksAround) {
     expect_accepted(
         field_of(text_type()),
         {
             {R"("Launch film")", "Launch film", R"("Launch film")"},
             {R"("")", "", R"("")"},
-            {R"("  two blanks ")", "  two blanks ", R"("  two blanks ")"},
+            {R"("  two  blanks ")", "two  blanks", R"("two  blanks")"},
+            {R"("Zoe\u0308\u200b\n")", "Zoë", R"("Zoë")"},
+            {R"("\u202Egpj.exe")", "gpj.exe", R"("gpj.exe")"},
             {R"("Müller \"&\" \\ 🎬")", "Müller \"&\" \\ 🎬", R"("Müller \"&\" \\ 🎬")"},
             {in_quotes(std::string(200, 'x')), std::string(200, 'x'), in_quotes(std::string(200, 'x'))},
         });
@@ -31,7 +33,8 @@ TEST(FieldText, RefusesWhatIsNotOneLineOfText) {
                        {R"("two\nlines")", "Must be one line without tabs or control characters."},
                        {R"("a\tb")", "Must be one line without tabs or control characters."},
                        {R"("bell\u0007")", "Must be one line without tabs or control characters."},
-                       {R"("\u202Egpj.exe")", "Must be one line without tabs or control characters."},
+                       {R"("two\u2028lines")", "Must be one line without tabs or control characters."},
+                       {R"("it\u0092s")", "Must be one line without tabs or control characters."},
                        {in_quotes(std::string(201, 'x')), "Must have at most 200 characters, not 201."},
                    });
 }
@@ -54,8 +57,22 @@ TEST(FieldText, CountsCharactersNotBytes) {
     expect_refused(field, {{R"("🎬🎬🎬🎬")", "Must have at most 3 characters, not 4."}});
 }
 
-TEST(FieldText, IsEmptyWhenBlank) {
+TEST(FieldText, TakesAPasswordAsItIs) {
+    expect_accepted(field_of(text_type(), {.verbatim = true}),
+                    {{R"(" e\u0301\u00a0 ")", " e\u0301\u00a0 ", in_quotes(" e\u0301\u00a0 ")}});
+}
+
+TEST(FieldText, FiltersMeanWhatIsUnique) {
+    const Field plain = field_of(text_type()), unique = field_of(text_type(), {.unique = true});
+    EXPECT_EQ(text_type().equals(plain, "t", 3), "t.value = $3::text");
+    EXPECT_EQ(text_type().equals(unique, "t", 3), "core_same(t.value) = core_same($3::text)");
+    EXPECT_EQ(text_type().one_of(unique, "t", 3),
+              "core_same(t.value) = ANY(ARRAY(SELECT core_same(one) FROM unnest($3::text[]) AS one))");
+}
+
+TEST(FieldText, IsEmptyWhenNothingOfItIsVisible) {
     EXPECT_TRUE(text_type().is_empty(""));
+    EXPECT_TRUE(text_type().is_empty("\u200b\u3164"));
     EXPECT_TRUE(text_type().is_empty(" \t "));
     EXPECT_FALSE(text_type().is_empty(" x "));
 }
@@ -76,11 +93,13 @@ TEST(FieldText, RefusesAFilterThatIsNotUtf8) {
 
 TEST(FieldLongText, TakesParagraphs) {
     const Field field = field_of(long_text_type());
-    expect_accepted(field, {{R"("One.\n\n\tTwo.\r\n")", "One.\n\n\tTwo.\r\n", R"("One.\n\n\tTwo.\r\n")"}});
+    expect_accepted(field,
+                    {{R"("One.\n\n\tTwo.\r\n")", "One.\n\n\tTwo.", R"("One.\n\n\tTwo.")"},
+                     {R"("One.\u2028Two.\u0085Three.")", "One.\nTwo.\nThree.", R"("One.\nTwo.\nThree.")"}});
     expect_refused(
         field, {
                    {R"("\u001b[31m")", "Must have no control characters other than tabs and line breaks."},
-                   {R"("\u2066hidden")", "Must have no control characters other than tabs and line breaks."},
+                   {R"("a\u2066hidden")", "Must have no control characters other than tabs and line breaks."},
                    {in_quotes(std::string(20'001, 'x')), "Must have at most 20000 characters, not 20001."},
                });
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,14 +27,19 @@ public:
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         connected_ = connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-        const timeval patience{10, 0};
-        setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        patience(std::chrono::seconds(10));
     }
     ~Client() { close(socket_); }
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
     bool connected() const { return connected_; }
+
+    /// How long it waits for each piece of an answer.
+    void patience(std::chrono::microseconds time) {
+        const timeval patience{time.count() / 1'000'000, time.count() % 1'000'000};
+        setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    }
 
     void say(std::string_view bytes) {
         while (!bytes.empty()) {

@@ -21,6 +21,14 @@ std::string gunzip(const std::string& packed, std::size_t room) {
     return plain;
 }
 
+TEST(HttpCompression, TakesTheCodingsThatAClientNames) {
+    EXPECT_TRUE(accepts_coding("gzip, deflate, br, zstd", "br"));
+    EXPECT_TRUE(accepts_coding("*", "br"));
+    for (const char* header : {"", "gzip", "br;q=0", "*;q=0", "identity, br;q=0.5", "brotli"})
+        EXPECT_FALSE(accepts_coding(header, "br")) << header;
+    EXPECT_FALSE(accepts_coding("x-gzip", "br"));
+}
+
 }  // namespace
 
 TEST(HttpCompression, RespectsWhatTheClientAccepts) {

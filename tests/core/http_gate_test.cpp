@@ -43,6 +43,24 @@ TEST_F(HttpGate, GivesAQuarterToWhoseRequestsTakeLong) {
     EXPECT_EQ(entered(bob, 8), 6U) << "whoever is quick has the rest";
 }
 
+TEST_F(HttpGate, LeavesACoreToOthersWhileTheyAsk) {
+    teach(ada, 200ms);
+    teach(bob, 1ms);
+    EXPECT_EQ(entered(ada, 8), 1U) << "half of a quarter";
+    EXPECT_EQ(enter(bob), Gate::Entry::serve);
+    EXPECT_EQ(gate.leave(bob, 1ms), nullptr) << "who waits is slow and has theirs";
+    now += 2s;
+    EXPECT_EQ(enter(ada), Gate::Entry::wait) << "in line behind the others of theirs";
+    EXPECT_NE(gate.leave(ada, 200ms), nullptr) << "alone again they go on";
+}
+
+TEST_F(HttpGate, GivesAQuarterAgainOnceTheOthersAreGone) {
+    teach(bob, 1ms);
+    teach(ada, 200ms);
+    now += 2s;
+    EXPECT_EQ(entered(ada, 8), 2U);
+}
+
 TEST_F(HttpGate, GivesHalfToWhomItDoesNotKnow) {
     EXPECT_EQ(entered(ada, 8), 4U);
     EXPECT_EQ(entered(bob, 8), 4U);
@@ -74,6 +92,7 @@ TEST_F(HttpGate, PassesOverWhoHasAllThatTheyMayHave) {
     ASSERT_EQ(entered(bob, 4), 4U);
     ASSERT_EQ(gate.leave(bob, 1ms), nullptr) << "a place is free and nobody may have it";
     EXPECT_EQ(enter(cid), Gate::Entry::serve);
+    EXPECT_EQ(gate.leave(ada, 200ms), nullptr) << "beside others one is enough";
     EXPECT_EQ(number(gate.leave(ada, 200ms)), 11U);
 }
 

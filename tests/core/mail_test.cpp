@@ -118,6 +118,25 @@ TEST_F(Mails, WithFaultsThrowBeforeAnythingIsWritten) {
     EXPECT_EQ(sql("SELECT count(*) FROM core_mail"), before);
 }
 
+TEST_F(Mails, TakeWhateverCharactersAValueHas) {
+    test::SmtpPeer server;
+    use(server.url());
+    std::string hostile;
+    for (int byte = 1; byte < 0x20; ++byte) hostile += {static_cast<char>(byte), 'x'};
+    hostile += "\x7f";
+    for (int byte = 0x80; byte < 0xa0; ++byte) hostile += {'\xc2', static_cast<char>(byte), 'y'};
+    hostile += "\u2028z\u2029\u202a\u2066\u200b\ufeff";
+    Message message = to("ada@example.com");
+    message.values[0].second = hostile;
+    const std::string id =
+        transact(site(), Actor::system(), [&](Tx& tx) { return mail::send(tx, message); }).text();
+    EXPECT_EQ(of_mail("body_text ~ '[\\x01-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029]'", id), "false");
+    EXPECT_EQ(of_mail("state", id), "waiting") << "it is not sent before it is";
+    run_jobs();
+    EXPECT_EQ(server.mails().size(), 1U);
+    EXPECT_EQ(of_mail("state", id), "sent");
+}
+
 TEST_F(Mails, RefusedForGoodFailWithTheReasonAndAreNotTriedAgain) {
     test::SmtpPeer server;
     use(server.url());

@@ -30,6 +30,26 @@ TEST(Passwords, AreHashedAsArgon2idWithTheParametersThatOwaspNames) {
     EXPECT_TRUE(hash_password("mango-lorry-84").starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
 }
 
+TEST(Passwords, AreOneWhicheverKeyboardTheyComeFrom) {
+    const std::string hash = hash_password("café noir 84");
+    EXPECT_TRUE(verify_password("cafe\u0301\u00a0noir\u300084", hash));
+    EXPECT_FALSE(verify_password("cafe noir 84", hash));
+    EXPECT_FALSE(verify_password(" café noir 84", hash)) << "blanks around count";
+    EXPECT_NE(password_fault("zoe\u0308 namutebi", {"ZOË NAMUTEBI"}), "");
+    EXPECT_NE(password_fault("mango\x01-lorry-84"), "");
+}
+
+TEST(Passwords, FitHashesThatWereMadeOfWhatWasTyped) {
+    const std::string typed = "cafe\u0301-noir-84";
+    std::string older(crypto_pwhash_STRBYTES, '\0');
+    ASSERT_EQ(crypto_pwhash_str_alg(older.data(), typed.data(), typed.size(), 2, 19UL * 1024 * 1024,
+                                    crypto_pwhash_ALG_ARGON2ID13),
+              0);
+    older.resize(older.find('\0'));
+    EXPECT_TRUE(verify_password(typed, older));
+    EXPECT_FALSE(verify_password("café-noir-84", older)) << "until the person sets it anew";
+}
+
 TEST(Passwords, FitTheirOwnHashOnly) {
     const std::string hash = hash_password("mango-lorry-84");
     EXPECT_TRUE(verify_password("mango-lorry-84", hash));

@@ -60,6 +60,23 @@ TEST_F(Records, AreOfModelsThatCarryOthers) {
     }
 }
 
+TEST_F(Records, RefuseThatWhatHangsOnThemChanges) {
+    const std::string remark = make("owner", "/remarks", about("library.shelf", shelf));
+    EXPECT_EQ(patch("owner", "/shelves/" + shelf, {{"name", "Sealed"}}).status, 200);
+    const auto refused = [](const Answer& answer) {
+        return answer.status == 409 && answer.text("code") == "library.closed";
+    };
+    EXPECT_TRUE(refused(post("owner", "/remarks", about("library.shelf", shelf, "More"))));
+    EXPECT_TRUE(refused(patch("owner", "/remarks/" + remark, {{"text", "Longer"}})));
+    EXPECT_TRUE(refused(remove("owner", "/remarks/" + remark)));
+    EXPECT_EQ(get("owner", "/remarks/" + remark).text("text"), "Fine");
+    EXPECT_EQ(sql("SELECT count(*) FROM remarks_remark WHERE on_row = $1", shelf), "1");
+    EXPECT_EQ(post("client", "/remarks", about("library.shelf", shelf)).status, 422) << "who doesn't see it";
+    EXPECT_EQ(post("owner", "/remarks", about("library.book", book)).status, 201);
+    EXPECT_EQ(patch("owner", "/shelves/" + shelf, {{"name", "Open"}}).status, 200);
+    EXPECT_EQ(remove("owner", "/remarks/" + remark).status, 204);
+}
+
 TEST_F(Records, AreRefusedTogetherWithReferencesThatLeadNowhere) {
     const Answer refused = post(
         "owner", "/remarks", joined(about("library.nothing", book), {{"shelf_mark", Uuid::make().text()}}));

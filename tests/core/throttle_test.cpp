@@ -256,6 +256,21 @@ TEST(Throttle, RestoresTheWholeLimitOnEveryNode) {
     EXPECT_EQ(alone.take_many(20), 10);
 }
 
+TEST(Throttle, RefusesNobodyByWhatAClockCountedThatStoodAhead) {
+    const test::PrivateRedis redis;
+    for (const std::string& url : {redis.url(), std::string()}) {
+        Node node(url);
+        node.clock->advance(std::chrono::hours(24 * 365));
+        EXPECT_EQ(node.take_many(20), 10);
+        node.clock->advance(-std::chrono::hours(24 * 365));
+        EXPECT_EQ(node.take_many(20), 10) << "set right, it counts from nothing";
+        Node other(url);
+        other.clock->set(node.clock->now() - seconds(30));
+        if (!url.empty())
+            EXPECT_EQ(other.take_many(20), 0) << "clocks that differ a little share what they count";
+    }
+}
+
 TEST(Throttle, KeepsHostileKeysApart) {
     Node node;
     EXPECT_EQ(node.take_many(20, login, "ada"), 10);

@@ -41,8 +41,7 @@ void bind_value(const Field& field, const json::value& value) {
     field.type->write_json(field, *stored, printed);
     if (field.type->accept(field, json::parse(printed), "value", faults) != stored) std::abort();
     db::Params params;
-    std::vector<std::string> placeholders;
-    field.type->bind(field, stored, params, placeholders);
+    field.type->bind(stored, params);
 }
 
 void bind_text(const Field& field, std::string_view text) {

@@ -20,7 +20,7 @@ void require(bool holds) {
 
 bool is_plain(std::string_view sql) {
     constexpr std::string_view allowed =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _.$=<>()[]:@&|,%*+-'";
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _.$=<>()[]:@&|,%*+-'\"";
     return sql.find_first_not_of(allowed) == sql.npos && sql.find("--") == sql.npos &&
            sql.find("secret") == sql.npos;
 }

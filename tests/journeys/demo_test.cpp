@@ -1,5 +1,5 @@
 #include "core/model/tx.hpp"
-#include "core/program/program.hpp"
+#include "core/program/command_line.hpp"
 #include "tests/support/database.hpp"
 
 #include <gtest/gtest.h>
@@ -51,6 +51,42 @@ TEST_F(Demo, ChangesNothingWhereItsNamesAreTaken) {
     EXPECT_EQ(value("SELECT count(*) FROM users_user"), "1");
     EXPECT_EQ(value("SELECT count(*) FROM users_department"), "0");
     EXPECT_EQ(value("SELECT last_name FROM users_user WHERE username = 'hassan'"), "Mine");
+}
+
+TEST_F(Demo, LetsProductionBeginWithDepartmentsAndDesignationsAndNobodyInThem) {
+    settings.env = "prod";
+    db::Connection(database.as_owner())
+        .run(
+            "INSERT INTO users_department (id, name) VALUES"
+            " ('01890a5d-ac96-774b-bcce-b302099a8057', 'FINANCE')");
+    Program program(settings);
+    EXPECT_EQ(run_command(program, {"seed", "--demo"}), 1);
+    EXPECT_EQ(value("SELECT count(*) FROM users_department"), "1");
+    const std::string names = "SELECT string_agg(name, ' ' ORDER BY name) FROM users_";
+    for (int times : {1, 2}) {
+        EXPECT_EQ(run_command(program, {"seed"}), 0);
+        EXPECT_EQ(value(names + "department"), "Content Digital FINANCE Field Management Operations")
+            << times;
+        EXPECT_EQ(value(names + "designation"), "Agent Director Head Officer Senior") << times;
+    }
+    EXPECT_EQ(value("SELECT count(*) FROM users_user"), "0");
+    settings.env = "dev";
+    Program development(settings);
+    EXPECT_EQ(run_command(development, {"seed", "--demo"}), 0);
+    EXPECT_EQ(value("SELECT username FROM users_user WHERE department ="
+                    " '01890a5d-ac96-774b-bcce-b302099a8057'"),
+              "finance")
+        << "the demo's people are in the departments that are there";
+}
+
+TEST_F(Demo, BringsBackNoNameThatTheStudioHasChanged) {
+    Program program(settings);
+    ASSERT_EQ(run_command(program, {"seed"}), 0);
+    db::Connection(database.as_owner())
+        .run("UPDATE users_department SET name = 'Films' WHERE name = 'Content'");
+    ASSERT_EQ(run_command(program, {"seed"}), 0);
+    EXPECT_EQ(value("SELECT string_agg(name, ' ' ORDER BY name) FROM users_department"),
+              "Digital Field Films Finance Management Operations");
 }
 
 }  // namespace

@@ -1,4 +1,8 @@
 #include "core/api/export.hpp"
+
+#include <gmock/gmock.h>
+#include <zlib.h>
+
 #include <boost/json.hpp>
 
 #include "core/base/text.hpp"
@@ -7,6 +11,36 @@
 
 namespace tamiti::test {
 namespace {
+
+std::uint32_t number_at(std::string_view bytes, std::size_t at, int size) {
+    std::uint32_t number = 0;
+    for (int i = size - 1; i >= 0; --i)
+        number = number << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(i)]);
+    return number;
+}
+
+/// A file of a zip archive; empty where there is none of that name.
+std::string unzipped(std::string_view archive, std::string_view name) {
+    for (std::size_t at = archive.find("PK\x01\x02"); at != archive.npos;
+         at = archive.find("PK\x01\x02", at + 4)) {
+        if (archive.substr(at + 46, number_at(archive, at + 28, 2)) != name) continue;
+        const std::size_t header = number_at(archive, at + 42, 4);
+        const std::size_t begin =
+            header + 30 + number_at(archive, header + 26, 2) + number_at(archive, header + 28, 2);
+        std::string packed(archive.substr(begin, number_at(archive, at + 20, 4)));
+        std::string file(number_at(archive, at + 24, 4), '\0');
+        z_stream stream{};
+        stream.next_in = reinterpret_cast<unsigned char*>(packed.data());
+        stream.avail_in = static_cast<unsigned>(packed.size());
+        stream.next_out = reinterpret_cast<unsigned char*>(file.data());
+        stream.avail_out = static_cast<unsigned>(file.size());
+        EXPECT_EQ(inflateInit2(&stream, -15), Z_OK);
+        EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
+        inflateEnd(&stream);
+        return file;
+    }
+    return {};
+}
 
 /// Lists as files.
 class Export : public Studio {
@@ -49,10 +83,39 @@ TEST_F(Export, AListIsAFileOfItsFieldsAndRows) {
         "boss", "/projects?format=csv&fields=code,name,status,tags,budget,start_on&ordering=code&code=EXP1");
     EXPECT_EQ(answer.status, 200) << answer.body;
     EXPECT_EQ(lines(answer), (Lines{"code,name,status,tags,budget,budget_currency,start_on",
-                                    "EXP1,Plain,planning,film; night shoot,1250.50,USD,2026-02-03"}));
+                                    "EXP1,Plain,planning,\"film, night shoot\",1250.50,USD,2026-02-03"}));
     const std::string day = format(site().clock->now()).substr(0, 10);
     EXPECT_EQ(answer.header("Content-Disposition"), "attachment; filename=\"projects-" + day + ".csv\"");
     EXPECT_EQ(answer.header("ETag"), "");
+}
+
+TEST_F(Export, PeopleAndReferencesHaveTheirLabelsBesideTheIds) {
+    const std::string customer = user("customer", {Role::client});
+    const std::string nile =
+        make("boss", "/clients", {{"name", "Nile"}, {"people", {customer, user("outsider")}}});
+    const std::string project = make(
+        "boss", "/projects", {{"code", "EXP3"}, {"name", "Shown"}, {"owner", user("ada")}, {"client", nile}});
+    EXPECT_EQ(lines(get("boss", "/projects?format=csv&fields=code,owner,client&code=EXP3")),
+              (Lines{"code,owner,owner_label,client,client_label",
+                     "EXP3," + user("ada") + ",ada," + nile + ",Nile"}));
+    EXPECT_EQ(lines(get("boss", "/clients?format=csv&fields=name,people&id__in=" + nile)),
+              (Lines{"name,people,people_label",
+                     "Nile,\"" + customer + ", " + user("outsider") + "\",customer; outsider"}));
+    const std::string comment =
+        make("ada", "/comments", {{"on_model", "projects.project"}, {"on_row", project}, {"body", "Go"}});
+    EXPECT_EQ(lines(get("boss", "/comments?format=csv&fields=on_model,on_row,reply_to&id__in=" + comment)),
+              (Lines{"on_model,on_row,on_row_label,reply_to,reply_to_label",
+                     "projects.project," + project + ",EXP3 Shown,,"}));
+    EXPECT_EQ(lines(get("boss", "/comments?format=csv&fields=on_row&id__in=" + comment)),
+              (Lines{"on_row", project}));
+    const Answer hers = get("customer", "/projects?format=csv&fields=code,owner&code=EXP3");
+    const Answer seen = get("customer", "/users/" + user("ada"));
+    EXPECT_EQ(lines(hers),
+              (Lines{"code,owner,owner_label", "EXP3," + user("ada") + (seen.status == 200 ? ",ada" : ",")}))
+        << "a label for who sees the row, and for nobody else";
+    EXPECT_EQ(remove("boss", "/projects/" + project).status, 204);
+    EXPECT_EQ(lines(get("boss", "/comments?format=csv&fields=on_model,on_row&id__in=" + comment)).size(), 1U)
+        << "what hangs on a row goes out of sight with it";
 }
 
 TEST_F(Export, FormulasAreTakenTheirPowerAndNumbersStayNumbers) {
@@ -87,6 +150,8 @@ TEST_F(Export, RowsAndFieldsAreThoseThatTheActorMaySee) {
     for (const auto& member : row) {
         head += (head.empty() ? "" : ",") + std::string(member.key());
         if (member.key() == "budget") head += ",budget_currency";
+        for (const char* named : {"client", "owner"})
+            if (member.key() == named) head += "," + std::string(named) + "_label";
     }
     EXPECT_EQ(lines(get("ada", "/projects?format=csv&code=EXP1")).front(), head);
 }
@@ -222,6 +287,76 @@ TEST_F(Export, ASpreadsheetIsAZipWithTypedCells) {
     EXPECT_NE(answer.body.find("xl/worksheets/sheet1.xml"), std::string::npos);
     EXPECT_TRUE(answer.header("Content-Disposition").ends_with(".xlsx\""));
     EXPECT_EQ(site().pool->in_use(), 0);
+}
+
+TEST_F(Export, ATextThatLooksLikeACharactersNumberStaysThatText) {
+    make("boss", "/branches", {{"name", "a_x0041_x0042_b _x00e9_ _x12_ _X0041_"}});
+    const std::string sheet =
+        unzipped(get("boss", "/branches?format=xlsx&fields=name&name__icontains=x0041").body,
+                 "xl/worksheets/sheet1.xml");
+    EXPECT_NE(sheet.find("<t>a_x005F_x0041_x005F_x0042_b _x005F_x00e9_ _x12_ _X0041_</t>"), std::string::npos)
+        << sheet;
+}
+
+TEST_F(Export, AHistoryIsAFileOfItsChangesWithTheLabelsOfWhatTheyName) {
+    const std::string id =
+        make("boss", "/projects", {{"code", "EXP4"}, {"name", "One"}, {"owner", user("ada")}});
+    ASSERT_EQ(patch("boss", "/projects/" + id,
+                    {{"name", "Two"},
+                     {"owner", user("boss")},
+                     {"tags", {"b", "a"}},
+                     {"budget", {{"amount", "12.50"}, {"currency", "USD"}}}})
+                  .status,
+              200);
+    const std::string path = "/projects/" + id + "/history";
+    const std::string ada = "ada", boss = "boss";
+    const Answer full = get("boss", path);
+    const std::string at = full.text("results.0.at");
+    const std::string whose =
+        "update," + user("boss") + "," + boss + ",127.0.0.1,0123456789abcdef0123456789abcdef,,";
+    const Answer file = get("boss", path + "?format=csv");
+    ASSERT_EQ(file.status, 200) << file.body;
+    const Lines found = lines(file);
+    ASSERT_GT(found.size(), 5U);
+    EXPECT_EQ(found.front(),
+              "at,verb,actor,actor_label,address,request,via,field,before,before_label,after,after_label");
+    const Lines update(found.begin() + 1, found.begin() + 5);
+    EXPECT_THAT(update,
+                ::testing::UnorderedElementsAre(
+                    at + "," + whose + "name,One,,Two,",
+                    at + "," + whose + "owner," + user("ada") + "," + ada + "," + user("boss") + "," + boss,
+                    at + "," + whose + "tags,,,\"b, a\",", at + "," + whose + "budget,,,12.50 USD,"));
+    for (std::size_t i = 5; i < found.size(); ++i)
+        EXPECT_NE(found[i].find(",insert,"), std::string::npos) << found[i];
+    EXPECT_TRUE(get("boss", path + "?format=xlsx").body.starts_with("PK"));
+    // ada reads neither the budget nor where a change came from.
+    const std::string hers = get("ada", path + "?format=csv").body;
+    for (const char* hidden : {"budget", "127.0.0.1", "12.50"})
+        EXPECT_EQ(hers.find(hidden), std::string::npos) << hers;
+    for (const char* name : {"page=1", "page_size=5", "expand=actor"})
+        EXPECT_EQ(get("boss", path + "?format=csv&" + name).status, 400) << name;
+    EXPECT_EQ(get("boss", path + "?format=pdf").status, 400);
+    EXPECT_EQ(get("outsider", path + "?format=csv").status, 404);
+}
+
+TEST_F(Export, TheAuditTrailIsAFileAndReadingItLeavesAnEntry) {
+    const std::string id =
+        make("boss", "/projects", {{"code", "EXP5"}, {"name", "One"}, {"owner", user("ada")}});
+    ASSERT_EQ(patch("boss", "/projects/" + id, {{"name", "Two"}}).status, 200);
+    const std::string query = "?model=projects.project&verb=update&format=csv&row=" + id;
+    const Lines found = lines(get("boss", "/audit" + query));
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0],
+              "id,at,model,row,row_label,verb,actor,actor_label,address,request,via,field,before,"
+              "before_label,after,after_label");
+    EXPECT_NE(found[1].find(",projects.project," + id + ",EXP5 Two,update," + user("boss") + ","),
+              std::string::npos)
+        << found[1];
+    EXPECT_TRUE(found[1].ends_with(",name,One,,Two,")) << found[1];
+    EXPECT_EQ(get("boss", "/audit?verb=read&page_size=1").text("results.0.changes.query.1.format"), "csv");
+    EXPECT_EQ(get("boss", "/audit?format=csv&page_size=5").status, 400);
+    EXPECT_EQ(get("ada", "/audit?format=csv").status, 403);
+    EXPECT_TRUE(get("boss", "/audit?format=xlsx&row=" + id).body.starts_with("PK"));
 }
 
 TEST_F(Export, AHeadRequestAnswersTheHeadAndNoRows) {

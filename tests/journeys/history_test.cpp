@@ -131,6 +131,46 @@ TEST_F(History, BeginsForOthersWhereTheyCameToSeeTheRow) {
     EXPECT_EQ(get("boss", moved + "/history").count(), 4);
 }
 
+TEST_F(History, EmbedsWhoDidItAndWhatTheValuesNameAsFarAsTheReaderSeesIt) {
+    const std::string id = project("H-10", {{"client", client}});
+    ASSERT_EQ(patch("manager", "/projects/" + id, {{"owner", user("bystander")}}).status, 200);
+    const std::string path = "/projects/" + id + "/history?expand=actor,changes";
+    const Answer answer = get("boss", path);
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(answer.text("results.0.actor.id"), user("manager"));
+    EXPECT_EQ(answer.text("results.0.actor.username"), "manager");
+    EXPECT_EQ(answer.text("results.0.changes.owner.0.username"), "ada");
+    EXPECT_EQ(answer.text("results.0.changes.owner.1.username"), "bystander");
+    EXPECT_EQ(answer.text("results.1.changes.client.1.name"), "Nile");
+    EXPECT_EQ(answer.text("results.1.changes.client.0"), "null");
+    const Answer plain = get("boss", "/projects/" + id + "/history?expand=actor");
+    EXPECT_EQ(plain.text("results.0.changes.owner.0"), user("ada"));
+    const Answer unseen = get("customer", "/clients/" + client + "/history?expand=actor");
+    const Answer listed = get("customer", "/users/" + user("boss"));
+    EXPECT_EQ(unseen.text("results.0.actor.id"), user("boss"));
+    EXPECT_EQ(unseen.text("results.0.actor.username"), listed.status == 200 ? "boss" : "");
+    const Answer unknown = get("boss", "/projects/" + id + "/history?expand=row");
+    EXPECT_EQ(unknown.status, 400);
+    EXPECT_EQ(unknown.text("code"), "http.unknown_expand");
+    EXPECT_EQ(unknown.text("errors.expand.0"), "There is no \"row\" here. These exist: actor, changes.");
+
+    const Answer log = get("boss", "/audit?expand=actor,row,changes&verb=update&row=" + id);
+    EXPECT_EQ(log.text("results.0.actor.username"), "manager");
+    EXPECT_EQ(log.text("results.0.row.code"), "H-10");
+    EXPECT_EQ(log.text("results.0.changes.owner.1.username"), "bystander");
+}
+
+TEST_F(History, EmbedsNobodyWhereAPersonsIdWasErased) {
+    const std::string id = user("gone");
+    ASSERT_EQ(patch("gone", "/users/me", {{"first_name", "Grace"}}).status, 200);
+    transact(site(), Actor::system("command erase"), [&](Tx& tx) {
+        audit::forget(tx, Uuid::parse(id).value(), model_of(tag<users::User>{}),
+                      {"first_name", "department", "designation"});
+    });
+    EXPECT_EQ(get("boss", "/users/" + id + "/history?expand=actor,changes").status, 200);
+    EXPECT_EQ(get("boss", "/users/" + id + "/history?format=csv").status, 200);
+}
+
 TEST_F(History, ComesInPages) {
     const std::string id = project("H-5");
     for (int i = 1; i <= 4; ++i)

@@ -75,8 +75,8 @@ TEST_F(Hostile, TwentyFiltersThroughAReferenceCostLittleMoreThanOne) {
     };
     const auto one = time_of(1);
     EXPECT_LT(time_of(19), 20 * one + std::chrono::milliseconds(100));
-    EXPECT_EQ(get("ada", "/milestones?project__code=MINE" + times("&project__status=planning", 19)).count(),
-              3);
+    EXPECT_EQ(
+        get("ada", "/milestones?project__code=MINE" + times("&project__status__in=planning", 19)).count(), 3);
     EXPECT_EQ(get("ada", "/milestones?project__code=MINE&owner__username=ada").count(), 0);
     EXPECT_EQ(get("ada", "/milestones?project__code=MINE&project__nothing=1").status, 400);
 }
@@ -105,7 +105,7 @@ TEST_F(Hostile, ADayWithoutABeginningInTheCalendarIsABadFilter) {
 }
 
 TEST_F(Hostile, NobodyLivesInATimeZoneWithoutAName) {
-    for (const Value& zone : {Value(""), Value(" "), Value(), Value("localtime"), Value("Africa/Kampala ")})
+    for (const Value& zone : {Value(""), Value(" "), Value(), Value("localtime"), Value("Africa/Nosuch")})
         EXPECT_EQ(patch("guest_client", "/users/me", {{"time_zone", zone}}).status, 422) << zone;
     EXPECT_EQ(get("guest_client", "/projects?created_at__gte=today").status, 200);
     EXPECT_EQ(get("guest_client", "/projects/summary?group=created_at:day").status, 200);

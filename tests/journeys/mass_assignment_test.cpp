@@ -131,6 +131,7 @@ TEST_F(MassAssignment, RefusesByNameWhateverIsNotDeclared) {
     int requests = 0;
     for (const Operation& operation : pipeline().router().all()) {
         if (!is_writable(operation)) continue;
+        if (operation.route && operation.route->options.takes_file > 0) continue;  // its body is no JSON
         const std::string name = std::string(http::name_of(operation.method)) + " " + operation.path;
         const std::set<std::string> own = declared(operation);
         Object body;
@@ -145,8 +146,9 @@ TEST_F(MassAssignment, RefusesByNameWhateverIsNotDeclared) {
             ++requests;
             // Whoever may not touch the row at all hears that first.
             const bool may_not = answer.status == 403 || answer.status == 404;
+            const bool takes_bytes = operation.route && !operation.route->options.takes.empty();
             const bool is_refused =
-                answer.status == 400 ||
+                answer.status == (takes_bytes ? 415 : 400) ||
                 (may_not && (std::string(who) == "hand" || answer.text("code") == "access.denied"));
             EXPECT_TRUE(is_refused) << name << " as " << who << ": " << answer.status << " "
                                     << answer.body.substr(0, 300);

@@ -50,6 +50,17 @@ TEST_F(Search, FindsRowsOfEveryModelBestFirst) {
     }
 }
 
+TEST_F(Search, CallsACommentByHowItBegins) {
+    const auto say = [](const std::string& body) {
+        make("boss", "/comments", {{"on_model", "projects.project"}, {"on_row", project}, {"body", body}});
+    };
+    say("Turmeric first\nand cinnamon later.");
+    say("Vanilla " + std::string(100, 'x'));
+    EXPECT_EQ(get("boss", "/search?q=cinnamon").text("results.0.title"), "Turmeric first");
+    EXPECT_EQ(get("boss", "/search?q=vanilla").text("results.0.title"),
+              "Vanilla " + std::string(71, 'x') + "…");
+}
+
 TEST_F(Search, NamesTheModelAndWhatTheRowIsCalled) {
     const Answer answer = get("boss", "/search?q=ZAN-26");
     ASSERT_EQ(answer.ids(), std::vector<std::string>{project});
@@ -88,6 +99,28 @@ TEST_F(Search, ShowsEverybodyWhatTheySeeAndNothingElse) {
     EXPECT_EQ(found("customer", "ada"), std::set<std::string>{});
     EXPECT_EQ(get("guest", "/search?q=zanzibar").status, 401);
     EXPECT_EQ(found("boss", "saffron"), std::set<std::string>{}) << "notes are not searched by anybody";
+}
+
+TEST_F(Search, FindsWhatHangsOnRowsForThoseWhoSeeBoth) {
+    const auto say = [](const char* model, const std::string& row, bool internal) {
+        return make(
+            "boss", "/comments",
+            {{"on_model", model}, {"on_row", row}, {"body", "Cardamom, please"}, {"internal", internal}});
+    };
+    const std::string other = make("boss", "/projects", {{"code", "OTHER-2"}, {"name", "Another"}});
+    const std::string on_project = say("projects.project", project, false),
+                      inside = say("projects.project", project, true),
+                      on_milestone = say("projects.milestone", milestone, false),
+                      on_person = say("users.user", user("ada"), false),
+                      hidden = say("projects.project", other, false);
+    using Ids = std::set<std::string>;
+    EXPECT_EQ(found("boss", "cardamom"), (Ids{on_project, inside, on_milestone, on_person, hidden}));
+    EXPECT_EQ(found("ada", "cardamom"), (Ids{on_project, inside, on_milestone, on_person}));
+    EXPECT_EQ(found("bystander", "cardamom"), Ids{on_person});
+    EXPECT_EQ(found("customer", "cardamom"), Ids{on_project});
+    EXPECT_EQ(found("customer", "cardamon"), Ids{on_project}) << "misspelt";
+    ASSERT_EQ(remove("boss", "/projects/" + other).status, 204);
+    EXPECT_EQ(found("boss", "cardamom"), (Ids{on_project, inside, on_milestone, on_person}));
 }
 
 TEST_F(Search, LeavesTheTrashOut) {

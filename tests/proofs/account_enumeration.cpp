@@ -44,6 +44,10 @@ class AccountEnumeration : public AuthStudio {
 public:
     static void SetUpTestSuite() {
         AuthStudio::SetUpTestSuite();
+        fill();
+    }
+
+    static void fill() {
         user("admin", {Role::admin});
         // As many accounts of each kind as there are tries, so that no limit on one of them is met.
         static const std::string hash = hash_password(password);
@@ -140,10 +144,21 @@ TEST_F(AccountEnumeration, Resend) {
     });
 }
 
-TEST_F(AccountEnumeration, Invite) {
-    sign_in_again("admin");
-    const std::string inviter = user("admin");
-    const std::map<std::string, std::string> headers = {{"Authorization", "Bearer " + token("admin")}};
+/// A studio whose managers invite people without seeing them: who sees everybody's address in any case is
+/// told that one has an account.
+class BlindInvitations : public AccountEnumeration {
+public:
+    static void SetUpTestSuite() {
+        open_where({"users.view_all", "users.view_contact"}, {Role::admin});
+        fill();
+        user("manager", {Role::manager});
+    }
+};
+
+TEST_F(BlindInvitations, Invite) {
+    sign_in_again("manager");
+    const std::string inviter = user("manager");
+    const std::map<std::string, std::string> headers = {{"Authorization", "Bearer " + token("manager")}};
     compare("invite", [&](const std::string& name, int) {
         restore(site(), {{Limit{"invite", 60, std::chrono::hours(1)}, inviter}});
         return from(next_address(), "/invitations", {{"roles", {"staff"}}, {"email", address_of(name)}},

@@ -39,7 +39,7 @@ COMMON = {"common word": {"search": "colour"}, "two common words": {"search": "c
 # 60 models more, whose rows belong to projects as milestones do: a search of everything asks them all.
 MODELS = 60
 SEARCHES = {"everything, one word": "zebra", "everything, two words": "{words}", "everything, rare and common": "zebra colour",
-            "everything, common word": "colour"}
+            "everything, common word": "colour", "comments, common word": "said colour"}
 LIMIT, LIMIT_COMMON, LIMIT_SEARCH, LIMIT_SEARCH_SCOPED, TIMES = 30.0, 100.0, 30.0, 100.0, 1.5
 # A difference below this is noticed by nobody.
 SMALL = 5.0
@@ -100,7 +100,8 @@ SELECT row_number() OVER (ORDER BY hashtext(id::text), id) - 1 AS n, model, id F
     UNION ALL SELECT 'users.user', id FROM person) records;
 CREATE UNIQUE INDEX ON record (n);
 INSERT INTO common_comment (id, on_model, on_row, author, body, created_at, updated_at)
-SELECT gen_random_uuid(), record.model, record.id, (SELECT id FROM users_user WHERE username = 'admin'), 'Said ' || numbers.n,
+SELECT gen_random_uuid(), record.model, record.id, (SELECT id FROM users_user WHERE username = 'admin'),
+       concat_ws(' ', 'Said', numbers.n, CASE WHEN numbers.n % 10 = 0 THEN 'colour' END),
        timestamptz '2025-01-01' + numbers.n * interval '1 minute', timestamptz '2025-01-01' + numbers.n * interval '1 minute'
 FROM generate_series(1, {comments}) AS numbers(n) JOIN record ON record.n = numbers.n::bigint * 7919 % (SELECT count(*) FROM record);
 """
@@ -185,7 +186,7 @@ def fill(server, options):
         script = script.replace("{" + name + "}", str(value))
     indexes = as_superuser(server, INDEXES)
     drop = as_superuser(server, INDEXES.replace("format('%s;', indexdef)", "format('DROP INDEX %I;', indexname)"))
-    found = "".join(f"SELECT core_search_fill('{table}');" for table in ("users_user", "projects_project", "projects_milestone"))
+    found = "".join(f"SELECT core_search_fill('{table}');" for table in ("users_user", "projects_project", "projects_milestone", "common_comment"))
     as_superuser(server, "BEGIN;" + drop + script + found + indexes + "COMMIT;")
     as_superuser(server, "VACUUM ANALYZE")
 

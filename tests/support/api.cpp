@@ -8,6 +8,7 @@
 #include "core/base/text.hpp"
 #include "core/jobs/attempt.hpp"
 #include "core/model/fields/moments.hpp"
+#include "core/model/seen.hpp"
 #include "core/program/pages.hpp"
 
 namespace tamiti::test {
@@ -35,7 +36,8 @@ struct World {
         std::vector<db::Migration> all = db::embedded_migrations();
         all.insert(all.end(), more.begin(), more.end());
         db::Connection owner(database.as_owner());
-        db::migrate(owner, all, registry.app_names(), database.app_role());
+        db::migrate(owner, all, registry.app_names(), database.app_role(), {},
+                    guarded_columns(registry.catalogue()));
     }
     ~World() { use_clock_of_filters(clock_of_filters); }
     World(const World&) = delete;
@@ -129,6 +131,18 @@ Actor Api::actor(const std::string& who) {
     return registry().authenticate(site(), request).value();
 }
 
+/// Serves it as a server does: where the body goes to a file it is asked for before it comes.
+static http::Response served_with_file(http::Request& request) {
+    if (request.body.empty() || !Api::pipeline().takes_file(request)) return Api::pipeline().serve(request);
+    http::Screening screening = Api::pipeline().screen(request);
+    if (screening.refusal) return std::move(*screening.refusal);
+    http::IncomingFile incoming(screening.most_of_file, nullptr);
+    EXPECT_TRUE(incoming.write(request.body));
+    request.file = incoming.finish();
+    request.body = {};
+    return Api::pipeline().serve(request);
+}
+
 Answer Api::send(http::Method method, const std::string& who, const std::string& path, const Body& body,
                  const Headers& headers) {
     const std::string target =
@@ -149,7 +163,7 @@ Answer Api::send(http::Method method, const std::string& who, const std::string&
         std::erase_if(request.headers,
                       [&](const http::Header& one) { return http::equals_ignoring_case(one.name, name); });
     for (const auto& [name, value] : headers) request.headers.push_back({name, value});
-    http::Response response = pipeline().serve(request);
+    http::Response response = served_with_file(request);
     for (bool more = static_cast<bool>(response.produce); more;) more = response.produce(response.body);
     return {response.status, std::move(response.body), std::move(response.headers)};
 }

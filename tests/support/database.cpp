@@ -13,6 +13,7 @@
 #include "core/db/error.hpp"
 #include "core/db/migration_text.hpp"
 #include "core/db/migrations.hpp"
+#include "core/model/seen.hpp"
 #include "core/program/registry.hpp"
 
 namespace tamiti::test {
@@ -69,8 +70,10 @@ bool exists(db::Connection& cluster, const std::string& database) {
 // The name of a database with all migrations, made by the first test program that needs it: it is named after
 // what the migrations say, and gets its name when it is complete.
 std::string migrated_template(const std::string& cluster_url, const std::string& app_role) {
-    const std::vector<std::string> apps = Registry(installed_apps()).app_names();
-    std::string everything = app_role + join(apps, ",");
+    const Registry registry(installed_apps());
+    const std::vector<std::string> apps = registry.app_names();
+    const std::string guarded = guarded_columns(registry.catalogue());
+    std::string everything = app_role + join(apps, ",") + guarded;
     for (const auto& migration : db::embedded_migrations())
         everything += migration.app + migration.name + migration.sql;
     const std::string name = "tamiti_template_" + db::checksum_of(everything).substr(0, 16);
@@ -84,7 +87,7 @@ std::string migrated_template(const std::string& cluster_url, const std::string&
     cluster.run_script("CREATE DATABASE " + unfinished);
     {
         db::Connection owner({.url = url_with(cluster_url, unfinished)});
-        db::migrate(owner, db::embedded_migrations(), apps, app_role);
+        db::migrate(owner, db::embedded_migrations(), apps, app_role, {}, guarded);
     }
     cluster.run_script("ALTER DATABASE " + unfinished + " RENAME TO " + name);
     return name;

@@ -1,5 +1,7 @@
 #include "tests/support/studio.hpp"
 
+#include <algorithm>
+
 #include "apps/auth/service.hpp"
 #include "apps/users/models.hpp"
 
@@ -12,6 +14,12 @@ struct Person {
 };
 std::map<std::string, Person> people;
 
+void open_apps(std::vector<App> apps, const std::vector<db::Migration>& migrations) {
+    people.clear();
+    Studio::open(
+        std::move(apps), [](const std::string& who) { return "Bearer " + Studio::token(who); }, migrations);
+}
+
 }  // namespace
 
 void Studio::SetUpTestSuite() {
@@ -19,11 +27,18 @@ void Studio::SetUpTestSuite() {
 }
 
 void Studio::open_with(const std::vector<App>& more, const std::vector<db::Migration>& migrations) {
-    people.clear();
     std::vector<App> apps = installed_apps();
     apps.insert(apps.end(), more.begin(), more.end());
-    open(
-        std::move(apps), [](const std::string& who) { return "Bearer " + token(who); }, migrations);
+    open_apps(std::move(apps), migrations);
+}
+
+void Studio::open_where(const std::vector<std::string>& permissions, RoleSet roles) {
+    std::vector<App> apps = installed_apps();
+    for (App& app : apps)
+        for (Permission& permission : app.permissions)
+            if (std::ranges::find(permissions, permission.code) != permissions.end())
+                permission.roles = roles;
+    open_apps(std::move(apps), {});
 }
 
 void Studio::TearDownTestSuite() {

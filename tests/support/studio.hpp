@@ -14,6 +14,9 @@ public:
     /// Opens the studio with more apps than those that are installed, and their migrations.
     static void open_with(const std::vector<App>& more, const std::vector<db::Migration>& migrations);
 
+    /// Opens the studio where holders of these roles alone have the permissions, whatever the apps declare.
+    static void open_where(const std::vector<std::string>& permissions, RoleSet roles);
+
     /// Makes a user with these roles (staff unless said) once and answers the id; the same name is the same
     /// user.
     static std::string user(const std::string& name, const std::vector<Role>& roles = {Role::staff});

@@ -14,7 +14,9 @@ const Model& model_of(tag<@Item@>) {
                     field<&@Item@::owner>("owner", {.required = true, .filter = Match::equal}),
                     field<&@Item@::retired_at>("retired_at", {.read_only = true}),
                     time_stamped_model<@Item@>()},
-         .order = "name"});
+         .order = "name",
+         .brief = {"name"},
+         .console = {.list = {"name", "owner", "retired_at"}, .group = "Work", .icon = "box", .filters = {"owner"}}});
     return model;
 }
 

@@ -46,6 +46,11 @@ const Model& model_of(tag<PersonalToken>) {
             field<&PersonalToken::warned_at>("warned_at", {.read_only = true}),
             time_stamped_model<PersonalToken>(),
         };
+        token.checks = {
+            {"has_grants", "cardinality(grants) > 0", "A token may do one thing at least.", "grants"},
+            {"within_a_year", "expires_at <= created_at + interval '366 days'", "A token ends within a year.",
+             "expires_at"},
+        };
         token.person = "account";
         token.order = "-created_at";
         token.brief = {"name"};
@@ -69,6 +74,7 @@ const Model& model_of(tag<View>) {
             field<&View::expires_at>("expires_at", {.read_only = true}),
             time_stamped_model<View>(),
         };
+        view.checks = {{"not_oneself", "admin <> person", "Nobody looks as themselves.", "person"}};
         view.order = "-created_at";
         view.brief = {"reason"};
         view.label = "reason";

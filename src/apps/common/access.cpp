@@ -34,6 +34,13 @@ Scope removable_comments(const Actor& who) {
     return moderated(who, "author");
 }
 
+std::string comments_counted(const std::string& model) {
+    return Sql{R"((SELECT count(*) FROM (SELECT FROM common_comment AS c
+                   WHERE c.on_model = {} AND c.on_row = {row}.id AND c.deleted_at IS NULL LIMIT 1000) AS counted))",
+               db::literal(model)}
+        .text();
+}
+
 Scope own_attachments(const Actor& who) {
     return theirs(who, "uploader");
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "core/access/actor.hpp"
 #include "core/access/scope.hpp"
 
@@ -15,6 +17,10 @@ Scope own_comments(const Actor& who);
 /// Own ones, and all for holders of common.moderate; who may remove a row may bring it back, but not where
 /// somebody else removed it.
 Scope removable_comments(const Actor& who);
+
+/// How many comments are on a row of that model, internal ones among them, as what a derived field is:
+/// counted up to a thousand, so that a list of rows about which much is said stays fast.
+std::string comments_counted(const std::string& model);
 
 Scope own_attachments(const Actor& who);
 Scope removable_attachments(const Actor& who);

@@ -63,14 +63,20 @@ App app() {
                      needs("common.manage_tags")),
                 post("/attachments", attach, "Attach a small file to a record.", signed_in(),
                      {.problems = {"access.field", "common.too_many_files"}, .status = 201}),
+                upload("/attachments/file", most_file_bytes, before_attach_file, attach_file,
+                       "Attach a file of up to 25 MB, the body of the request, to a record.", signed_in(),
+                       {.problems = {"access.field", "common.too_many_files"}, .status = 201}),
                 get("/attachments/{id}/content", download, "Download the bytes of an attachment.",
                     signed_in(), {.status = 200}),
             },
         .permissions = permissions(),
         .jobs = {job<SweepOrphans>(sweep_orphans)},
         .schedules = {daily("03:40", SweepOrphans{})},
-        .problems = {{"common.too_many_files", 409,
-                      "A record has at most 20 files, and 20 internal ones; those in its trash count."}},
+        .problems =
+            {{"common.too_many_files", 409,
+              "A record has at most 20 files, and 20 internal ones; those in its trash count."},
+             {"common.settled", 409,
+              "Whether a comment is internal is changed within five minutes, and before it is answered."}},
         .erase = erase,
     };
 }

@@ -31,8 +31,9 @@ const Model& model_of(tag<Comment>) {
             field<&Comment::mentions>("mentions", {.filter = Match::any, .read_only = true,
                 .help = "Whom the text names, where they may see the comment."}),
             field<&Comment::internal>("internal", {.filter = Match::equal, .read = view_internal,
-                .write = write_internal, .create_only = true,
-                .help = "Never shown to clients. What answers an internal comment is internal."}),
+                .write = write_internal, .true_for = write_internal,
+                .help = "Never shown to clients; true where the studio's people leave it out. What answers an internal "
+                        "comment is internal. It can be changed for five minutes, and until somebody answers."}),
             field<&Comment::edited_at>("edited_at", {.read_only = true}),
             field<&Comment::removed_by>("removed_by", {.read = view_internal, .read_only = true,
                 .on_delete = Delete::set_null, .help = "Who put it into the trash last."}),
@@ -41,7 +42,8 @@ const Model& model_of(tag<Comment>) {
         },
         .order = "created_at",
         .brief = {"on_model", "on_row", "author"},
-        .console = {.list = {"on_model", "author", "body", "created_at"}, .group = "Common"},
+        .console = {.list = {"on_model", "author", "body", "created_at"}, .group = "Common", .icon = "message", .placed = false,
+                    .filters = {"author", "on_model"}},
         .within = "on_row",
         .label = "body",
     });
@@ -75,7 +77,8 @@ const Model& model_of(tag<Attachment>) {
         },
         .order = "created_at",
         .brief = {"name", "media_type", "size"},
-        .console = {.list = {"on_model", "name", "media_type", "size", "uploader"}, .group = "Common"},
+        .console = {.list = {"on_model", "name", "media_type", "size", "uploader"}, .group = "Common", .icon = "paperclip", .placed = false,
+                    .filters = {"media_type", "uploader", "on_model"}},
         .within = "on_row",
         .label = "name",
     });
@@ -107,13 +110,17 @@ const Model& model_of(tag<SavedView>) {
             field<&SavedView::is_default>("is_default", {.filter = Match::equal,
                 .help = "What the owner, and nobody else, sees of the model at first; at most one, so a new one takes "
                         "over. Only the owner sets it."}),
-            field<&SavedView::position>("position", {.minimum = "0", .maximum = "100000", .sort = true}),
+            field<&SavedView::position>("position", {.minimum = "0", .maximum = "100000", .sort = true,
+                .help = "Order among the owner's views of the model, from 1: what stands there goes one further. 0 is "
+                        "before them all."}),
             time_stamped_model<SavedView>(),
         },
-        .unique = {{"default_once", "Another view became the default meanwhile. Try again.", "is_default"}},
+        .unique = {{"name_once", "You have a view of this name already.", "name"},
+                   {"default_once", "Another view became the default meanwhile. Try again.", "is_default"}},
         .order = "position,name",
         .brief = {"name", "on_model"},
-        .console = {.list = {"name", "on_model", "visibility", "owner"}, .group = "Common"},
+        .console = {.list = {"name", "on_model", "visibility", "owner"}, .group = "Common", .icon = "bookmark", .placed = false,
+                    .filters = {"on_model", "visibility"}},
         .label = "name",
     });
     return view;

@@ -2,6 +2,8 @@
 
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/base/unicode.hpp"
+#include "core/model/captions.hpp"
 #include "core/model/catalogue.hpp"
 #include "core/model/input.hpp"
 #include "core/model/member.hpp"
@@ -10,7 +12,7 @@
 namespace tamiti::common {
 namespace {
 
-Json choices_of(const Field& field) {
+Json choices_of(const Model& model, const Field& field, const Actor& who) {
     Json choices{.text = ""};
     json::Writer writer(choices.text);
     writer.begin_array();
@@ -19,7 +21,7 @@ Json choices_of(const Field& field) {
         writer.key("value");
         writer.string(choice);
         writer.key("label");
-        writer.string(label_of(choice));
+        writer.string(words_in(who.language, choice_caption(model, field, choice)));
         writer.end_object();
     }
     writer.end_array();
@@ -33,7 +35,7 @@ std::vector<Enumeration> enums(ReadTx& tx, const Actor& who) {
     for (const Model* model : tx.site().catalogue->models())
         for (const Field& field : model->fields)
             if (!field.choices.empty() && readable(field, who))
-                all.push_back({model->name + "." + field.name, choices_of(field)});
+                all.push_back({model->name + "." + field.name, choices_of(*model, field, who)});
     return all;
 }
 
@@ -59,9 +61,9 @@ std::vector<TagCount> tags(ReadTx& tx, const Actor& who, const TagSearch& query)
         }
     }
     if (words.empty()) return {};
-    const Sql sought = query.search ? Sql("WHERE starts_with(name, {})", lower(trim(*query.search))) : Sql();
+    const Sql sought = query.search ? Sql("WHERE starts_with(name, {})", folded(*query.search)) : Sql();
     return tx.all<TagCount>(Sql{R"(SELECT name, count(*) FROM ({}) AS used {}
-                                   GROUP BY name ORDER BY 2 DESC, 1 LIMIT 200)",
+                                   GROUP BY name ORDER BY count(*) DESC, name COLLATE "und-x-icu" LIMIT 200)",
                                 db::join(words, " UNION ALL "), sought});
 }
 

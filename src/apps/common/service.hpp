@@ -63,9 +63,10 @@ TagsMerged merge_tags(Tx& tx, const Actor& who, const TagMerge& merge);
 // Rules of plain writes; app.cpp mounts them.
 
 /// The record must be one that the author sees; what answers a comment is on the same record, at most two
-/// levels below the first, and internal where that is. Whom the text names as @username is noted where they
-/// may see the comment; the answer is the same for a name that nobody has and for who may not. On people's
-/// own rows only those comment who may see everybody (403): a client would reach the whole studio there.
+/// levels below the first, and internal where that is (422). Whether it is internal changes for five minutes,
+/// and until it is answered (409). Whom the text names as @username is noted where they may see the comment;
+/// the answer is the same for a name that nobody has and for who may not. On people's own rows only those
+/// comment who may see everybody (403): a client would reach the whole studio there.
 void before_save_comment(Tx& tx, const Actor& who, Comment& next, const Comment* before);
 /// Mails those who are named for the first time, 100 of an author's an hour (429), and tells listeners of a
 /// new comment.
@@ -84,10 +85,26 @@ struct NewAttachment {
 };
 const Shape& shape_of(tag<NewAttachment>);
 
-/// Keeps a file of at most 700 KiB with a record that the actor sees; 20 files a record, and 20 internal
-/// ones, with those in the trash; 120 files a person and hour. The content decides what the file is; other
-/// types than those of media_types.cpp are refused.
+/// Keeps a file of at most 700 KiB, which comes in the JSON, with a record that the actor sees; 20 files a
+/// record, and 20 internal ones, with those in the trash; 120 files a person and hour. The content decides
+/// what the file is; other types than those of media_types.cpp are refused.
 Attachment attach(Tx& tx, const Actor& who, const NewAttachment& file);
+
+/// What stands in the address of a request whose body is a file.
+struct NewFile {
+    Record on{};
+    std::string name{};
+    bool internal = false;
+};
+const Shape& shape_of(tag<NewFile>);
+
+constexpr std::size_t most_file_bytes = 25 << 20;
+
+/// Refuses before the file comes whoever may not attach it there, and a name that is none.
+void before_attach_file(ReadTx& tx, const Actor& who, const NewFile& file);
+
+/// Keeps the body, a file of at most 25 MB, as attach() does.
+Attachment attach_file(Tx& tx, const Actor& who, NewFile file, const Call& call);
 
 /// Keeps the row with its bytes; type, size, hash and a fitting name are read off them.
 void keep_file(Tx& tx, Attachment& attachment, const std::string& bytes);
@@ -98,7 +115,8 @@ void download(ReadTx& tx, const Actor& who, Id<Attachment> id, const Call& call)
 /// A new name keeps an ending that fits the content.
 void before_save_attachment(Tx& tx, const Actor& who, Attachment& next, const Attachment* before);
 
-/// The query must be one that the list of the model takes from the owner; the owner's other views of the
+/// The query must be one that the list of the model takes from the owner; at a position of its own the others
+/// make room. The owner's other views of the
 /// model stop being the default where this one becomes it, which nobody else decides (403).
 void before_save_view(Tx& tx, const Actor& who, SavedView& next, const SavedView* before);
 

@@ -1,5 +1,8 @@
 #include <sodium.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "apps/common/access.hpp"
 #include "apps/common/media_types.hpp"
 #include "apps/common/records.hpp"
@@ -15,6 +18,7 @@ namespace tamiti::common {
 namespace {
 
 constexpr std::size_t most_bytes = 716'800;  // 700 KiB: a body of 1 MB carries no more in base64
+constexpr std::size_t part_bytes = 262'144;  // so much of a file is in memory at once
 constexpr int most_files = 20;               // of a record with its trash, internal ones apart
 constexpr std::size_t longest_name = 200;
 constexpr Limit files_of_one{"attach", 120, std::chrono::hours(1)};
@@ -45,7 +49,7 @@ std::string file_name(const std::string& typed, std::string_view media_type) {
 
 // Files that the uploader may not see don't count for them, so the limit tells nothing of those. What is in
 // the trash keeps its bytes, and its room to come back to, until it is purged.
-void require_room(Tx& tx, const NewAttachment& file) {
+void require_room(Tx& tx, const Attachment& file) {
     tx.hold("common.attachment " + file.on.row.text());
     const int files = tx.value<int>({R"(SELECT count(*) FROM common_attachment
                                         WHERE on_model = {} AND on_row = {} AND internal = {})",
@@ -72,6 +76,51 @@ bool is_active(std::string_view media_type) {
     return media_type == "text/html" || media_type == "image/svg+xml";
 }
 
+void require_may_attach(ReadTx& tx, const Actor& who, const Record& on, bool internal) {
+    if (internal && !who.can("common.write_internal"))
+        throw Forbidden("access.field", "You may not set: internal.")
+            .with({{"internal", "You may not set this field."}});
+    require_record(tx, who, on, "on");
+}
+
+/// Whatever can be refused before the bytes are looked at.
+void begin_attaching(Tx& tx, const Actor& who, const Attachment& attachment) {
+    require_may_attach(tx, who, attachment.on, attachment.internal);
+    require_open_record(tx, who, attachment.on);
+    require(tx.site(), files_of_one, who.id.text());
+    require_room(tx, attachment);
+}
+
+/// Keeps a row whose type and hash are known, with its bytes part by part. `part` tells the bytes from there
+/// on, as many as a part has.
+void keep(Tx& tx, Attachment& attachment, std::int64_t size,
+          const std::function<std::string(std::int64_t from)>& part) {
+    if (attachment.media_type.empty())
+        throw Invalid(
+            "content",
+            "Files of this kind can't be attached; pictures, sound, films, fonts, texts, office documents, "
+            "zip archives and what studios work with can.");
+    attachment.name = file_name(attachment.name, attachment.media_type);
+    attachment.size = static_cast<int>(size);
+    tx.insert(attachment);
+    int place = 0;
+    for (std::int64_t from = 0; from < size; from += static_cast<std::int64_t>(part_bytes))
+        tx.execute({R"(INSERT INTO common_attachment_content (attachment, place, content)
+                       VALUES ({}, {}, decode({}, 'hex')))",
+                    attachment.id, place++, hex(part(from))});
+}
+
+/// What a file on the disk is: its beginning and end are looked at, and all of it for being a text.
+std::string type_on_disk(const http::BodyFile& file) {
+    const std::string head = file.bytes.bytes(0, head_bytes);
+    const std::string tail = file.bytes.bytes(
+        std::max<std::int64_t>(0, file.size - static_cast<std::int64_t>(tail_bytes)), tail_bytes);
+    TextCheck check;
+    for (std::int64_t from = 0; from < file.size; from += static_cast<std::int64_t>(part_bytes))
+        check.look_at(file.bytes.bytes(from, part_bytes));
+    return media_type_of(Glance{.head = head, .tail = tail, .is_text = check.is_text()});
+}
+
 std::string unhexed(std::string_view text) {
     std::string bytes(text.size() / 2, '\0');
     std::size_t size = 0;
@@ -82,6 +131,26 @@ std::string unhexed(std::string_view text) {
     return bytes;
 }
 
+/// A part of a file's bytes; nothing where there is none.
+std::optional<std::string> part_of(ReadTx& tx, Id<Attachment> id, int place) {
+    const auto found = tx.value<std::optional<std::string>>(
+        {"SELECT encode(content, 'hex') FROM common_attachment_content WHERE attachment = {} AND place = {}",
+         id, place});
+    return found ? std::optional(unhexed(*found)) : std::nullopt;
+}
+
+/// Makes the bytes part by part while they are sent: nothing is held between two of them.
+std::function<bool(std::string&)> parts_of(Site& site, Id<Attachment> id, std::int64_t size) {
+    return [&site, id, size, place = 0, sent = std::int64_t{0}](std::string& out) mutable {
+        const int next = place++;  // a look may be taken twice
+        const auto part = look(site, [&](ReadTx& tx) { return part_of(tx, id, next); });
+        if (!part) throw std::runtime_error("the bytes of a file went while it was sent");
+        out += *part;
+        sent += static_cast<std::int64_t>(part->size());
+        return sent < size;
+    };
+}
+
 }  // namespace
 
 const Shape& shape_of(tag<NewAttachment>) {
@@ -89,39 +158,55 @@ const Shape& shape_of(tag<NewAttachment>) {
         {record<&NewAttachment::on>("on"),
          field<&NewAttachment::name>("name", {.max_length = 200, .example = "storyboard.pdf"}),
          field<&NewAttachment::internal>("internal", {.help = "Never shown to clients, who can't set it."}),
-         field<&NewAttachment::content>("content", {.max_length = 1'000'000,
-                                                    .help = "The bytes in base64, at most 700 KiB.",
-                                                    .example = "JVBERi0xLjQK"})});
+         field<&NewAttachment::content>(
+             "content",
+             {.max_length = 1'000'000,
+              .verbatim = true,
+              .help = "The bytes in base64, at most 700 KiB; larger files go to `/attachments/file`.",
+              .example = "JVBERi0xLjQK"})});
+    return shape;
+}
+
+const Shape& shape_of(tag<NewFile>) {
+    static const Shape shape = input<NewFile>(
+        {record<&NewFile::on>("on"),
+         field<&NewFile::name>("name", {.max_length = 200, .example = "showreel.mov"}),
+         field<&NewFile::internal>("internal", {.help = "Never shown to clients, who can't set it."})});
     return shape;
 }
 
 void keep_file(Tx& tx, Attachment& attachment, const std::string& bytes) {
     if (bytes.empty()) throw Invalid("content", "The file is empty.");
     if (bytes.size() > most_bytes)
-        throw Invalid("content",
-                      "A file has at most 716800 bytes, not " + std::to_string(bytes.size()) + ".");
+        throw Invalid("content", "A file has at most 716800 bytes here, not " + std::to_string(bytes.size()) +
+                                     "; send larger ones to /attachments/file.");
     attachment.media_type = media_type_of(bytes);
-    if (attachment.media_type.empty())
-        throw Invalid(
-            "content",
-            "Files of this kind can't be attached; images, sound, films, texts, office documents and "
-            "zip archives can.");
-    attachment.name = file_name(attachment.name, attachment.media_type);
-    attachment.size = static_cast<int>(bytes.size());
     attachment.sha256 = sha256_hex(bytes);
-    tx.insert(attachment);
-    tx.execute({"INSERT INTO common_attachment_content (attachment, content) VALUES ({}, decode({}, 'hex'))",
-                attachment.id, hex(bytes)});
+    const auto part = [&](std::int64_t from) {
+        return bytes.substr(static_cast<std::size_t>(from), part_bytes);
+    };
+    keep(tx, attachment, static_cast<std::int64_t>(bytes.size()), part);
+}
+
+void before_attach_file(ReadTx& tx, const Actor& who, const NewFile& file) {
+    require_may_attach(tx, who, file.on, file.internal);
+    file_name(file.name, "");
+}
+
+Attachment attach_file(Tx& tx, const Actor& who, NewFile file, const Call& call) {
+    if (!call.request.file) throw Invalid("content", "Send the file itself as the body of the request.");
+    const http::BodyFile& body = *call.request.file;
+    Attachment attachment{.on = file.on, .name = file.name, .uploader = {who.id}, .internal = file.internal};
+    begin_attaching(tx, who, attachment);
+    attachment.media_type = type_on_disk(body);
+    attachment.sha256 = body.sha256;
+    keep(tx, attachment, body.size, [&](std::int64_t from) { return body.bytes.bytes(from, part_bytes); });
+    return attachment;
 }
 
 Attachment attach(Tx& tx, const Actor& who, const NewAttachment& file) {
-    if (file.internal && !who.can("common.write_internal"))
-        throw Forbidden("access.field", "You may not set: internal.")
-            .with({{"internal", "You may not set this field."}});
-    require_record(tx, who, file.on, "on");
-    require(tx.site(), files_of_one, who.id.text());
-    require_room(tx, file);
     Attachment attachment{.on = file.on, .name = file.name, .uploader = {who.id}, .internal = file.internal};
+    begin_attaching(tx, who, attachment);
     keep_file(tx, attachment, decoded(file.content.text));
     return attachment;
 }
@@ -129,10 +214,12 @@ Attachment attach(Tx& tx, const Actor& who, const NewAttachment& file) {
 void download(ReadTx& tx, const Actor& who, Id<Attachment> id, const Call& call) {
     const Resource& attachments = *tx.site().catalogue->resource_of(model_of(tag<Attachment>{}));
     const Attachment file = tx.get(id, attachments.visible_to(who));
-    const auto content = tx.value<std::optional<std::string>>(
-        {"SELECT encode(content, 'hex') FROM common_attachment_content WHERE attachment = {}", id});
-    if (!content) throw NotFound("The bytes of this file are not here.");
-    call.response.body = unhexed(*content);
+    const std::optional<std::string> begin = part_of(tx, id, 0);
+    if (!begin) throw NotFound("The bytes of this file are not here.");
+    if (begin->size() == static_cast<std::size_t>(file.size))
+        call.response.body = *begin;
+    else
+        call.response.produce = parts_of(tx.site(), id, file.size);
     call.response.content_type = is_active(file.media_type) ? "application/octet-stream" : file.media_type;
     call.response.set("Content-Disposition", disposition(file.name));
     call.response.set("Content-Security-Policy", "sandbox; default-src 'none'");

@@ -4,9 +4,11 @@
 #include "apps/common/records.hpp"
 #include "apps/common/service.hpp"
 #include "core/base/json.hpp"
+#include "core/base/sentences.hpp"
 #include "core/base/text.hpp"
 #include "core/http/uri.hpp"
 #include "core/model/list.hpp"
+#include "core/model/positions.hpp"
 
 namespace tamiti::common {
 namespace {
@@ -80,7 +82,7 @@ private:
         const Field* field = model.find(name);
         if (field && readable(*field, who_)) return;
         throw Invalid(path, "There is no \"" + name +
-                                "\" here. These exist: " + join(readable_names(model, who_), ", ") + ".");
+                                "\" here. These exist: " + tamiti::listed(readable_names(model, who_)) + ".");
     }
 
     void check_filters() const {
@@ -137,6 +139,14 @@ void take_over(Tx& tx, const SavedView& next) {
                                next.on_model, next.id));
 }
 
+// Among the owner's views of the model.
+void take_position(Tx& tx, const SavedView& next) {
+    tx.hold("common.positions " + next.owner.text() + " " + next.on_model);
+    make_place(tx, model_of(tag<SavedView>{}),
+               where("owner = {} AND on_model = {}", next.owner, next.on_model), next.id.value,
+               next.position);
+}
+
 }  // namespace
 
 void before_save_view(Tx& tx, const Actor& who, SavedView& next, const SavedView* before) {
@@ -149,6 +159,7 @@ void before_save_view(Tx& tx, const Actor& who, SavedView& next, const SavedView
         next.query_string.text = query.address();
     }
     if (next.is_default && !(before && before->is_default)) take_over(tx, next);
+    if (next.position != 0 && (!before || next.position != before->position)) take_position(tx, next);
 }
 
 void erase(Tx& tx, const Uuid& person) {

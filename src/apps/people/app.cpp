@@ -18,12 +18,18 @@ std::vector<Route> routes() {
         post("/invitations/accept", accept_invitation, "Make the account that a link invites to.", anyone(),
              {.problems = {"auth.invalid_link", "auth.busy", "data.taken"}, .status = 201, .no_store = true}),
         post("/invitations/{id}/resend", resend_invitation, "Send an invitation again.",
-             needs("users.invite"), {.problems = {"users.invitation_over", "users.role_not_held"}}),
+             needs("users.invite"),
+             {.problems = {"users.invitation_over", "users.role_takes_admin"},
+              .offer = {.when = {{"state__in", "pending,expired"}}}}),
         post("/invitations/{id}/cancel", cancel_invitation, "Take an invitation back.", needs("users.invite"),
-             {.problems = {"users.invitation_over"}}),
+             {.problems = {"users.invitation_over"}, .offer = {.when = {{"state", "pending"}}}}),
         post("/users/import", import_people, "Invite everybody in a spreadsheet.", needs("users.manage")),
         post("/user-imports/{id}/undo", undo_import, "Take back what a spreadsheet invited.",
-             needs("users.manage")),
+             needs("users.manage"),
+             {.offer = {.confirm =
+                            "Take back every invitation of this spreadsheet that nobody has accepted yet?",
+                        .when = {{"undone_at__isnull", "true"}},
+                        .one_by_one = true}}),
         post("/users/me/export", request_personal_data, "Ask for all that is kept of you.", signed_in(),
              {.status = 202}),
         get("/users/me/export", personal_data, "All that is kept of you, once it is gathered.", signed_in(),
@@ -64,7 +70,8 @@ App app() {
         .listeners = {after<users::UserDeactivated>("people.forget_export_of", forget_export_of)},
         .problems =
             {
-                {"users.role_not_held", 403, "Nobody invites to a role that they don't hold."},
+                {"users.role_takes_admin", 403,
+                 "Finance, managers and admins are invited by who manages people."},
                 {"users.invitation_over", 409, "The invitation was accepted or cancelled."},
             },
         .no_token =

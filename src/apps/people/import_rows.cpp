@@ -8,6 +8,7 @@
 #include "core/base/csv.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/base/unicode.hpp"
 #include "core/model/draft.hpp"
 
 namespace tamiti::people {
@@ -40,6 +41,10 @@ std::vector<Column> columns_of(const std::vector<std::string>& head,
     for (const std::string& cell : head) {
         Column column{.name = std::string(trim(cell)), .field = {}};
         const auto mapped = mapping.find(column.name);
+        if (column.name.empty() && mapped == mapping.end()) {
+            columns.push_back(std::move(column));  // whatever stands below it is a fault of its row
+            continue;
+        }
         column.field = mapped == mapping.end() ? field_named(column.name) : mapped->second;
         if (mapped == mapping.end() && column.field.empty())
             faults.push_back({"mapping", "Say what the column \"" + column.name +
@@ -60,13 +65,13 @@ std::vector<Column> columns_of(const std::vector<std::string>& head,
     return columns;
 }
 
-/// Names of the structure, in lower case, with their ids.
+/// Names of the structure, folded, with their ids.
 using Names = std::map<std::string, std::string>;
 
 template <class T>
 Names names_of_all(ReadTx& tx) {
     Names names;
-    for (const T& each : tx.select<T>(Sql("true"))) names[lower(each.name)] = each.id.text();
+    for (const T& each : tx.select<T>(Sql("true"))) names[folded(each.name)] = each.id.text();
     return names;
 }
 
@@ -83,8 +88,9 @@ bool contains(const std::vector<std::string>& texts, const std::string& text) {
 /// Reads the rows of one sheet.
 class RowReader {
 public:
-    RowReader(ReadTx& tx, const Actor& who, ReadSheet& sheet)
-        : who_(who), sheet_(sheet), time_zone_(tx.site().time_zone) {
+    /// `takes_unnamed`: the mapping says what columns without a name are.
+    RowReader(ReadTx& tx, const Actor& who, ReadSheet& sheet, bool takes_unnamed)
+        : who_(who), sheet_(sheet), takes_unnamed_(takes_unnamed), time_zone_(tx.site().time_zone) {
         names_["department"] = names_of_all<users::Department>(tx);
         names_["branch"] = names_of_all<users::Branch>(tx);
         names_["designation"] = names_of_all<users::Designation>(tx);
@@ -93,11 +99,16 @@ public:
     void read(int row, const std::vector<std::string>& cells) {
         row_ = row;
         ok_ = true;
-        if (cells.size() != sheet_.columns.size())
-            return fault("", "The row has " + std::to_string(cells.size()) + " cells, the head has " +
+        if (const std::size_t size = size_of(cells); size != sheet_.columns.size())
+            return fault("", "The row has " + std::to_string(size) + " cells, the head has " +
                                  std::to_string(sheet_.columns.size()) + ".");
         json::object body;
-        for (std::size_t i = 0; i < cells.size(); ++i) add(body, sheet_.columns[i].field, cells[i]);
+        for (std::size_t i = 0; i < sheet_.columns.size(); ++i) {
+            if (sheet_.columns[i].name.empty() && !takes_unnamed_ && !trim(cells[i]).empty())
+                return fault("", "Something stands in column " + std::to_string(i + 1) +
+                                     ", which has no name in the head.");
+            add(body, sheet_.columns[i].field, cells[i]);
+        }
         Draft draft = initial_draft(model_of(tag<users::Invitation>{}));
         try {
             take(draft, body, who_, Verb::create);
@@ -118,13 +129,20 @@ public:
     }
 
 private:
+    /// How many cells there are, without empty ones that stand beyond the head.
+    std::size_t size_of(const std::vector<std::string>& cells) const {
+        std::size_t size = cells.size();
+        while (size > sheet_.columns.size() && trim(cells[size - 1]).empty()) --size;
+        return size;
+    }
+
     void add(json::object& body, const std::string& field, const std::string& cell) {
-        const std::string text(trim(cell));
+        const std::string text = kept_line(cell);
         if (field.empty() || (text.empty() && field != "email" && field != "roles")) return;
         if (field == "roles") {
             body[field] = roles_in(text);
         } else if (const auto known = names_.find(field); known != names_.end()) {
-            const auto found = known->second.find(lower(text));
+            const auto found = known->second.find(folded(text));
             if (found == known->second.end())
                 fault(field, "There is no " + field + " of this name.");
             else
@@ -157,6 +175,7 @@ private:
 
     const Actor& who_;
     ReadSheet& sheet_;
+    bool takes_unnamed_;
     std::string time_zone_;
     std::map<std::string, Names> names_{};
     int row_ = 0;
@@ -220,11 +239,11 @@ ReadSheet read_sheet(ReadTx& tx, const Actor& who, const std::string& csv,
         std::vector<std::string> cells;
         if (!cells_of.next(cells)) throw Invalid("csv", "Send a head and at least one row.");
         sheet.columns = columns_of(cells, mapping);
-        RowReader reader(tx, who, sheet);
+        RowReader reader(tx, who, sheet, mapping.contains(""));
         while (cells_of.next(cells)) {
             if (++sheet.rows > most_rows)
                 throw Invalid("csv", "Send at most " + std::to_string(most_rows) + " rows at once.");
-            reader.read(sheet.rows + 1, cells);
+            reader.read(cells_of.row(), cells);
         }
         if (sheet.rows == 0) throw Invalid("csv", "Send a head and at least one row.");
         keep_good_rows(tx, sheet, reader);

@@ -40,6 +40,7 @@ std::map<std::string, std::string> mapping_of(const Sheet& sheet) {
 std::string columns_json(const ReadSheet& read) {
     std::string out = "{";
     for (const Column& column : read.columns) {
+        if (column.name.empty() && column.field.empty()) continue;
         if (out.size() > 1) out += ',';
         json::append_string(out, column.name);
         out += ':';
@@ -80,10 +81,11 @@ void refuse_faults(const ReadSheet& read) {
     throw Invalid(std::move(errors));
 }
 
-/// Two columns of one name would be one member twice.
+/// Two columns of one name would be one member twice; those without a name are empty.
 void check_names(const ReadSheet& read) {
     std::vector<std::string> names;
-    for (const Column& column : read.columns) names.push_back(column.name);
+    for (const Column& column : read.columns)
+        if (!column.name.empty() || !column.field.empty()) names.push_back(column.name);
     std::sort(names.begin(), names.end());
     if (std::adjacent_find(names.begin(), names.end()) != names.end())
         throw Invalid("csv", "Two columns have the same name.");

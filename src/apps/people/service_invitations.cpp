@@ -2,11 +2,13 @@
 
 #include "apps/auth/service.hpp"
 #include "apps/people/access.hpp"
+#include "apps/people/events.hpp"
 #include "apps/people/jobs.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/base/text.hpp"
 #include "core/cache/throttle.hpp"
+#include "core/events/event.hpp"
 #include "core/jobs/job.hpp"
 #include "core/model/input.hpp"
 #include "core/model/member.hpp"
@@ -17,16 +19,21 @@ namespace {
 constexpr Limit invitations_of_one{"invite", 60, std::chrono::hours(1)};
 constexpr Limit mails_of_one_invitation{"invite_again", 5, std::chrono::hours(1)};
 
+/// What whoever invites and doesn't manage people may give. Who keeps the books or runs the studio is made by
+/// who manages people.
+constexpr RoleSet open_roles = {Role::content, Role::digital, Role::field, Role::staff, Role::client};
+
 /// Whether somebody of those roles may give these to others.
 bool may_grant(const Permissions& permissions, RoleSet held, RoleSet given) {
     if (permissions.allows(held, "users.manage")) return true;
-    return permissions.allows(held, "users.invite") && (given.bits() & ~held.bits()) == 0;
+    return permissions.allows(held, "users.invite") && (given.bits() & ~open_roles.bits()) == 0;
 }
 
 void require_grant(Tx& tx, const Actor& who, const std::vector<Role>& roles) {
     if (who.is_system || may_grant(*tx.site().permissions, who.roles, RoleSet(roles))) return;
-    const std::string sentence = "Invite to roles that you hold yourself; others take an admin.";
-    throw Forbidden("users.role_not_held", sentence).with({{"roles", sentence}});
+    const std::string sentence =
+        "You may invite content, digital, field, staff and client; other roles take an admin.";
+    throw Forbidden("users.role_takes_admin", sentence).with({{"roles", sentence}});
 }
 
 /// Whether whoever invited might still do it: what an account sent that was closed or lost its roles, perhaps
@@ -169,6 +176,7 @@ Joined accept_invitation(Tx& tx, const Actor&, Acceptance asked) {
     invitation.account = user.id;
     tx.save(invitation, &users::Invitation::state, &users::Invitation::accepted_at,
             &users::Invitation::account);
+    tx.emit(InvitationAccepted{.invitation = invitation.id, .account = user.id});
     return {.id = user.id, .username = user.username, .roles = user.roles};
 }
 
@@ -177,6 +185,7 @@ const Shape& shape_of(tag<Acceptance>) {
         {field<&Acceptance::token>("token", {.max_length = 200, .help = "From the link in the mail."}),
          field<&Acceptance::username>("username", {.max_length = 32, .example = "achieng"}),
          field<&Acceptance::password>("password", {.max_length = 1024,
+                                                   .verbatim = true,
                                                    .help = "At least 10 characters, and not a common one.",
                                                    .example = "mango-lorry-84-verandah"}),
          field<&Acceptance::first_name>(

@@ -45,7 +45,8 @@ users::Invitation cancel_invitation(Tx& tx, const Actor& who, Id<users::Invitati
 // Rules of writing an invitation; app.cpp mounts them. A known address is answered exactly as an unknown one:
 // the known person gets a mail that says so instead of a link.
 
-/// Nobody grants a role that they don't hold, unless they manage people.
+/// Content, digital, field, staff and client are anybody's to give who may invite; the other roles take
+/// somebody who manages people.
 void before_invite(Tx& tx, const Actor& who, users::Invitation& next, const users::Invitation* before);
 /// Sends the mail.
 void after_invite(Tx& tx, const Actor& who, const users::Invitation& now, const users::Invitation* before);

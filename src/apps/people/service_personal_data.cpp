@@ -67,7 +67,8 @@ PersonalData stored(ReadTx& tx, const Uuid& person) {
                              WHERE person = {} AND (expires_at IS NULL OR expires_at > {}))",
                           person, tx.now()})
                     .value_or(PersonalData{});
-    if (data.state == ExportState::pending && *data.requested_at < tx.now() - patience)
+    if (data.state == ExportState::pending &&
+        (*data.requested_at < tx.now() - patience || *data.requested_at > tx.now() + clock_error))
         data.state = ExportState::failed;
     return data;
 }
@@ -81,8 +82,9 @@ PersonalData request_personal_data(Tx& tx, const Actor& who) {
                                      ON CONFLICT (person) DO UPDATE
                                      SET state = 'pending', requested_at = excluded.requested_at, ready_at = NULL,
                                          expires_at = NULL, document = NULL
-                                     WHERE known.state <> 'pending' OR known.requested_at < {})",
-                                  who.id, tx.now(), tx.now() - patience});
+                                     WHERE known.state <> 'pending'
+                                       OR known.requested_at NOT BETWEEN {} AND {})",
+                                  who.id, tx.now(), tx.now() - patience, tx.now() + clock_error});
     if (begun > 0) tx.enqueue(GatherPersonalData{{who.id}}, {.unique_key = who.id.text()});
     return stored(tx, who.id);
 }

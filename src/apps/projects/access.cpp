@@ -63,12 +63,21 @@ Scope managed(const Actor& who) {
     return who.can("projects.manage") ? Scope::all() : Scope::none();
 }
 
+Scope inviting_clients(const Actor& who) {
+    return who.can("users.invite") ? managed(who) : Scope::none();
+}
+
 Scope visible_contacts(const Actor& who) {
     return seen<Client>(who, "client");
 }
 
+// One's own in the trash, too: whoever put them there brings them back.
 Scope visible_projects(const Actor& who) {
-    return seen<Project>(who, "id");
+    if (who.can("projects.view_all") || who.is_anonymous() || who.has(Role::client))
+        return seen<Project>(who, "id");
+    return Reach({Sql("SELECT p.id FROM projects_project AS p WHERE p.owner = {}", who.id),
+                  joined("p.id", who.id, "true")})
+        .by("id");
 }
 
 Scope new_projects(const Actor& who) {
@@ -77,6 +86,12 @@ Scope new_projects(const Actor& who) {
 
 Scope led_projects(const Actor& who) {
     return changeable<Project>(who, "id");
+}
+
+Scope removable_projects(const Actor& who) {
+    if (who.can("projects.manage")) return Scope::all();
+    if (who.is_anonymous() || who.has(Role::client)) return Scope::none();
+    return where("owner = {}", who.id);
 }
 
 Scope visible_members(const Actor& who) {
@@ -101,11 +116,7 @@ Scope changeable_milestones(const Actor& who) {
 }
 
 Scope milestones_to_sign(const Actor& who) {
-    if (!who.has(Role::client)) return Scope::none();
-    const Scope member = where(
-        "project IN (SELECT m.project FROM projects_member AS m WHERE m.member = {} AND m.role = 'client')",
-        who.id);
-    return visible_milestones(who) && member;
+    return who.has(Role::client) ? visible_milestones(who) : Scope::none();
 }
 
 }  // namespace tamiti::projects

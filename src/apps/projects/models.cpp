@@ -1,11 +1,37 @@
 #include "apps/projects/models.hpp"
 
+#include "apps/common/access.hpp"
 #include "core/model/describe.hpp"
 
 namespace tamiti::projects {
 namespace {
 
 constexpr const char* internal = "projects.view_internal";  // for the studio, not for its clients
+
+std::vector<ChoiceTone> status_tones() {
+    return {
+        {"planning", Tone::info}, {"active", Tone::good}, {"on_hold", Tone::warn}, {"review", Tone::accent}};
+}
+
+std::vector<ChoiceTone> priority_tones() {
+    return {{"high", Tone::warn}, {"urgent", Tone::bad}};
+}
+
+Console console_of_project() {
+    return {
+        .list = {"code", "name", "client", "status", "health", "due_on"},
+        .group = "Work",
+        .icon = "folder-kanban",
+        .title = "name",
+        .sections = {{"Project", {"code", "name", "client", "owner", "status", "priority", "health", "tags"}},
+                     {"Dates", {"start_on", "due_on", "estimated_hours"}},
+                     {"Money", {"budget"}},
+                     {"Description", {"description"}}},
+        .filters = {"status", "client", "owner", "health"},
+        .board = "status",
+        .calendar = "due_on",
+    };
+}
 
 }  // namespace
 
@@ -35,7 +61,11 @@ const Model& model_of(tag<Client>) {
                     "A currency is a code of three capital letters, such as UGX.", "currency"}},
         .order = "name",
         .brief = {"name"},
-        .console = {.list = {"name", "currency", "tags"}, .group = "Clients"},
+        .console = {.list = {"name", "currency", "tags"}, .group = "Clients", .icon = "building",
+                    .sections = {{"Client", {"name", "tax_number", "currency", "tags"}},
+                                 {"Contact", {"address", "people"}},
+                                 {"Notes", {"notes"}}},
+                    .filters = {"tags", "currency"}},
         .carries = true,
         .label = "name",
     });
@@ -59,7 +89,8 @@ const Model& model_of(tag<Contact>) {
         },
         .order = "name",
         .brief = {"name", "email", "phone"},
-        .console = {.list = {"name", "client", "job_title", "email", "phone"}, .group = "Clients"},
+        .console = {.list = {"name", "client", "job_title", "email", "phone"}, .group = "Clients",
+                    .icon = "contact", .placed = false, .filters = {"client"}},
         .within = "client",
         .carries = true,
         .label = "name",
@@ -67,6 +98,33 @@ const Model& model_of(tag<Contact>) {
     });
     return contact;
 }
+
+namespace {
+
+// What is made of a project's dates and of what belongs to it.
+std::vector<Field> figures() {
+    return {
+        derived<&Project::is_overdue>("is_overdue",
+            "due_on < {today} AND status NOT IN ('complete', 'cancelled')",
+            {.filter = Match::equal, .help = "Past its due date, and neither complete nor cancelled."}),
+        // It counts milestones that clients don't see.
+        derived<&Project::progress>("progress",
+            R"((SELECT 100 * count(m.completed_at) / nullif(count(*), 0) FROM projects_milestone AS m
+                WHERE m.project = {row}.id AND m.deleted_at IS NULL))",
+            {.read = internal, .help = "Whole percent of its milestones that are complete; null without any."}),
+        derived<&Project::milestone_count>("milestone_count",
+            R"((SELECT count(*) FROM projects_milestone AS m
+                WHERE m.project = {row}.id AND m.deleted_at IS NULL))",
+            {.read = internal, .help = "How many milestones it has."}),
+        derived<&Project::member_count>("member_count",
+            "(SELECT count(*) FROM projects_member AS m WHERE m.project = {row}.id)",
+            {.help = "How many members it has."}),
+        derived<&Project::comment_count>("comment_count", common::comments_counted("projects.project"),
+            {.read = internal, .help = "How many comments it has, internal ones among them; 1000 are 1000 or more."}),
+    };
+}
+
+}  // namespace
 
 const Model& model_of(tag<Project>) {
     static const Model project = describe<Project>("projects.project", {
@@ -89,11 +147,13 @@ const Model& model_of(tag<Project>) {
                           {"review", {"active", "complete", "cancelled"}},
                           {"complete", {"active"}},
                           {"cancelled", {"planning"}}},
+                .tones = status_tones(),
                 .help = "Moves along the allowed steps only: a 409 projects.transition names them."}),
-            field<&Project::priority>("priority", {.filter = one_or_any}),
-            field<&Project::health>("health", {.filter = one_or_any, .read = internal}),
-            field<&Project::owner>("owner", {.filter = one_or_any, .on_delete = Delete::set_null,
-                                             .help = "Whoever creates or replaces the project, where left out or null."}),
+            field<&Project::priority>("priority", {.sort = true, .filter = one_or_any, .tones = priority_tones()}),
+            field<&Project::health>("health", {.filter = one_or_any, .read = internal,
+                .tones = {{"on_track", Tone::good}, {"at_risk", Tone::warn}, {"off_track", Tone::bad}}}),
+            field<&Project::owner>("owner", {.filter = one_or_any, .actor_first = true, .on_delete = Delete::set_null,
+                .help = "Whoever creates or replaces the project, where left out; null is nobody."}),
             field<&Project::start_on>("start_on", {.sort = true, .filter = Match::range}),
             field<&Project::due_on>("due_on", {.sort = true, .filter = one_or_range}),
             field<&Project::estimated_hours>("estimated_hours", {.minimum = "0", .maximum = "100000",
@@ -103,14 +163,7 @@ const Model& model_of(tag<Project>) {
             field<&Project::tags>("tags", {.filter = Match::any, .read = internal}),
             field<&Project::archived>("archived", {.filter = one_or_any, .read_only = true,
                 .help = "Put away: nothing in it changes until it is unarchived."}),
-            derived<&Project::is_overdue>("is_overdue",
-                "due_on < {today} AND status NOT IN ('complete', 'cancelled')",
-                {.filter = Match::equal, .help = "Past its due date, and neither complete nor cancelled."}),
-            // It counts milestones that clients don't see.
-            derived<&Project::progress>("progress",
-                R"((SELECT 100 * count(m.completed_at) / nullif(count(*), 0) FROM projects_milestone AS m
-                    WHERE m.project = {row}.id AND m.deleted_at IS NULL))",
-                {.read = internal, .help = "Whole percent of its milestones that are complete; null without any."}),
+            figures(),
             time_stamped_model<Project>(),
             soft_delete_model<Project>(),
         },
@@ -119,8 +172,11 @@ const Model& model_of(tag<Project>) {
                    {"dates", "due_on >= start_on", "The due date can't be before the start date.", "due_on"}},
         .order = "name",
         .brief = {"code", "name", "status"},
-        .console = {.list = {"code", "name", "client", "status", "health", "due_on"}, .group = "Work"},
+        .console = console_of_project(),
         .unless_asked = {{"archived", "false"}},
+        .filters = {filter_through<users::User>("member",
+            "{row}.id IN (SELECT m.project FROM projects_member AS m WHERE m.member = {value})",
+            "Has this member.")},
         .carries = true,
         .label = "{code} {name}",
     });
@@ -146,7 +202,8 @@ const Model& model_of(tag<Member>) {
         .unique = {{"once", "This user is a member of the project already.", "member"}},
         .order = "created_at",
         .brief = {"member", "role"},
-        .console = {.list = {"project", "member", "role", "allocation"}, .group = "Work"},
+        .console = {.list = {"project", "member", "role", "allocation"}, .group = "Work", .icon = "users",
+                    .placed = false, .filters = {"project", "member", "role"}},
         .within = "project",
         .label = "{role} of a project",
     });
@@ -171,7 +228,7 @@ const Model& model_of(tag<Milestone>) {
             field<&Milestone::due_on>("due_on", {.sort = true, .filter = one_or_range}),
             field<&Milestone::owner>("owner", {.filter = one_or_any, .on_delete = Delete::set_null}),
             field<&Milestone::position>("position", {.minimum = "0", .maximum = "100000", .sort = true,
-                .help = "Order in the project, from 1; 0 or left out puts it last."}),
+                .help = "Order in the project, from 1: what stands there goes one further. 0 or left out puts it last."}),
             field<&Milestone::shared_with_client>("shared_with_client", {.filter = Match::equal,
                 .help = "Clients of the project see it and sign it off."}),
             field<&Milestone::completed_at>("completed_at", {.sort = true, .filter = Match::range,
@@ -190,7 +247,11 @@ const Model& model_of(tag<Milestone>) {
                     "Only a complete milestone can be signed off.", "signed_off_at"}},
         .order = "due_on",
         .brief = {"name", "due_on"},
-        .console = {.list = {"project", "name", "due_on", "owner", "completed_at"}, .group = "Work"},
+        .console = {.list = {"project", "name", "due_on", "owner", "completed_at"}, .group = "Work", .icon = "flag",
+                    .sections = {{"Milestone", {"project", "name", "owner", "due_on", "position"}},
+                                 {"Acceptance", {"description", "acceptance", "reward", "shared_with_client"}},
+                                 {"Progress", {"completed_at", "completed_by", "signed_off_at", "signed_off_by"}}},
+                    .filters = {"project", "owner", "due_on"}, .calendar = "due_on"},
         .within = "project",
         .carries = true,
         .label = "name",

@@ -73,6 +73,9 @@ struct Project {
     bool archived = false;
     bool is_overdue = false;        ///< derived
     std::optional<int> progress{};  ///< derived: whole percent of its milestones that are complete
+    int milestone_count = 0;        ///< derived
+    int member_count = 0;           ///< derived
+    int comment_count = 0;          ///< derived
     Timestamp created_at{};
     Timestamp updated_at{};
     int version = 1;

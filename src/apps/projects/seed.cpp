@@ -1,5 +1,6 @@
 #include "apps/projects/seed.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -12,9 +13,6 @@ namespace tamiti::projects {
 namespace {
 
 using namespace std::chrono_literals;
-
-// The day on which the demo was "taken": rows are the same whenever it is loaded.
-constexpr Date today = std::chrono::year(2026) / std::chrono::June / 1;
 
 Id<Client> client_id(int number) {
     return {demo_id("projects.client", number)};
@@ -95,7 +93,7 @@ struct DemoProject {
     Priority priority;
     Health health;
     std::string_view owner;  // username
-    int start;               // days from `today`
+    int start;               // days from the one on which the demo is loaded
     int days;
     int hours;
     std::int64_t budget;  // minor units of the client's currency, 0 for none
@@ -122,7 +120,7 @@ constexpr std::array<DemoProject, 20> projects = {{
      4'000'000, "identity"},
     {"KCC-SHOP", "Shop on the web", 3, website, active, medium, on_track, "digital", -20, 75, 160, 7'500'000,
      "web"},
-    {"PSL-LAUNCH", "Home kit launch", 4, campaign, active, urgent, off_track, "digital", -50, 70, 300,
+    {"PSL-LAUNCH", "Home kit launch", 4, campaign, active, urgent, off_track, "digital", -50, 45, 300,
      1'450'000, "social"},
     {"PSL-FILM", "Light after dark", 4, film, planning, high, on_track, "content", 14, 80, 280, 1'900'000,
      "video"},
@@ -141,8 +139,8 @@ constexpr std::array<DemoProject, 20> projects = {{
      "print"},
     {"OWT-EID", "Eid offers", 8, campaign, complete, high, on_track, "digital", -110, 40, 90, 5'500'000,
      "social", true},
-    {"TS-SITE", "Our own website", 0, website, active, low, at_risk, "digital", -90, 180, 120, 0, "web"},
-    {"TS-SHOWREEL", "Showreel 2026", 0, film, planning, low, on_track, "content", 30, 45, 60, 0, "video"},
+    {"TS-SITE", "Our own website", 0, website, active, low, at_risk, "digital", -90, 83, 120, 0, "web"},
+    {"TS-SHOWREEL", "Showreel", 0, film, planning, low, on_track, "content", 30, 45, 60, 0, "video"},
 }};
 
 // How many of the four steps are behind a project.
@@ -185,7 +183,7 @@ void seed_clients(Tx& tx) {
     }
 }
 
-void seed_project(Tx& tx, const DemoProject& demo, int number) {
+void seed_project(Tx& tx, const DemoProject& demo, int number, Date today) {
     const Date start = today + std::chrono::days(demo.start);
     Project project{.id = project_id(number),
                     .code = demo.code,
@@ -233,7 +231,7 @@ void seed_members(Tx& tx, const DemoProject& demo, int number) {
     if (demo.client == 1) join(5, "client", ProjectRole::client, "");
 }
 
-void seed_milestones(Tx& tx, const DemoProject& demo, int number) {
+void seed_milestones(Tx& tx, const DemoProject& demo, int number, Date today) {
     const int done = steps_done(demo.status);
     for (int i = 0; i < 4; ++i) {
         const Step& step = steps[demo.kind][static_cast<std::size_t>(i)];
@@ -248,10 +246,11 @@ void seed_milestones(Tx& tx, const DemoProject& demo, int number) {
                             .shared_with_client = demo.client > 0 && i % 2 == 1};
         if (i == 3) milestone.reward = {"Rolex breakfast for the whole team."};
         if (i < done) {
-            milestone.completed_at = due + 14h;
+            const Date done_on = std::min(due, today - std::chrono::days(2));
+            milestone.completed_at = done_on + 14h;
             milestone.completed_by = users::demo_person(demo.owner);
             if (milestone.shared_with_client && demo.client == 1) {
-                milestone.signed_off_at = due + 38h;
+                milestone.signed_off_at = done_on + 38h;
                 milestone.signed_off_by = users::demo_person("client");
             }
         }
@@ -262,12 +261,14 @@ void seed_milestones(Tx& tx, const DemoProject& demo, int number) {
 }  // namespace
 
 void seed(Tx& tx) {
+    // Some things are late, some due soon, some done, whenever the demo is loaded.
+    const Date today = day_in_zone(tx.now(), tx.site().time_zone);
     seed_clients(tx);
     for (std::size_t i = 0; i < projects.size(); ++i) {
         const int number = static_cast<int>(i) + 1;
-        seed_project(tx, projects[i], number);
+        seed_project(tx, projects[i], number, today);
         seed_members(tx, projects[i], number);
-        seed_milestones(tx, projects[i], number);
+        seed_milestones(tx, projects[i], number, today);
     }
     seed_discussion(tx);
 }

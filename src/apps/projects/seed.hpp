@@ -4,8 +4,8 @@
 
 namespace tamiti::projects {
 
-/// The demo studio's clients, projects, members and milestones: the same rows on every machine. What is there
-/// stays.
+/// The demo studio's clients, projects, members and milestones: the same rows on every machine, dated from
+/// the day on which they are loaded. What is there stays.
 void seed(Tx& tx);
 
 /// What the demo people say about a few of those projects, and how they look at the list.

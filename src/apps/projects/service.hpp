@@ -31,23 +31,30 @@ Milestone sign_off(Tx& tx, const Actor& who, Milestone milestone);
 /// The currency is a real one (the site's where none is given), and only users of role client become its
 /// people.
 void before_save_client(Tx& tx, const Actor& who, Client& next, const Client* before);
+/// Nobody of its people, nor who was one before, is now a member of a project of a client that isn't theirs.
+void after_save_client(Tx& tx, const Actor& who, const Client& now, const Client* before);
 /// A client with projects stays.
 void before_remove_client(Tx& tx, const Actor& who, const Client& row);
 
-/// The status moves along the allowed steps, nothing changes while archived, and the owner is on the staff:
-/// whoever writes the project where no other is named.
+/// The status moves along the allowed steps, nothing changes while archived, and the owner is on the staff.
 void before_save_project(Tx& tx, const Actor& who, Project& next, const Project* before);
-/// Whoever creates a project leads it.
+/// Whoever creates a project leads it; its client members are no other client's people.
 void after_save_project(Tx& tx, const Actor& who, const Project& now, const Project* before);
 
 /// Users of role client are client members, and nobody else is: a portal account never gets the rights of
-/// staff.
+/// staff. Who belongs to other clients isn't let into a project of this one.
 void before_save_member(Tx& tx, const Actor& who, Member& next, const Member* before);
 void before_remove_member(Tx& tx, const Actor& who, const Member& row);
 
-/// A milestone of an archived project and what a client signed off stay as they are; a new one goes last.
+/// A milestone of an archived project and what a client signed off stay as they are; a new one goes last, or
+/// where its position says, and the others make room.
 void before_save_milestone(Tx& tx, const Actor& who, Milestone& next, const Milestone* before);
 void before_remove_milestone(Tx& tx, const Actor& who, const Milestone& row);
+
+// What hangs on a project or on a milestone, a comment or a file, changes no more than what is in it; nor
+// does a milestone come back from the trash.
+void before_hung_project(Tx& tx, const Actor& who, Id<Project> project);
+void before_hung_milestone(Tx& tx, const Actor& who, Id<Milestone> milestone);
 
 /// The project must not be archived, and isn't until this transaction ends: Conflict "projects.archived".
 void require_open(Tx& tx, Id<Project> project);

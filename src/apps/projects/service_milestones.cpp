@@ -3,6 +3,7 @@
 #include "apps/projects/service.hpp"
 #include "apps/users/service.hpp"
 #include "core/model/member.hpp"
+#include "core/model/positions.hpp"
 
 namespace tamiti::projects {
 namespace {
@@ -24,25 +25,39 @@ Asked<std::int64_t> ask_last_position(Tx& tx, const Milestone& but) {
                                  but.project, but.id});
 }
 
-// Counts the project's milestones from 1 again, in their order.
-void close_gaps(Tx& tx, Id<Project> project) {
-    tx.execute({R"(UPDATE projects_milestone AS m
-                   SET position = counted.place, updated_at = {}, version = version + 1
-                   FROM (SELECT id, row_number() OVER (ORDER BY position, id) AS place
-                         FROM projects_milestone WHERE project = {} AND deleted_at IS NULL) AS counted
-                   WHERE m.id = counted.id AND m.position <> counted.place)",
-                tx.now(), project});
+std::int64_t last_place() {
+    return stored_integer(model_of(tag<Milestone>{}).field("position").rules.maximum);
 }
 
-// The place behind the last one. Somebody may have put that at the very end; then the others move up.
-int place_behind(Tx& tx, const Milestone& next, std::int64_t last) {
-    const std::int64_t most = stored_integer(model_of(tag<Milestone>{}).field("position").rules.maximum);
-    if (last >= most) {
-        close_gaps(tx, next.project);
-        last = ask_last_position(tx, next).get();
+Scope of_project(Id<Project> project) {
+    return where("project = {}", project);
+}
+
+// Where the last place is taken the others move up, so that there is room behind them.
+std::int64_t make_room(Tx& tx, const Milestone& next, std::int64_t last) {
+    if (last < last_place()) return last;
+    close_gaps(tx, model_of(tag<Milestone>{}), of_project(next.project));
+    last = ask_last_position(tx, next).get();
+    if (last >= last_place()) throw Invalid("project", "This project has as many milestones as fit.");
+    return last;
+}
+
+// Where the milestone gets another place: the last one's. Whoever gives milestones of a project their places
+// does it alone.
+std::optional<Asked<std::int64_t>> ask_place(Tx& tx, const Milestone& next, const Milestone* before) {
+    if (before && next.position != 0 && next.position == before->position) return std::nullopt;
+    tx.hold("projects.positions " + next.project.text());
+    return ask_last_position(tx, next);
+}
+
+void take_place(Tx& tx, Milestone& next, std::int64_t last) {
+    if (next.position == 0) {
+        next.position = static_cast<int>(make_room(tx, next, last)) + 1;
+        return;
     }
-    if (last >= most) throw Invalid("project", "This project has as many milestones as fit.");
-    return static_cast<int>(last) + 1;
+    make_place(tx, model_of(tag<Milestone>{}), of_project(next.project), next.id.value, next.position);
+    if (ask_last_position(tx, next).get() > last_place())
+        throw Invalid("position", "The last place is taken: name an earlier one, or leave the position out.");
 }
 
 }  // namespace
@@ -82,11 +97,17 @@ Milestone sign_off(Tx& tx, const Actor& who, Milestone milestone) {
 
 void before_save_milestone(Tx& tx, const Actor&, Milestone& next, const Milestone* before) {
     const auto archived = ask_archived(tx, next.project);
-    const auto last = next.position == 0 ? std::optional(ask_last_position(tx, next)) : std::nullopt;
+    const auto last = ask_place(tx, next, before);
     require_open(archived);
     if (before && terms_of(*before) != terms_of(next)) refuse_signed(*before);
     if (!before || next.owner != before->owner) require_staff(tx, next.owner, "owner");
-    if (last) next.position = place_behind(tx, next, last->get());
+    if (last) take_place(tx, next, last->get());
+}
+
+void before_hung_milestone(Tx& tx, const Actor&, Id<Milestone> milestone) {
+    const auto project =
+        tx.find_one<Id<Project>>({"SELECT project FROM projects_milestone WHERE id = {}", milestone});
+    if (project) require_open(tx, *project);
 }
 
 void before_remove_milestone(Tx& tx, const Actor&, const Milestone& row) {

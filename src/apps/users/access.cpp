@@ -6,6 +6,10 @@ Scope visible(const Actor& who) {
     return who.can("users.view_all") ? Scope::all() : own(who);
 }
 
+Scope named_to(const Actor& who) {
+    return who.is_anonymous() ? Scope::none() : Scope::all();
+}
+
 Scope visible_structure(const Actor& who) {
     return who.can("users.view_all") ? Scope::all() : Scope::none();
 }

@@ -17,6 +17,9 @@ inline constexpr RoleSet manager_roles = {Role::admin, Role::manager};
 /// The studio's people see each other; a client sees only themselves.
 Scope visible(const Actor& who);
 
+/// Whoever is signed in reads who the people are that rows name which they see: authors, owners, members.
+Scope named_to(const Actor& who);
+
 /// Departments, branches and designations are the studio's own affair.
 Scope visible_structure(const Actor& who);
 

@@ -1,10 +1,11 @@
 #include "apps/users/commands.hpp"
 
-#include <algorithm>
+#include <charconv>
 #include <cstdio>
 
 #include "apps/users/service.hpp"
 #include "apps/users/service_lifecycle.hpp"
+#include "apps/users/service_purge.hpp"
 #include "core/base/console.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
@@ -28,9 +29,9 @@ std::string standing(const User& user, Timestamp now) {
 
 int list_people(Site& site, const Options& options) {
     const std::string role = option(options, "role");
-    const std::vector<std::string> roles = enum_names<Role>();
-    if (!role.empty() && std::find(roles.begin(), roles.end(), role) == roles.end())
-        return command_refused("There is no role \"" + role + "\". These exist: " + join(roles, ", ") + ".");
+    if (const std::string fault = unknown_word("role", role, enum_names<Role>());
+        !role.empty() && !fault.empty())
+        return command_refused(fault);
     look(site, [&](ReadTx& tx) {
         std::printf("%-34s %-11s %-24s %-34s %s\n", "username", "account", "roles", "email", "last log in");
         for (const User& user :
@@ -73,6 +74,50 @@ int deactivate_person(Site& site, const Options& options) {
     }
 }
 
+constexpr int shortest_rest = 30;  // days; whoever comes back next week would find themselves erased
+constexpr int longest_rest = 3650;
+
+/// The number of days after which an ended account is forgotten; nothing where the text is none that is
+/// taken.
+std::optional<int> days_of(const std::string& text) {
+    int days = 0;
+    const char* end = text.data() + text.size();
+    const auto [stopped, fault] = std::from_chars(text.data(), end, days);
+    if (fault != std::errc{} || stopped != end || days < shortest_rest || days > longest_rest)
+        return std::nullopt;
+    return days;
+}
+
+std::string fate(Site& site, const Actor& operators, const EndedAccount& ended, Timestamp before,
+                 bool is_rehearsal) {
+    if (ended.has_work)
+        return "stays: open work names them; hand it over with users deactivate --reassign-to";
+    if (is_rehearsal) return "would be erased";
+    const bool is_gone = transact(
+        site, operators, [&](Tx& tx) { return purge_account(tx, operators, ended.person.id, before); });
+    return is_gone ? "erased" : "stays: it has changed meanwhile";
+}
+
+int purge_expired(Site& site, const Options& options) {
+    const std::optional<int> days = days_of(option(options, "days"));
+    if (!days)
+        return command_refused("--days is a number from " + std::to_string(shortest_rest) + " to " +
+                               std::to_string(longest_rest) + ".");
+    const bool is_rehearsal = options.contains("dry-run");
+    const Actor operators = Actor::system("command users purge-expired");
+    Timestamp before{};
+    const auto ended = look(site, [&](ReadTx& tx) {
+        before = tx.now() - std::chrono::days(*days);
+        return ended_accounts(tx, before);
+    });
+    for (const EndedAccount& account : ended)
+        std::printf("%-34s ended %s  %s\n", account.person.username.c_str(),
+                    format(*account.person.expires_at).c_str(),
+                    fate(site, operators, account, before, is_rehearsal).c_str());
+    if (ended.empty()) std::printf("No temporary account ended more than %d days ago.\n", *days);
+    return 0;
+}
+
 }  // namespace
 
 std::vector<Command> commands() {
@@ -87,6 +132,11 @@ std::vector<Command> commands() {
                      {.name = "reassign-to", .help = "username of who takes over the open work"},
                      {.name = "reason", .help = "for the record"}},
          .run = deactivate_person},
+        {.name = "users purge-expired",
+         .help = "Make the people of temporary accounts that ended long ago unrecognisable, for good",
+         .options = {{.name = "days", .help = "how many days ago at least, 30 or more", .required = true},
+                     {.name = "dry-run", .help = "only say whom it would be", .flag = true}},
+         .run = purge_expired},
     };
 }
 

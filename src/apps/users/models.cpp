@@ -17,7 +17,6 @@ std::vector<FieldGroup> identity() {
                                             .sort = true,
                                             .filter = one_or_any,
                                             .search = 'A',
-                                            .write = manage,
                                             .unique = true,
                                             .personal = true,
                                             .help = "What the person signs in with; kept in lower case.",
@@ -28,8 +27,18 @@ std::vector<FieldGroup> identity() {
                                       .write = manage,
                                       .unique = true,
                                       .personal = true}),
-        field<&User::phone>("phone",
-                            {.filter = Match::equal, .read = contact, .unique = true, .personal = true}),
+        field<&User::phone>(
+            "phone",
+            {.filter = Match::equal,
+             .read = contact,
+             .unique = true,
+             .personal = true,
+             .help = "Unproven where the person set it themselves: several may give the same then."}),
+        field<&User::is_phone_proven>("is_phone_proven",
+                                      {.read = contact,
+                                       .write = manage,
+                                       .help = "Whether the number is known to be theirs: it is nobody "
+                                               "else's then, and they sign in with it."}),
         field<&User::first_name>(
             "first_name",
             {.max_length = 80, .sort = true, .search = 'A', .names_person = true, .personal = true}),
@@ -43,6 +52,11 @@ std::vector<FieldGroup> identity() {
 std::vector<FieldGroup> place() {
     return {
         field<&User::job_title>("job_title", {.max_length = 120, .search = 'B', .personal = true}),
+        field<&User::avatar>("avatar", {.max_length = 80,
+                                        .read_only = true,
+                                        .personal = true,
+                                        .help = "Where the person's picture is; empty without one.",
+                                        .example = "/api/v1/avatars/019a7d2e-5b1c-7c3e-8f00-1c2d3e4f5a6b"}),
         field<&User::bio>("bio", {.max_length = 2000, .personal = true}),
         field<&User::department>(
             "department",
@@ -60,7 +74,14 @@ std::vector<FieldGroup> place() {
                                           .help = "Whom the person reports to."}),
         field<&User::time_zone>("time_zone",
                                 {.personal = true, .help = "Decides what \"today\" is for the person."}),
-        field<&User::language>("language", {.personal = true, .help = "ISO 639-1."}),
+        field<&User::language>(
+            "language",
+            {.personal = true,
+             .labels = {{"en", "English"}, {"fr", "French"}, {"lg", "Luganda"}, {"sw", "Swahili"}},
+             .help = "What the studio writes in (ISO 639-1): English, French, Luganda or Swahili."}),
+        // Of no use to others, and none of their business.
+        field<&User::theme>(
+            "theme", {.read = manage, .personal = true, .help = "How the console looks to the person."}),
         field<&User::working_hours>("working_hours",
                                     {.personal = true,
                                      .help = "From and until, for each day; a day left out is free.",
@@ -102,15 +123,27 @@ std::vector<FieldGroup> standing() {
         field<&User::is_active>(
             "is_active",
             {.filter = Match::equal, .write = manage, .help = "Whether the person may sign in."}),
-        field<&User::is_verified>("is_verified",
-                                  {.write = manage, .help = "Whether the address is known to be theirs."}),
+        field<&User::deactivation_reason>("deactivation_reason",
+                                          {.max_length = 500,
+                                           .read = manage,
+                                           .read_only = true,
+                                           .personal = true,
+                                           .help = "Why the account was closed, as who closed it put it; the "
+                                                   "person doesn't see it."}),
+        field<&User::is_verified>(
+            "is_verified",
+            {.filter = Match::equal, .write = manage, .help = "Whether the address is known to be theirs."}),
         field<&User::expires_at>("expires_at",
                                  {.filter = Match::range,
                                   .read = contact,
                                   .write = manage,
                                   .help = "When the account closes by itself: temporary users have it."}),
         // When somebody is at work is theirs to see, and nobody's to watch.
-        field<&User::last_login_at>("last_login_at", {.read = manage, .read_only = true, .personal = true}),
+        field<&User::last_login_at>("last_login_at", {.filter = Match::range,
+                                                      .read = manage,
+                                                      .read_only = true,
+                                                      .personal = true,
+                                                      .help = "Null for who never signed in."}),
         field<&User::signed_out_at>(
             "signed_out_at",
             {.read = manage, .read_only = true, .help = "Sessions that began earlier have ended."}),
@@ -169,9 +202,20 @@ const Model& model_of(tag<User>) {
         };
         user.person = "id";
         user.order = "username";
-        user.brief = {"username", "first_name", "last_name", "job_title"};
-        user.console = {.list = {"username", "first_name", "last_name", "roles", "is_active"},
-                        .group = "People"};
+        user.brief = {"username", "first_name", "last_name", "job_title", "avatar"};
+        user.console = {
+            .list = {"username", "first_name", "last_name", "roles", "is_active"},
+            .group = "People",
+            .icon = "users",
+            .sections = {{"Person",
+                          {"username", "first_name", "last_name", "job_title", "email", "phone", "bio",
+                           "language", "time_zone"}},
+                         {"Place",
+                          {"department", "branch", "designation", "manager", "working_hours", "agent_tags",
+                           "zones"}},
+                         {"Absence", {"out_of_office_from", "out_of_office_until", "out_of_office_delegate"}},
+                         {"Account", {"roles", "is_active", "is_verified", "expires_at"}}},
+            .filters = {"roles", "department", "is_active"}};
         user.carries = true;
         user.label = "username";
         user.label_search = {"username", "first_name", "last_name"};
@@ -189,7 +233,7 @@ const Model& model_of(tag<Department>) {
                              time_stamped_model<Department>()};
         department.order = "name";
         department.brief = {"name"};
-        department.console = {.list = {"name"}, .group = "People"};
+        department.console = {.list = {"name"}, .group = "People", .icon = "network"};
         department.carries = true;
         department.label = "name";
         return describe<Department>("users.department", std::move(department));
@@ -207,7 +251,7 @@ const Model& model_of(tag<Branch>) {
                          field<&Branch::time_zone>("time_zone"), time_stamped_model<Branch>()};
         branch.order = "name";
         branch.brief = {"name"};
-        branch.console = {.list = {"name", "time_zone"}, .group = "People"};
+        branch.console = {.list = {"name", "time_zone"}, .group = "People", .icon = "map-pin"};
         branch.carries = true;
         branch.label = "name";
         return describe<Branch>("users.branch", std::move(branch));
@@ -224,7 +268,7 @@ const Model& model_of(tag<Designation>) {
                               time_stamped_model<Designation>()};
         designation.order = "name";
         designation.brief = {"name"};
-        designation.console = {.list = {"name"}, .group = "People"};
+        designation.console = {.list = {"name"}, .group = "People", .icon = "badge"};
         designation.label = "name";
         return describe<Designation>("users.designation", std::move(designation));
     }();

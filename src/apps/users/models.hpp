@@ -51,15 +51,21 @@ const Model& model_of(tag<Designation>);
 enum class Language : std::uint8_t { en, fr, lg, sw };
 BOOST_DESCRIBE_ENUM(Language, en, fr, lg, sw)
 
+/// How the console looks: as the person's device does, or always light or dark.
+enum class Theme : std::uint8_t { system, light, dark };
+BOOST_DESCRIBE_ENUM(Theme, system, light, dark)
+
 /// Someone who can sign in. The password isn't here: `auth` keeps its hash.
 struct User {
     Id<User> id{};
     std::string username{};  ///< kept in lower case
     Email email{};
     std::optional<Phone> phone{};
+    bool is_phone_proven = false;
     std::string first_name{};
     std::string last_name{};
     std::string job_title{};
+    std::string avatar{};  ///< where the picture is; empty without one
     LongText bio{};
     std::optional<Id<Department>> department{};
     std::optional<Id<Branch>> branch{};
@@ -67,6 +73,7 @@ struct User {
     std::optional<Id<User>> manager{};
     TimeZone time_zone{"Africa/Kampala"};
     Language language = Language::en;
+    Theme theme = Theme::system;
     Json working_hours{};  ///< {"mon": ["08:30", "17:30"]}, local time; a day left out is free
     Tags agent_tags{};     ///< what a field agent can do or carries: "motorbike", "merchandiser"
     Tags zones{};          ///< where a field agent works: "kampala central"
@@ -75,7 +82,8 @@ struct User {
     std::optional<Id<User>> out_of_office_delegate{};
     std::vector<Role> roles{};
     bool is_active = true;
-    bool is_verified = false;  ///< the address was proven
+    LongText deactivation_reason{};  ///< of a closed account: the studio's own words
+    bool is_verified = false;        ///< the address was proven
     std::optional<Timestamp> expires_at{};
     std::optional<Timestamp> last_login_at{};
     std::optional<Timestamp> signed_out_at{};  ///< sessions that began before have ended
@@ -121,6 +129,7 @@ struct Invitation {
     std::optional<Timestamp> sent_at{};
     std::optional<Id<User>> invited_by{};
     std::optional<Id<User>> account{};  ///< that came of it
+    bool has_account = false;           ///< derived: the address has one, so that no link was sent
     std::optional<Timestamp> accepted_at{};
     std::optional<Timestamp> cancelled_at{};
     std::optional<Id<Import>> batch{};

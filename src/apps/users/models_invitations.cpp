@@ -18,10 +18,11 @@ std::vector<FieldGroup> asked() {
             "last_name", {.max_length = 80, .create_only = true, .names_person = true, .personal = true}),
         field<&Invitation::job_title>("job_title",
                                       {.max_length = 120, .create_only = true, .personal = true}),
-        field<&Invitation::roles>("roles", {.required = true,
-                                            .filter = Match::any,
-                                            .create_only = true,
-                                            .help = "Only roles that you hold, unless you manage people."}),
+        field<&Invitation::roles>("roles",
+                                  {.required = true,
+                                   .filter = Match::any,
+                                   .create_only = true,
+                                   .help = "Finance, manager and admin take somebody who manages people."}),
         field<&Invitation::department>(
             "department", {.filter = one_or_any, .create_only = true, .on_delete = Delete::set_null}),
         field<&Invitation::branch>(
@@ -41,10 +42,20 @@ std::vector<FieldGroup> asked() {
     };
 }
 
+// As has_address() has it: an account that anybody may have registered, and nobody has proven, is none.
+// Whoever reads it sees everybody's address in any case.
+constexpr const char* has_account = R"(EXISTS (
+    SELECT FROM users_user AS u
+    WHERE lower(u.email) = lower({row}.email)
+      AND NOT (NOT u.is_verified AND u.last_login_at IS NULL AND u.is_active AND u.roles = ARRAY['client'])))";
+
 // What became of it.
 std::vector<FieldGroup> outcome() {
     return {
-        field<&Invitation::state>("state", {.filter = one_or_any, .read_only = true}),
+        field<&Invitation::state>(
+            "state", {.filter = one_or_any,
+                      .read_only = true,
+                      .tones = {{"pending", Tone::info}, {"accepted", Tone::good}, {"expired", Tone::warn}}}),
         field<&Invitation::expires_at>("expires_at",
                                        {.sort = true,
                                         .filter = Match::range,
@@ -57,6 +68,10 @@ std::vector<FieldGroup> outcome() {
                                                 .read_only = true,
                                                 .on_delete = Delete::set_null,
                                                 .help = "The account that came of it."}),
+        derived<&Invitation::has_account>(
+            "has_account", has_account,
+            {.read = "users.view_contact",
+             .help = "The address has an account, whose owner was told so instead of being sent a link."}),
         field<&Invitation::accepted_at>("accepted_at", {.read_only = true}),
         field<&Invitation::cancelled_at>("cancelled_at", {.read_only = true}),
         field<&Invitation::batch>("batch", {.filter = one_or_any,
@@ -93,7 +108,10 @@ const Model& model_of(tag<Invitation>) {
         invitation.order = "-created_at";
         invitation.brief = {"email", "state"};
         invitation.label = "email";
-        invitation.console = {.list = {"email", "roles", "state", "expires_at"}, .group = "People"};
+        invitation.console = {.list = {"email", "roles", "state", "expires_at"},
+                              .group = "People",
+                              .icon = "mail",
+                              .filters = {"state", "roles", "invited_by"}};
         return describe<Invitation>("users.invitation", std::move(invitation));
     }();
     return model;
@@ -115,7 +133,10 @@ const Model& model_of(tag<Import>) {
         import.order = "-created_at";
         import.brief = {"row_count"};
         import.label = "{row_count} invitations";
-        import.console = {.list = {"created_at", "row_count", "undone_at"}, .group = "People"};
+        import.console = {.list = {"created_at", "row_count", "undone_at"},
+                          .group = "People",
+                          .icon = "upload",
+                          .placed = false};
         return describe<Import>("users.import", std::move(import));
     }();
     return model;

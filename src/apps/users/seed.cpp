@@ -64,24 +64,44 @@ void add(Tx& tx, T row) {
     if (!tx.find(row.id)) tx.insert(row);
 }
 
+/// The row of that number in a list of names, whoever made it and whatever it is called by now; 0 is none.
+template <class T, std::size_t count>
+std::optional<Id<T>> named_in(ReadTx& tx, const std::array<const char*, count>& names, int number) {
+    if (number == 0) return std::nullopt;
+    const Id<T> ours{demo_id(model_of(tag<T>{}).name, number)};
+    return tx.find_one<Id<T>>(
+        {"SELECT id FROM {} WHERE id = {} OR lower(name) = lower({}) ORDER BY id <> {} LIMIT 1",
+         db::name(model_of(tag<T>{}).table), ours, names.at(static_cast<std::size_t>(number - 1)), ours});
+}
+
+/// Adds those of the names that aren't there.
+template <class T, std::size_t count>
+void add_names(Tx& tx, const std::array<const char*, count>& names) {
+    for (int number = 1; number <= static_cast<int>(count); ++number)
+        if (!named_in<T>(tx, names, number))
+            add(tx, T{.id = {demo_id(model_of(tag<T>{}).name, number)},
+                      .name = names.at(static_cast<std::size_t>(number - 1))});
+}
+
 template <class T>
 std::optional<Id<T>> reference(std::string_view kind, int number) {
     if (number == 0) return std::nullopt;
     return Id<T>{demo_id(kind, number)};
 }
 
-User account(const Person& person, int number) {
+User account(ReadTx& tx, const Person& person, int number) {
     const std::string digits = std::to_string(100 + number);
     User user;
     user.id.value = demo_id("users.user", number);
     user.username = person.username;
     user.email.text = std::string(person.username) + "@studio.example";
     user.phone = Phone{"+256772000" + digits};
+    user.is_phone_proven = true;
     user.first_name = person.first_name;
     user.last_name = person.last_name;
     user.job_title = person.job_title;
-    user.department = reference<Department>("users.department", person.department);
-    user.designation = reference<Designation>("users.designation", person.designation);
+    user.department = named_in<Department>(tx, departments, person.department);
+    user.designation = named_in<Designation>(tx, designations, person.designation);
     user.branch = reference<Branch>("users.branch", person.branch);
     user.manager = reference<User>("users.user", person.manager);
     user.roles = {person.role};
@@ -107,7 +127,7 @@ void invite_somebody(Tx& tx) {
     invitation.last_name = "Achieng";
     invitation.job_title = "Motion designer";
     invitation.roles = {Role::content};
-    invitation.department = reference<Department>("users.department", 3);
+    invitation.department = named_in<Department>(tx, departments, 3);
     invitation.expires_at = tx.now() + std::chrono::days(7);
     invitation.sent_at = tx.now();
     invitation.invited_by = reference<User>("users.user", 1);
@@ -131,20 +151,23 @@ Id<User> demo_person(std::string_view username) {
     return {demo_id("users.user", static_cast<int>(found - everybody.begin()) + 1)};
 }
 
+void seed_basics(Tx& tx) {
+    add_names<Department>(tx, departments);
+    add_names<Designation>(tx, designations);
+}
+
 void seed(Tx& tx) {
+    seed_basics(tx);
     int number = 0;
-    for (const char* name : departments)
-        add(tx, Department{.id = {demo_id("users.department", ++number)}, .name = name});
-    number = 0;
-    for (const char* name : designations)
-        add(tx, Designation{.id = {demo_id("users.designation", ++number)}, .name = name});
-    number = 0;
     for (const Office& office : branches)
         add(tx,
             Branch{
                 .id = {demo_id("users.branch", ++number)}, .name = office.name, .address = {office.address}});
     number = 0;
-    for (const Person& person : everybody) add(tx, account(person, ++number));
+    for (const Person& person : everybody) {
+        ++number;
+        add(tx, account(tx, person, number));
+    }
     invite_somebody(tx);
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/access/session_cache.hpp"
 #include "core/base/text.hpp"
+#include "core/base/unicode.hpp"
 #include "core/mail/mail.hpp"
 #include "core/model/member.hpp"
 
@@ -48,7 +49,7 @@ std::string name_of(const User& person) {
 
 Sql accounts() {
     return {
-        R"((SELECT id, username, email, phone, coalesce(nullif(first_name, ''), username) AS name, language,
+        R"((SELECT id, username, email, phone, is_phone_proven, coalesce(nullif(first_name, ''), username) AS name, language,
                        time_zone, department, roles, is_active, is_verified, expires_at, last_login_at, signed_out_at
                 FROM users_user))"};
 }
@@ -68,12 +69,12 @@ bool is_client(const User& person) {
 }
 
 std::optional<User> named(ReadTx& tx, std::string_view username) {
-    auto found = tx.select<User>({"lower(t.username) = {}", lower(username)});
+    auto found = tx.select<User>({"core_same(t.username) = {}", folded(username)});
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
 bool has_username(ReadTx& tx, std::string_view username) {
-    return tx.exists({"SELECT FROM users_user WHERE lower(username) = {}", lower(username)});
+    return tx.exists({"SELECT FROM users_user WHERE core_same(username) = {}", folded(username)});
 }
 
 bool has_address(ReadTx& tx, std::string_view address) {
@@ -99,11 +100,17 @@ void forget_sessions(Tx& tx, Id<User> person) {
         [&site = tx.site(), id = person.value] { site.memory.get<SessionCache>(site).forget_user(id); });
 }
 
-bool mark_signed_in(Tx& tx, Id<User> person) {
-    return tx.execute({R"(UPDATE users_user SET last_login_at = {}
-                          WHERE id = {} AND is_active AND is_verified
-                            AND (expires_at IS NULL OR expires_at > {}))",
-                       tx.now(), person, tx.now()}) > 0;
+std::optional<SignInMark> mark_signed_in(Tx& tx, Id<User> person) {
+    return tx.find_one<SignInMark>({R"(UPDATE users_user SET last_login_at = {}
+                                       WHERE id = {} AND is_active AND is_verified
+                                         AND (expires_at IS NULL OR expires_at > {})
+                                       RETURNING signed_out_at)",
+                                    tx.now(), person, tx.now()});
+}
+
+void bring_back_sign_out(Tx& tx, Id<User> person) {
+    tx.update<User>({"signed_out_at = {}", tx.now() - std::chrono::microseconds(1)},
+                    where("id = {}", person));
 }
 
 std::string username_fault(std::string_view username) {

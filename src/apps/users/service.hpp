@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,8 +52,9 @@ std::vector<std::string> addresses_among(ReadTx& tx, const std::vector<std::stri
 /// Locks the account with that address where it is such a one: whoever proves the address may replace it.
 std::optional<User> lock_unproven(Tx& tx, std::string_view address);
 
-/// Everybody's account as a table to join: id, username, email, phone, name (what mails call the person),
-/// language, time_zone, department, roles, is_active, is_verified, expires_at, last_login_at, signed_out_at.
+/// Everybody's account as a table to join: id, username, email, phone, is_phone_proven, name (what mails call
+/// the person), language, time_zone, department, roles, is_active, is_verified, expires_at, last_login_at,
+/// signed_out_at.
 Sql accounts();
 
 /// Sends a mail to the address of a person in their language. Where the values have no `name`, what mails
@@ -60,10 +62,20 @@ Sql accounts();
 void send_mail(Tx& tx, const User& person, const std::string& template_name,
                std::vector<std::pair<std::string, std::string>> values = {});
 
+/// Of whoever signs in: when their sessions were ended last, all at once.
+struct SignInMark {
+    std::optional<Timestamp> signed_out_at{};  ///< what began before that has ended
+};
+BOOST_DESCRIBE_STRUCT(SignInMark, (), (signed_out_at))
+
 /// Notes that the person signs in now, in `last_login_at`, and keeps the account as it is until the end of
-/// the transaction. False, and nothing noted, where the account may not sign in: it is closed, unproven or
+/// the transaction. Nothing, and nothing noted, where the account may not sign in: it is closed, unproven or
 /// expired, or there is none.
-bool mark_signed_in(Tx& tx, Id<User> person);
+std::optional<SignInMark> mark_signed_in(Tx& tx, Id<User> person);
+
+/// Puts the last end of all sessions before now. It lay ahead, by a clock that stood wrong, and would end
+/// every session that begins until then. To be called once those that it ended are ended by their own rows.
+void bring_back_sign_out(Tx& tx, Id<User> person);
 
 /// Lets the next request of a person see what they may do now, at once in this process and within a second in
 /// others; after the commit.

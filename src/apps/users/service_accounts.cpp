@@ -9,11 +9,15 @@
 #include "apps/users/service_lifecycle.hpp"
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/cache/throttle.hpp"
 #include "core/events/event.hpp"
+#include "core/mail/mail.hpp"
 #include "core/model/member.hpp"
 
 namespace tamiti::users {
 namespace {
+
+constexpr Limit names_of_one{"username", 5, std::chrono::hours(24)};
 
 /// "08:30": a time of the day, which sorts as text.
 bool is_time_of_day(const json::value& value) {
@@ -78,6 +82,8 @@ void require_session(const Actor& who, const User& next, const User* before) {
     if (who.token.is_nil()) return;
     std::vector<FieldError> changed;
     if (before) changed = changed_rights(next, *before, "Sign in to change this.");
+    if (before && next.username != before->username)  // what people sign in with
+        changed.push_back({"username", "Sign in to change this."});
     if (before && changed.empty()) return;
     throw Forbidden("auth.token_scope",
                     "Accounts are made, and their addresses, roles and validity changed, by who signed in, "
@@ -104,6 +110,14 @@ bool loses_access(const User& now, const User& before) {
     return (before.is_active && !now.is_active) || (before.is_verified && !now.is_verified);
 }
 
+/// Who may manage people vouches for the number that they give; anybody else's own is to be confirmed.
+void prove_phone(const Actor& who, User& next, const User* before) {
+    if (!next.phone)
+        next.is_phone_proven = false;
+    else if (!before || next.phone != before->phone)
+        next.is_phone_proven = who.can("users.manage");
+}
+
 /// One admin must remain. The lock makes two admins who demote each other at once wait for one another.
 void check_last_admin(Tx& tx, const User& next, const User& before) {
     if (!is_lasting_admin(before) || is_lasting_admin(next)) return;
@@ -117,6 +131,15 @@ void check_last_admin(Tx& tx, const User& next, const User& before) {
                        "This is the last admin who can sign in. Make somebody else an admin first.");
 }
 
+/// The link leads to where a password is asked for, since the account has none yet. Whether the address is
+/// theirs is not known, so the mail has no words of whoever typed it.
+void tell_new_person(Tx& tx, const User& person) {
+    mail::send(tx, {.to = person.email.text,
+                    .template_name = "account_made",
+                    .values = {{"link", mail::link(tx.site(), "/reset-password")}},
+                    .language = enum_name(person.language)});
+}
+
 }  // namespace
 
 void require_not_erased(const User& user) {
@@ -126,8 +149,9 @@ void require_not_erased(const User& user) {
 }
 
 void before_save(Tx& tx, const Actor& who, User& next, const User* before) {
-    require_session(who, next, before);
+    prove_phone(who, next, before);
     next.username = lower(next.username);
+    require_session(who, next, before);
     if (!before || next.username != before->username)
         if (std::string fault = username_fault(next.username); !fault.empty())
             throw Invalid("username", std::move(fault));
@@ -135,14 +159,18 @@ void before_save(Tx& tx, const Actor& who, User& next, const User* before) {
     if (!before) return;  // nobody reports yet to who isn't there yet
     require_not_erased(*before);
     check_own_rights(who, next, *before);
+    // Each try tells whether a name is taken.
+    if (next.username != before->username && who.id == next.id.value)
+        require(tx.site(), names_of_one, who.id.text());
     if (next.manager != before->manager) check_manager(tx, next);
+    if (next.is_active && !before->is_active) next.deactivation_reason = {};
     check_last_admin(tx, next, *before);  // after the manager's row was waited for
     if (loses_access(next, *before))
         next.signed_out_at = tx.now();  // a later return begins with a new log in
 }
 
 void after_save(Tx& tx, const Actor& who, const User& now, const User* before) {
-    if (!before) return;
+    if (!before) return tell_new_person(tx, now);
     if (before->is_active && !now.is_active)
         end_account(tx, who, now, "");
     else if (loses_access(now, *before))

@@ -37,6 +37,7 @@ User erase(Tx& tx, const Actor& who, Id<User> id, Erasure asked) {
 }
 
 void forget_person(Tx& tx, const Uuid& person) {
+    tx.execute({"DELETE FROM users_avatar WHERE person = {}", person});
     forget_invitations(tx, person, former_address(person));
     mail::forget(tx, tx.get(Id<User>{person}).email.text);
     tx.execute({"UPDATE users_user SET is_active = false, is_verified = false, erased_at = {} WHERE id = {}",

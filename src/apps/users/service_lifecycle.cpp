@@ -5,6 +5,7 @@
 #include "apps/users/service.hpp"
 #include "apps/users/service_accounts.hpp"
 #include "core/events/event.hpp"
+#include "core/mail/mail.hpp"
 #include "core/model/input.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
@@ -134,6 +135,14 @@ void check_successor(Tx& tx, Id<User> from, Id<User> to) {
         throw Invalid("reassign_to", "Name somebody of the studio whose account is open.");
 }
 
+/// Who takes over learns of it: nobody looks for work that they don't know of.
+void tell_successor(Tx& tx, const User& left, Id<User> to, int rows) {
+    const User successor = tx.get(to);
+    send_mail(
+        tx, successor, "work_handed_over",
+        {{"from", name_of(left)}, {"count", std::to_string(rows)}, {"link", mail::link(tx.site(), "/")}});
+}
+
 }  // namespace
 
 const Shape& shape_of(tag<Leaving>) {
@@ -141,9 +150,10 @@ const Shape& shape_of(tag<Leaving>) {
         {field<&Leaving::reassign_to>(
              "reassign_to",
              {.help = "Who takes over the open work; it stays where it is if this is left out."}),
-         field<&Leaving::reason>(
-             "reason",
-             {.max_length = 500, .help = "For the studio; the person doesn't see it.", .example = "Left"})});
+         field<&Leaving::reason>("reason",
+                                 {.max_length = 500,
+                                  .help = "Kept with the account for the studio; the person doesn't see it.",
+                                  .example = "Left"})});
     return shape;
 }
 
@@ -166,6 +176,15 @@ std::vector<OpenWork> open_work(ReadTx& tx, const Actor& who, Id<User> person) {
         }
     }
     return all;
+}
+
+bool has_open_work(ReadTx& tx, Id<User> person) {
+    for (const App& app : tx.site().registry->apps())
+        for (const Responsibility& responsibility : app.responsibilities)
+            if (tx.exists({"SELECT FROM {} WHERE {}", db::name(responsibility.model->table),
+                           open_rows(responsibility, person)}))
+                return true;
+    return false;
 }
 
 void hold_reporting_lines(Tx& tx) {
@@ -199,11 +218,13 @@ Departure deactivate(Tx& tx, const Actor& who, Id<User> id, Leaving leaving) {
     if (before.is_active) {
         User next = before;
         next.is_active = false;
+        next.deactivation_reason = {leaving.reason.value_or("")};
         before_save(tx, who, next, &before);
-        tx.save(next, &User::is_active, &User::signed_out_at);
+        tx.save(next, &User::is_active, &User::signed_out_at, &User::deactivation_reason);
         departure.invitations_cancelled = end_account(tx, who, next, leaving.reason.value_or(""));
     }
     if (leaving.reassign_to) departure.reassigned = hand_over(tx, id, *leaving.reassign_to);
+    if (departure.reassigned > 0) tell_successor(tx, before, *leaving.reassign_to, departure.reassigned);
     return departure;
 }
 
@@ -213,7 +234,8 @@ User reactivate(Tx& tx, const Actor& who, Id<User> id) {
     require_not_erased(user);
     if (user.is_active) return user;
     user.is_active = true;
-    tx.save(user, &User::is_active);
+    user.deactivation_reason = {};
+    tx.save(user, &User::is_active, &User::deactivation_reason);
     forget_sessions(tx, id);
     return user;
 }

@@ -41,9 +41,13 @@ BOOST_DESCRIBE_STRUCT(OpenWork, (), (model, field, count, rows))
 /// What would be left behind: for each of the apps' responsibilities the open rows that name the person.
 std::vector<OpenWork> open_work(ReadTx& tx, const Actor& who, Id<User> person);
 
+/// Whether anything would be left behind.
+bool has_open_work(ReadTx& tx, Id<User> person);
+
 /// Closes an account: sessions and tokens end, their pending invitations too, and with `reassign_to` the open
-/// work changes hands in the same transaction. Refused for oneself and for the last admin. Calling it again
-/// hands over what is open still.
+/// work changes hands in the same transaction and who takes it over gets a mail. The reason stays with the
+/// account until it is opened again. Refused for oneself and for the last admin. Calling it again hands over
+/// what is open still.
 Departure deactivate(Tx& tx, const Actor& who, Id<User> person, Leaving leaving);
 
 /// Opens a closed account again; what the person was signed in to stays ended. An erased one stays closed.

@@ -27,6 +27,16 @@ const Shape& shape_of(tag<Me>);
 /// The actor's own account.
 Me me(ReadTx& tx, const Actor& who);
 
+/// How somebody wants to read their own account.
+struct MeQuery {
+    std::optional<std::string> fields{};
+    std::optional<std::string> expand{};
+};
+const Shape& shape_of(tag<MeQuery>);
+
+/// Answers the actor's own account, with the fields and the rows behind references that are asked for.
+void read_me(ReadTx& tx, const Actor& who, const Call& call, const MeQuery& asked);
+
 /// Changes the actor's own account from the JSON body of the call, by the rules of the model: a field that
 /// only others may set (roles, email) is refused by name.
 Me change_me(Tx& tx, const Actor& who, const Call& call);

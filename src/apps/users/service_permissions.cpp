@@ -7,6 +7,7 @@
 #include "apps/users/service.hpp"
 #include "core/api/operations.hpp"
 #include "core/base/json.hpp"
+#include "core/base/sentences.hpp"
 #include "core/base/text.hpp"
 #include "core/model/input.hpp"
 #include "core/model/member.hpp"
@@ -229,7 +230,7 @@ const Resource& resource_asked(const Registry& registry, const std::string& name
     std::vector<std::string> names;
     for (const Model* known : registry.catalogue().models()) names.push_back(known->name);
     throw Malformed("http.bad_parameter", "There is no such model.")
-        .with({{"model", "These exist: " + join(names, ", ") + "."}});
+        .with({{"model", "These exist: " + tamiti::listed(names) + "."}});
 }
 
 }  // namespace

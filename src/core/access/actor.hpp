@@ -23,6 +23,8 @@ struct Actor {
     bool must_add_factor = false;  ///< the role demands a second factor that this person hasn't set up
     bool is_verified = true;
     std::string time_zone = "UTC";  ///< decides what "today" is
+    std::string calling_code{};     ///< of the site's country, whose telephone numbers may be sent without it
+    std::string language = "en";    ///< of labels: ISO 639-1
     std::string address{};
     std::string user_agent{};
     std::string request_id{};

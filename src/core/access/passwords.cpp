@@ -11,6 +11,7 @@
 #include "core/access/huge_pages.hpp"
 #include "core/base/problem.hpp"
 #include "core/base/text.hpp"
+#include "core/base/unicode.hpp"
 
 namespace tamiti {
 namespace {
@@ -49,6 +50,18 @@ const std::string& nobodys_hash() {
     return made;
 }
 
+/// Takes the same time whatever the hash is.
+bool fits(std::string_view password, const std::string& hash) {
+    const std::string& nobodys =
+        nobodys_hash();  // always made first, so that nobody can tell by the first call
+    const bool is_checkable = !hash.empty() && password.size() <= longest;
+    if (password.empty() || password.size() > longest) password = "";  // libsodium takes no null pointer
+    const std::string& against = is_checkable ? hash : nobodys;
+    const HugePages for_its_memory;
+    const bool is_right = crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) == 0;
+    return is_right && is_checkable;
+}
+
 void prepare() {
     static const bool ready = sodium_init() >= 0;
     if (!ready) throw std::runtime_error("libsodium does not start");
@@ -56,38 +69,37 @@ void prepare() {
 
 }  // namespace
 
-std::string hash_password(std::string_view password) {
+std::string hash_password(std::string_view typed) {
     prepare();
+    const std::string password = opaque(typed);
     if (password.size() > longest) throw Invalid("password", "Use at most 1,024 bytes.");
     const HashingGate::Place place(gate());
     return hash(password);
 }
 
-bool verify_password(std::string_view password, const std::string& hash) {
+bool verify_password(std::string_view typed, const std::string& hash) {
     prepare();
     const HashingGate::Place place(gate());
-    const std::string& nobodys =
-        nobodys_hash();  // always made first, so that nobody can tell by the first call
-    const bool is_checkable = !hash.empty() && password.size() <= longest;
-    if (password.empty() || password.size() > longest) password = "";  // libsodium takes no null pointer
-    const std::string& against = is_checkable ? hash : nobodys;
-    const HugePages for_its_memory;
-    const bool fits = crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) == 0;
-    return fits && is_checkable;
+    const std::string password = opaque(typed);
+    if (fits(password, hash)) return true;
+    // Older hashes are of what was typed. Asked of every account alike, so that its time tells nothing.
+    return password != typed && fits(typed, hash);
 }
 
 bool needs_rehash(const std::string& hash) {
     return crypto_pwhash_str_needs_rehash(hash.c_str(), passes, memory) != 0;
 }
 
-std::string password_fault(std::string_view password, std::initializer_list<std::string_view> own_words) {
-    if (!is_utf8(password)) return "Use text in UTF-8.";
+std::string password_fault(std::string_view typed, std::initializer_list<std::string_view> own_words) {
+    if (!is_utf8(typed)) return "Use text in UTF-8.";
+    const std::string password = opaque(typed);
     if (password.size() > longest) return "Use at most 1,024 bytes.";
     if (count_characters(password) < shortest) return "Use at least 10 characters.";
+    if (has_control_characters(password)) return "Use no control characters.";
     if (is_common_password(password)) return "This is one of the most common passwords. Choose another.";
-    const std::string lowered = lower(password);
+    const std::string word_like = folded(password);
     for (const std::string_view word : own_words)
-        if (!word.empty() && lowered == lower(word))
+        if (!word.empty() && word_like == folded(word))
             return "Choose a password that isn't your own name or address.";
     return {};
 }

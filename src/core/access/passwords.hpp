@@ -7,7 +7,8 @@
 #include <string_view>
 
 /// Passwords: hashed with Argon2id, 19 MiB and two passes (OWASP Password Storage Cheat Sheet), in the PHC
-/// string format.
+/// string format. They are hashed and compared as opaque() has them, so that one password is one whichever
+/// keyboard it comes from.
 namespace tamiti {
 
 /// The hash of a password, a text of at most 127 characters that holds its salt and parameters. Throws

@@ -26,6 +26,8 @@ public:
 
         /// The condition of more rows of the scope, none of them among those; empty where there are no more.
         Sql beside{};
+        /// A SELECT of the ids that the column of these has, for a look at rows that are met by their words.
+        Sql beside_ids{};
         /// Up to so many ids their rows are found by the index of the column; who reaches more meets their
         /// rows soon on any way through the table.
         int few = few_reached;

@@ -29,6 +29,7 @@ struct SessionState {
     bool is_verified = false;
     bool must_add_factor = false;  ///< a role demands a second factor that the user hasn't set up
     std::string time_zone = "UTC";
+    std::string language = "en";
     bool is_open = false;                  ///< neither ended nor of a user who may not sign in
     std::optional<Timestamp> closes_at{};  ///< when session or account expire
 };

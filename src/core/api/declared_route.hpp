@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -33,6 +34,16 @@ inline RouteAccess needs(std::string permission) {
     return {.kind = RouteAccess::Kind::permission, .permission = std::move(permission)};
 }
 
+/// How a console offers a verb on a row.
+struct Offer {
+    /// Asked before it is done, where it can't be undone.
+    std::string confirm{};
+    /// What a row is like for which it makes sense, in filters of the list: {{"completed_at__isnull",
+    /// "true"}}.
+    std::vector<std::pair<std::string, std::string>> when{};
+    bool one_by_one = false;  ///< not for many rows at once
+};
+
 /// What else is said of a route, each by its name: {.problems = {"projects.archived"}, .status = 202}.
 struct RouteOptions {
     std::vector<std::string> problems{};  ///< codes that the verb may answer beyond the general ones
@@ -47,8 +58,14 @@ struct RouteOptions {
     bool own_limits = false;
     /// Answers what is for the person alone to know: not for who looks as them.
     bool for_oneself = false;
+    /// Media types of a body that is bytes and no JSON; the verb reads them from its Call. None: JSON.
+    std::vector<std::string> takes{};
+    /// The body is a file of at most so many bytes (Request::file), and what else the verb takes stands in
+    /// the address; 0 where the body is JSON. See upload() in core/api/route.hpp.
+    std::size_t takes_file = 0;
     /// May be called by who must set up a second factor and hasn't yet.
     bool without_factor = false;
+    Offer offer{};
 };
 
 /// A verb mounted at a path; made by get, post, patch, put and delete_ in core/api/route.hpp.
@@ -62,7 +79,8 @@ struct Route {
     std::optional<Shape> input{};
     std::optional<Shape> output{};
     std::function<void(Call&)> run{};
-    bool takes_text = false;  ///< its path parameters are texts (Call::texts), not ids
+    std::function<void(Call&)> before_file{};  ///< refuses before a file is read what it can
+    bool takes_text = false;                   ///< its path parameters are texts (Call::texts), not ids
 };
 
 }  // namespace tamiti

@@ -1,21 +1,10 @@
 #include "core/api/export.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <boost/json.hpp>
-#include <cerrno>
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <mutex>
-#include <stdexcept>
 
-#include "core/base/json.hpp"
-#include "core/base/log.hpp"
 #include "core/base/text.hpp"
-#include "core/model/member.hpp"
 
 namespace tamiti::api {
 namespace {
@@ -45,9 +34,9 @@ std::optional<Format> format_of(const QueryPairs& query) {
 }
 
 /// "projects-2026-11-22.csv": nothing in it comes from the client.
-std::string file_name(const Resource& resource, Timestamp now, Format format) {
+std::string file_name(std::string_view path, Timestamp now, Format format) {
     std::string name;
-    for (const char letter : resource.path) {
+    for (const char letter : path) {
         const bool is_plain = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9');
         if (is_plain)
             name += letter;
@@ -57,25 +46,22 @@ std::string file_name(const Resource& resource, Timestamp now, Format format) {
     return name + "-" + tamiti::format(now).substr(0, 10) + (format == Format::csv ? ".csv" : ".xlsx");
 }
 
+/// What a sheet is called: "projects", "projects history".
+std::string title_of(std::string_view path) {
+    std::string title;
+    for (const std::string_view part : split(path, '/'))
+        if (!part.empty()) title += (title.empty() ? "" : " ") + std::string(part);
+    return title;
+}
+
 /// Makes the whole file before any of it is sent: who reads slowly keeps a file open and no state of the
 /// database.
 template <class Write>
-std::function<bool(std::string&)> spooled(std::shared_ptr<void> place, ExportRows rows, Write&& write) {
+std::function<bool(std::string&)> spooled(std::shared_ptr<void> place, ExportLines lines, Write&& write) {
     auto file = std::make_shared<NamelessFile>();
-    write(rows, *file);
+    write(lines, *file);
     place.reset();
     return [file](std::string& part) { return file->read(part); };
-}
-
-void write_csv(const std::vector<const Field*>& fields, ExportRows& rows, NamelessFile& file) {
-    std::string part;
-    write_csv_head(fields, part);
-    for (db::Result some = rows.next(); !some.empty(); some = rows.next()) {
-        for (const auto row : some) write_csv_row(fields, row, part);
-        file.write(part);
-        part.clear();
-    }
-    file.write(part);
 }
 
 /// Opens the export; once more where the connection was found dead.
@@ -92,22 +78,20 @@ std::function<bool(std::string&)> opened(Open&& open) {
 
 }  // namespace
 
-bool run_export(Call& call, const Operation& operation) {
+bool run_export(Call& call, std::string_view path, const std::function<Sheet(std::int64_t most)>& made) {
     const auto format = format_of(call.query);
     if (!format) return false;
-    const Resource& resource = *operation.resource;
     const std::int64_t allowed = call.site.settings->export_rows;
     const std::int64_t most = *format == Format::xlsx ? std::min(allowed, sheet_rows) : allowed;
     const std::string sentence = "There are more than " + grouped(static_cast<std::uint64_t>(most)) +
                                  " rows, the most that one export has. Narrow it with filters.";
-    WholeList list =
-        whole_list(*call.site.catalogue, resource, call.who, call.query, call.site.clock->now(), most);
+    const Sheet sheet = made(most);
     auto place = call.site.memory.get<ExportPlaces>(call.site).take(call.who.id);
     if (!place)
         throw Unavailable("http.exports_busy",
                           "As many exports run as may at once, or as many of yours. Try again in a moment.",
                           5);
-    const std::string name = file_name(resource, call.site.clock->now(), *format);
+    const std::string name = file_name(path, call.site.clock->now(), *format);
     call.response.content_type = *format == Format::csv
                                      ? "text/csv; charset=utf-8; header=present"
                                      : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -116,10 +100,10 @@ bool run_export(Call& call, const Operation& operation) {
         call.response.produce = [](std::string&) { return false; };
     } else {
         call.response.produce = opened([&] {
-            return spooled(place, ExportRows(call.site, list, most, sentence),
-                           [&](ExportRows& rows, NamelessFile& file) {
-                               if (*format == Format::csv) return write_csv(list.fields, rows, file);
-                               write_xlsx(list.fields, rows, resource.path.substr(1), file);
+            return spooled(place, ExportLines(call.site, sheet, most, sentence),
+                           [&](ExportLines& lines, NamelessFile& file) {
+                               if (*format == Format::csv) return write_csv(sheet.head, lines, file);
+                               write_xlsx(sheet.head, lines, title_of(path), file);
                            });
         });
     }
@@ -155,86 +139,42 @@ std::shared_ptr<void> ExportPlaces::take(const Uuid& person) {
     return {taken_.get(), [taken = taken_, person](void*) { taken->give_back(person); }};
 }
 
-ExportRows::ExportRows(Site& site, const WholeList& list, std::int64_t most, std::string_view limit_sentence)
-    : transaction_(std::make_unique<db::Transaction>(*site.pool, db::Transaction::Mode::read)),
-      cursor_("export_" + std::to_string(fast_hash(list.sql))) {
-    const db::Result counted = transaction_->run(list.count_sql, list.count_params);
+ExportLines::ExportLines(Site& site, const Sheet& sheet, std::int64_t most, std::string_view limit_sentence)
+    : sheet_(sheet),
+      transaction_(std::make_unique<db::Transaction>(*site.pool, db::Transaction::Mode::read)),
+      cursor_("export_" + std::to_string(fast_hash(sheet.sql))) {
+    const db::Result counted = transaction_->run(sheet.count_sql, sheet.count_params);
     if (counted[0].integer(0) > most)
         throw Problem(422, "http.export_too_large", std::string(limit_sentence));
-    const std::string open = "DECLARE " + cursor_ + " NO SCROLL CURSOR FOR " + list.sql;
+    const std::string open = "DECLARE " + cursor_ + " NO SCROLL CURSOR FOR " + sheet.sql;
     const auto patience = db::Params::of(std::to_string(site.pool->settings().statement_timeout_ms));
-    transaction_->run_all({{whole, &patience}, {open, &list.params}});
+    transaction_->run_all({{whole, &patience}, {open, &sheet.params}});
 }
 
-db::Result ExportRows::next() {
-    if (!transaction_) return db::Result();
-    if (std::chrono::steady_clock::now() > due_)
-        throw Unavailable("http.export_too_slow", "The export took too long. Narrow it with filters.", 60);
-    db::Result rows = transaction_->run("FETCH FORWARD " + std::to_string(batch_) + " FROM " + cursor_);
-    std::size_t bytes = 0;
-    for (const auto row : rows)
-        for (int column = 0; column < row.columns(); ++column) bytes += row.text(column).size();
-    if (rows.empty()) {
-        transaction_->commit();
-        transaction_.reset();
-    } else if (bytes > 2 * batch_bytes) {
-        batch_ = std::max(least_batch, batch_ / 2);
-    } else if (bytes < batch_bytes / 2) {
-        batch_ = std::min(most_batch, batch_ * 2);
-    }
-    return rows;
-}
-
-Problem storage_full() {
-    return Problem(507, "http.storage_full", "There is no room on the server to make the file.");
-}
-
-std::string NamelessFile::folder() {
-    std::error_code none;
-    const auto folder = std::filesystem::temp_directory_path(none);
-    return none ? "/tmp" : folder.string();
-}
-
-NamelessFile::NamelessFile() {
-    descriptor_ = ::open(folder().c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (descriptor_ < 0) {  // a file system that knows no files without names
-        std::string name = folder() + "/tamiti-export-XXXXXX";
-        descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
-        if (descriptor_ >= 0) ::unlink(name.c_str());
-    }
-    if (descriptor_ >= 0) return;
-    log::error("export.no_temporary_file", {{"folder", folder()}});
-    throw storage_full();
-}
-
-NamelessFile::~NamelessFile() {
-    ::close(descriptor_);
-}
-
-std::string NamelessFile::path() const {
-    return "/proc/self/fd/" + std::to_string(descriptor_);
-}
-
-void NamelessFile::write(std::string_view part) {
-    while (!part.empty()) {
-        const ssize_t count = ::write(descriptor_, part.data(), part.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) {
-            log::error("export.no_room", {{"folder", folder()}});
-            throw storage_full();
+std::vector<Line> ExportLines::next() {
+    std::vector<Line> lines;
+    // Rows may have no lines: they say nothing that the actor may read.
+    while (transaction_ && lines.empty()) {
+        if (std::chrono::steady_clock::now() > due_)
+            throw Unavailable("http.export_too_slow", "The export took too long. Narrow it with filters.",
+                              60);
+        const db::Result rows =
+            transaction_->run("FETCH FORWARD " + std::to_string(batch_) + " FROM " + cursor_);
+        if (rows.empty()) {
+            transaction_->commit();
+            transaction_.reset();
+            break;
         }
-        part.remove_prefix(static_cast<std::size_t>(count));
+        std::size_t bytes = 0;
+        for (const auto row : rows)
+            for (int column = 0; column < row.columns(); ++column) bytes += row.text(column).size();
+        if (bytes > 2 * batch_bytes)
+            batch_ = std::max(least_batch, batch_ / 2);
+        else if (bytes < batch_bytes / 2)
+            batch_ = std::min(most_batch, batch_ * 2);
+        sheet_.write(rows, *transaction_, lines);
     }
-}
-
-bool NamelessFile::read(std::string& out) {
-    const std::size_t before = out.size();
-    out.resize(before + batch_bytes);
-    const ssize_t count = ::pread(descriptor_, out.data() + before, batch_bytes, read_);
-    if (count < 0) throw std::runtime_error("a temporary file can't be read");
-    out.resize(before + static_cast<std::size_t>(count));
-    read_ += count;
-    return static_cast<std::size_t>(count) == batch_bytes;
+    return lines;
 }
 
 }  // namespace tamiti::api

@@ -1,20 +1,32 @@
 #include <xlsxwriter.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <memory>
 
 #include "core/api/export.hpp"
 #include "core/base/log.hpp"
-#include "core/model/member.hpp"
 
 namespace tamiti::api {
 namespace {
 
 constexpr std::size_t longest_cell = 32'767;  // characters, Excel's limit
-constexpr int exact_digits = 15;              // of the numbers that a spreadsheet keeps
+constexpr std::string_view escaped_underscore = "_x005F_";
+constexpr int exact_digits = 15;  // of the numbers that a spreadsheet keeps
 
-/// The first 32,766 characters and an ellipsis where there are more, without what XML can't hold.
+bool is_hexadecimal(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// Whether a reader would take the text for a character by its number: "_x0041_" is A in a spreadsheet.
+bool begins_escape(std::string_view text) {
+    return text.size() >= 7 && text.starts_with("_x") && text[6] == '_' &&
+           std::all_of(text.begin() + 2, text.begin() + 6, is_hexadecimal);
+}
+
+/// The first 32,766 characters and an ellipsis where there are more, without what XML can't hold. What looks
+/// like an escape has its first character escaped, so that it stays what it is.
 std::string fitting(std::string_view text) {
     std::string kept;
     kept.reserve(text.size());
@@ -29,8 +41,13 @@ std::string fitting(std::string_view text) {
         const bool begins_character = (byte & 0xc0) != 0x80;
         // One beyond the basic plane counts as two in Excel.
         if (begins_character) characters += byte >= 0xf0 ? 2 : 1;
+        const bool is_escape = begins_escape(text.substr(i));
+        if (is_escape) characters += escaped_underscore.size() - 1;
         if (characters >= longest_cell && begins_character) return kept + "\xe2\x80\xa6";
-        kept += text[i];
+        if (is_escape)
+            kept += escaped_underscore;
+        else
+            kept += text[i];
     }
     return kept;
 }
@@ -78,9 +95,9 @@ std::optional<double> exact_number(std::string_view text) {
 }
 
 /// One workbook with one sheet, which libxlsxwriter writes row by row into a file without a name.
-class Sheet {
+class Workbook {
 public:
-    Sheet(const std::string& path, const std::string& name) : folder_(NamelessFile::folder()) {
+    Workbook(const std::string& path, const std::string& name) : folder_(NamelessFile::folder()) {
         lxw_workbook_options options{};
         options.constant_memory = LXW_TRUE;
         options.tmpdir = folder_.data();
@@ -99,15 +116,15 @@ public:
             decimals_[digits] = number_format(digits == 0 ? "0" : "0." + std::string(digits, '0'));
         worksheet_freeze_panes(sheet_, 1, 0);
     }
-    ~Sheet() {
+    ~Workbook() {
         if (book_) workbook_close(book_);
     }
-    Sheet(const Sheet&) = delete;
-    Sheet& operator=(const Sheet&) = delete;
+    Workbook(const Workbook&) = delete;
+    Workbook& operator=(const Workbook&) = delete;
 
     void head(const std::string& name) {
         worksheet_set_column(sheet_, column_, column_, 18, nullptr);
-        check(worksheet_write_string(sheet_, row_, column_++, name.c_str(), head_));
+        check(worksheet_write_string(sheet_, row_, column_++, fitting(name).c_str(), head_));
     }
     void next_row() {
         ++row_;
@@ -159,44 +176,34 @@ private:
     lxw_col_t column_ = 0;
 };
 
-void write_cell(Sheet& sheet, const Field& field, std::optional<std::string_view> stored) {
-    if (field.type == &money_type()) {
-        if (!stored) return sheet.skip(), sheet.skip();
-        const auto [amount, currency] = money_cells(field, *stored);
-        sheet.number(amount);
-        return sheet.text(currency);
+void write_cell(Workbook& book, const Cell& cell) {
+    switch (cell.kind) {
+        case Cell::Kind::empty:
+            return book.skip();
+        case Cell::Kind::text:
+            return book.text(cell.text);
+        case Cell::Kind::number:
+            return book.number(cell.text);
+        case Cell::Kind::boolean:
+            return book.boolean(cell.text == "true");
+        case Cell::Kind::moment:
+            return book.moment(cell.text);
     }
-    if (!stored) return sheet.skip();
-    const std::string text = cell_text(field, *stored);
-    if (field.type == &integer_type() || field.type == &decimal_type() || field.type == &duration_type())
-        sheet.number(text);
-    else if (field.type == &boolean_type())
-        sheet.boolean(text == "true");
-    else if (field.type == &date_type() || field.type == &timestamp_type())
-        sheet.moment(text);
-    else if (text.empty())
-        sheet.skip();
-    else
-        sheet.text(text);
 }
 
 }  // namespace
 
-void write_xlsx(const std::vector<const Field*>& fields, ExportRows& rows, const std::string& name,
+void write_xlsx(const std::vector<std::string>& head, ExportLines& lines, const std::string& title,
                 const NamelessFile& file) {
-    Sheet sheet(file.path(), name);
-    for (const Field* field : fields) {
-        sheet.head(field->name);
-        if (field->type == &money_type()) sheet.head(field->name + "_currency");
-    }
-    for (db::Result batch = rows.next(); !batch.empty(); batch = rows.next()) {
-        for (const auto row : batch) {
-            sheet.next_row();
-            for (std::size_t i = 0; i < fields.size(); ++i)
-                write_cell(sheet, *fields[i], row.optional_text(static_cast<int>(i)));
+    Workbook book(file.path(), title);
+    for (const std::string& name : head) book.head(name);
+    for (std::vector<Line> some = lines.next(); !some.empty(); some = lines.next()) {
+        for (const Line& line : some) {
+            book.next_row();
+            for (const Cell& cell : line) write_cell(book, cell);
         }
     }
-    sheet.close();
+    book.close();
 }
 
 }  // namespace tamiti::api

@@ -171,7 +171,9 @@ std::optional<Claim> Claim::of(const http::Request& request, const Operation& op
     // An answer that a session or another token got may hold more than this token may read.
     if (!who.token.is_nil()) asker += " token " + who.token.text();
     claim.hash_ = sha256_hex(asker + "\n" + claim.request_ + "\n" + std::string(*key));
-    claim.fingerprint_ = sha256_hex(claim.request_ + "\n" + canonical(request.body));
+    const std::string content = request.file ? "?" + std::string(request.query) + "\n" + request.file->sha256
+                                             : canonical(request.body);
+    claim.fingerprint_ = sha256_hex(claim.request_ + "\n" + content);
     return claim;
 }
 

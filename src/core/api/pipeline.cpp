@@ -1,6 +1,7 @@
 #include "core/api/pipeline.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 
 #include "core/api/idempotency.hpp"
@@ -8,6 +9,7 @@
 #include "core/api/restrictions.hpp"
 #include "core/api/throttling.hpp"
 #include "core/api/volume.hpp"
+#include "core/base/complaint.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
 #include "core/http/entity_tag.hpp"
@@ -47,16 +49,52 @@ std::string timing(Steady::duration auth, Steady::duration work, Steady::duratio
     return text;
 }
 
-bool has_json_body(const http::Request& request) {
+void require_media(const http::Request& request, const Operation& operation) {
+    static const std::vector<std::string> json = {"application/json", "application/merge-patch+json"};
+    const bool is_bytes = operation.route && !operation.route->options.takes.empty();
+    const std::vector<std::string>& taken = is_bytes ? operation.route->options.takes : json;
     const std::string_view type = request.header("Content-Type");
     const std::string_view media = trim(type.substr(0, type.find(';')));
-    return http::equals_ignoring_case(media, "application/json") ||
-           http::equals_ignoring_case(media, "application/merge-patch+json");
+    const auto is_media = [&](const std::string& one) { return http::equals_ignoring_case(media, one); };
+    if ((request.body.empty() && !is_bytes) || std::ranges::any_of(taken, is_media)) return;
+    throw Problem(415, "http.media_type",
+                  is_bytes ? "Send the bytes with Content-Type: " + join(taken, " or ") + "."
+                           : "Send JSON with Content-Type: application/json.");
 }
 
-void require_json(const http::Request& request) {
-    if (!request.body.empty() && !has_json_body(request))
-        throw Problem(415, "http.media_type", "Send JSON with Content-Type: application/json.");
+bool is_api(const std::vector<std::string>& segments) {
+    return segments.size() >= 2 && segments[0] == "api" && segments[1] == "v1";
+}
+
+/// HEAD is found and answered as GET.
+http::Method read_as(http::Method method) {
+    return method == http::Method::head ? http::Method::get : method;
+}
+
+void require_access(const Actor& who, const Operation& operation) {
+    const RouteAccess access = operation.route ? operation.route->access : signed_in();
+    if (access.kind != RouteAccess::Kind::anyone && who.is_anonymous())
+        throw Unauthorised("auth.sign_in", "Sign in first: send an access token as Authorization: Bearer.");
+    if (access.kind == RouteAccess::Kind::permission && !who.can(access.permission))
+        throw Forbidden("access.denied", "You may not do this.");
+}
+
+/// Whose places and memory a request takes; empty where nobody signed in.
+std::string asker_of(const Actor& who) {
+    if (who.id.is_nil()) return {};
+    return (who.viewed_by.is_nil() ? who.id : who.viewed_by).text();
+}
+
+/// Says in the log, once a minute, why the database serves nobody: a full disk among the reasons, after which
+/// PostgreSQL stops and recovers, and fails again.
+void tell_of_outage(const db::Error& error) {
+    static Complaint full("database.full", std::chrono::minutes(1));
+    static Complaint away("database.away", std::chrono::minutes(1));
+    const std::string text = error.what();
+    if (error.sqlstate == "53100" || text.find("No space left on device") != text.npos)
+        full.make("The disk of the database is full, so nothing can be saved: " + text);
+    else if (error.is_disconnect())
+        away.make(text);
 }
 
 /// Whether a list or summary may have the parameter twice: filters, which must hold together.
@@ -65,6 +103,27 @@ bool is_filter(std::string_view name) {
                                           "fields", "expand", "format", "deleted", "can", "group", "sum"})
         if (name == single) return false;
     return true;
+}
+
+/// Whether what the operation needs may stand in the address: what comes with a file does.
+bool reads_query(const http::Request& request, const Operation& operation) {
+    return read_as(request.method) == http::Method::get ||
+           (operation.route && operation.route->options.takes_file > 0);
+}
+
+/// What the head says of the body's length.
+std::optional<std::uint64_t> length_of(const http::Request& request) {
+    const std::string_view text = request.header("Content-Length");
+    std::uint64_t length = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return length;
+}
+
+/// Bytes that the request writes; a file of a known length was counted before it came.
+std::size_t written_by(const http::Request& request) {
+    if (!request.file) return request.body.size();
+    return length_of(request) ? 0 : static_cast<std::size_t>(request.file->size);
 }
 
 QueryPairs query_of(const http::Request& request, const Operation& operation) {
@@ -113,11 +172,45 @@ Pipeline::Pipeline(const Settings& settings, const Sites& sites, Api api)
 http::Response Pipeline::serve(const http::Request& request) const {
     http::Response response;
     Visit visit{.request = request, .response = response};
+    attempt(visit, [&] { answer(visit); });
+    allow_origin(request, response);
+    record(visit);
+    return response;
+}
+
+bool Pipeline::takes_file(const http::Request& head) const {
+    if (head.method != http::Method::post) return false;
+    std::vector<std::string> segments;
+    if (http::split_path(head.path, segments) || !is_api(segments)) return false;
+    const Match match = router_.find(segments);
+    const Operation* operation =
+        match.place ? (*match.place)[static_cast<std::size_t>(http::Method::post)] : nullptr;
+    return operation && operation->route && operation->route->options.takes_file > 0;
+}
+
+http::Screening Pipeline::screen(const http::Request& head) const {
+    http::Response refusal;
+    Visit visit{.request = head, .response = refusal};
+    http::Screening screening;
+    if (!attempt(visit, [&] { screening.most_of_file = check_head(visit); })) {
+        allow_origin(head, refusal);
+        record(visit);
+        screening.refusal = std::move(refusal);
+    }
+    screening.asker = asker_of(visit.who);
+    return screening;
+}
+
+/// Does the work; what it throws becomes the refusal that is answered. Whether it threw nothing.
+bool Pipeline::attempt(Visit& visit, const std::function<void()>& work) const {
+    const http::Request& request = visit.request;
     try {
-        answer(visit);
+        work();
+        return true;
     } catch (const Problem& problem) {
         refuse(visit, problem);
     } catch (const db::Error& error) {
+        tell_of_outage(error);
         try {
             if (visit.site) explain(*visit.site->catalogue, error);
             log::error("database_error",
@@ -134,20 +227,58 @@ http::Response Pipeline::serve(const http::Request& request) const {
         refuse(visit, Problem(500, "server.error",
                               "Something went wrong here. Quote the request id when you ask about it."));
     }
-    allow_origin(request, response);
-    record(visit);
-    return response;
+    return false;
 }
 
-void Pipeline::answer(Visit& visit) const {
+/// Finds the site, and parts the path. The segments are those of this thread's last request.
+std::vector<std::string>& Pipeline::open(Visit& visit) const {
     visit.site = sites_.find(visit.request.host);
     if (!visit.site) throw Problem(421, "http.unknown_host", "No site of this name is served here.");
     thread_local std::vector<std::string> segments;
     segments.clear();
     if (const http::Fault fault = http::split_path(visit.request.path, segments))
         throw Problem(fault.status, std::string(fault.code), std::string(fault.sentence));
-    if (segments.size() >= 2 && segments[0] == "api" && segments[1] == "v1")
-        return answer_api(visit, segments);
+    return segments;
+}
+
+/// Throws the Problem that the request would end with for its head alone; answers how large its file may be.
+std::size_t Pipeline::check_head(Visit& visit) const {
+    const auto& segments = open(visit);
+    std::size_t most_of_file = 0;
+    if (is_api(segments) && visit.request.method != http::Method::options) {
+        Match match = find(visit, segments);
+        sign_in(visit);
+        require_unrestricted(*visit.site, visit.who, *visit.operation, visit.request);
+        require_access(visit.who, *visit.operation);
+        if (visit.operation->route && visit.operation->route->options.takes_file > 0)
+            most_of_file = check_file(visit, match);
+    }
+    if (visit.who.is_anonymous())
+        throw Problem(413, "http.body_too_large",
+                      "Sign in first: without that a body this long is not read.");
+    return most_of_file;
+}
+
+/// The same for a file that is to come: its size, and what the route looks at before.
+std::size_t Pipeline::check_file(Visit& visit, Match& match) const {
+    const Operation& operation = *visit.operation;
+    const std::size_t most = operation.route->options.takes_file;
+    const std::optional<std::uint64_t> length = length_of(visit.request);
+    if (length.value_or(0) > most)
+        throw Problem(413, "http.body_too_large",
+                      "The file is larger than it may be: at most " + http::words_of_bytes(most) + ".");
+    const QueryPairs query = query_of(visit.request, operation);
+    Call call{visit.request, *visit.site, visit.who, std::move(match.ids), query, visit.response};
+    operation.route->before_file(call);
+    if (length)
+        visit.site->memory.get<WrittenVolume>(*visit.site)
+            .count(*visit.site, visit.who, static_cast<std::size_t>(*length));
+    return most;
+}
+
+void Pipeline::answer(Visit& visit) const {
+    const auto& segments = open(visit);
+    if (is_api(segments)) return answer_api(visit, segments);
 
     const bool reads =
         visit.request.method == http::Method::get || visit.request.method == http::Method::head;
@@ -158,18 +289,24 @@ void Pipeline::answer(Visit& visit) const {
     visit.response = std::move(*page);
 }
 
-void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments) const {
+/// The operation at that address, with what its path says.
+Match Pipeline::find(Visit& visit, const std::vector<std::string>& segments) const {
     Match match = router_.find(segments);
     if (!match.place) throw NotFound("There is nothing at this address. The API is described at /api/docs.");
-    if (visit.request.method == http::Method::options) return answer_options(visit, match);
-    const http::Method method =
-        visit.request.method == http::Method::head ? http::Method::get : visit.request.method;
+    const http::Method method = read_as(visit.request.method);
+    if (method == http::Method::options) return match;
     visit.operation = (*match.place)[static_cast<std::size_t>(method)];
     if (!visit.operation) {
         throw Problem(405, "http.method",
                       "This address does not take " + std::string(name_of(visit.request.method)) + ".")
             .with_header("Allow", allowed_methods(*match.place));
     }
+    return match;
+}
+
+void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments) const {
+    Match match = find(visit, segments);
+    if (visit.request.method == http::Method::options) return answer_options(visit, match);
     const auto signing_in = Steady::now();
     sign_in(visit);
     visit.signing_in = Steady::now() - signing_in;
@@ -179,11 +316,12 @@ void Pipeline::answer_api(Visit& visit, const std::vector<std::string>& segments
     const auto working = Steady::now();
     run(visit, *visit.operation, match);
     visit.working = Steady::now() - working;
-    if (method != http::Method::get || visit.response.status != 200) return;
+    if (read_as(visit.request.method) != http::Method::get || visit.response.status != 200) return;
     for (const auto& [name, value] : visit.response.headers) {
         if (name != "ETag" || !http::names_tag(visit.request.header("If-None-Match"), value)) continue;
         visit.response.status = 304;
         visit.response.body.clear();
+        visit.response.produce = nullptr;
         return;
     }
 }
@@ -203,6 +341,7 @@ void Pipeline::sign_in(Visit& visit) const {
         if (!route || route->access.kind != RouteAccess::Kind::anyone) throw;
     }
     visit.who.permissions = visit.site->permissions;
+    visit.who.calling_code = visit.site->calling_code;
     visit.who.address = visit.request.client_address;
     visit.who.user_agent = visit.request.header("User-Agent");
     visit.who.request_id = visit.request.id;
@@ -221,15 +360,10 @@ void Pipeline::throttle(Visit& visit) const {
 }
 
 void Pipeline::run(Visit& visit, const Operation& operation, Match& match) const {
-    const RouteAccess access = operation.route ? operation.route->access : signed_in();
-    if (access.kind != RouteAccess::Kind::anyone && visit.who.is_anonymous())
-        throw Unauthorised("auth.sign_in", "Sign in first: send an access token as Authorization: Bearer.");
-    if (access.kind == RouteAccess::Kind::permission && !visit.who.can(access.permission))
-        throw Forbidden("access.denied", "You may not do this.");
-    require_json(visit.request);
+    require_access(visit.who, operation);
+    require_media(visit.request, operation);
     const QueryPairs query = query_of(visit.request, operation);
-    if (!query.empty() && visit.request.method != http::Method::get &&
-        visit.request.method != http::Method::head)
+    if (!query.empty() && !reads_query(visit.request, operation))
         throw Malformed("http.bad_parameter", "This request takes no parameters in its address.");
     const std::optional<Claim> claim = Claim::of(visit.request, operation, visit.who);
     Call call{visit.request, *visit.site, visit.who, std::move(match.ids), query, visit.response};
@@ -239,9 +373,9 @@ void Pipeline::run(Visit& visit, const Operation& operation, Match& match) const
         visit.request.method != http::Method::get && visit.request.method != http::Method::head;
     if (may_write)
         visit.site->memory.get<WrittenVolume>(*visit.site)
-            .count(*visit.site, visit.who, visit.request.body.size());
+            .count(*visit.site, visit.who, written_by(visit.request));
     if (operation.resource) return run_resource(call, operation);
-    if (!operation.route->input &&
+    if (!operation.route->input && operation.route->options.takes.empty() &&
         (!query.empty() || (!visit.request.body.empty() && visit.request.body != "{}")))
         throw Malformed("http.unknown_field", "This request takes neither parameters nor a body.");
     visit.response.status = operation.route->status;  // as app.cpp has it; the verb may know better
@@ -287,8 +421,7 @@ void Pipeline::record(const Visit& visit) const {
     // How long something takes tells of what it looked at: that is for whoever develops.
     if (tells_times_) visit.response.set("Server-Timing", timing(visit.signing_in, visit.working, took));
     visit.response.set("X-Content-Type-Options", "nosniff");
-    if (!visit.who.id.is_nil())
-        visit.response.asker = (visit.who.viewed_by.is_nil() ? visit.who.id : visit.who.viewed_by).text();
+    visit.response.asker = asker_of(visit.who);
     if (visit.operation)
         telemetry::observe(metrics_[router_.index_of(*visit.operation)], visit.response.status, total / 1000);
     log::info("request", {{"request", visit.request.id},

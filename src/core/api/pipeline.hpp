@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/api/router.hpp"
+#include "core/http/intake.hpp"
 #include "core/http/message.hpp"
 #include "core/site/site.hpp"
 
@@ -38,11 +39,25 @@ public:
     /// without detail.
     http::Response serve(const http::Request& request) const;
 
+    /// Whether the body of such a request goes to a file.
+    bool takes_file(const http::Request& head) const;
+
+    /// Looks at the head of a request with a long body, or one that goes to a file, before the body is read:
+    /// whether there is such an operation, whether whoever asks may call it, how large the file is, and what
+    /// the route looks at before. Nobody who isn't signed in sends a long body. It counts as a request of its
+    /// own in the limits. Never throws.
+    http::Screening screen(const http::Request& head) const;
+
     const Router& router() const { return router_; }
 
 private:
     struct Visit;
+    bool attempt(Visit& visit, const std::function<void()>& work) const;
     void answer(Visit& visit) const;
+    std::size_t check_head(Visit& visit) const;
+    std::size_t check_file(Visit& visit, Match& match) const;
+    std::vector<std::string>& open(Visit& visit) const;
+    Match find(Visit& visit, const std::vector<std::string>& segments) const;
     void answer_api(Visit& visit, const std::vector<std::string>& segments) const;
     void sign_in(Visit& visit) const;
     void throttle(Visit& visit) const;

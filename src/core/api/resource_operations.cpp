@@ -8,6 +8,7 @@
 #include "core/base/json.hpp"
 #include "core/http/entity_tag.hpp"
 #include "core/model/list.hpp"
+#include "core/model/list_sheet.hpp"
 #include "core/model/summary.hpp"
 #include "core/model/trash.hpp"
 #include "core/model/tx.hpp"
@@ -26,8 +27,17 @@ void answer_row(Call& call, const Operation& operation, Written&& written) {
     call.response.body = std::move(written.body);
 }
 
+/// An answer that is kept for its Idempotency-Key is written behind the row, in the same transaction.
+Ending ending_of(const Call& call) {
+    return call.claim ? Ending::open : Ending::committed;
+}
+
 void run_list(Call& call, const Operation& operation) {
-    if (run_export(call, operation)) return;
+    const auto sheet = [&](std::int64_t most) {
+        return list_sheet(*call.site.catalogue, *operation.resource, call.who, call.query,
+                          call.site.clock->now(), most);
+    };
+    if (run_export(call, operation.resource->path, sheet)) return;
     const std::string path = std::string(api_root) + operation.resource->path;
     look_once(call.site, [&](ReadTx& tx) {
         call.response.body.clear();
@@ -56,10 +66,17 @@ void run_read(Call& call, const Operation& operation) {
 
 void run_history(Call& call, const Operation& operation) {
     const Uuid id = call.ids.at(0);
-    const std::string path = std::string(api_root) + operation.resource->path + "/" + id.text() + "/history";
+    const Resource& resource = *operation.resource;
+    const auto sheet = [&](std::int64_t most) {
+        return look(call.site, [&](ReadTx& tx) {
+            return audit::history_sheet(tx, resource, call.who, id, call.query, most);
+        });
+    };
+    if (run_export(call, resource.path + "/history", sheet)) return;
+    const std::string path = std::string(api_root) + resource.path + "/" + id.text() + "/history";
     call.response.body = look(call.site, [&](ReadTx& tx) {
         std::string body;
-        audit::history(tx, *operation.resource, call.who, id, call.query, path, body);
+        audit::history(tx, resource, call.who, id, call.query, path, body);
         return body;
     });
     call.response.set("ETag", http::entity_tag(call.response.body));
@@ -95,8 +112,9 @@ void run_resource(Call& call, const Operation& operation) {
             return run_read(call, operation);
         case Verb::create: {
             const auto body = json::parse(call.request.body);
-            return carry_out(
-                call, [&](Tx& tx) { answer_row(call, operation, create(tx, resource, call.who, body)); });
+            return carry_out(call, [&](Tx& tx) {
+                answer_row(call, operation, create(tx, resource, call.who, body, ending_of(call)));
+            });
         }
         case Verb::change:
         case Verb::replace: {
@@ -105,7 +123,7 @@ void run_resource(Call& call, const Operation& operation) {
             return carry_out(call, [&](Tx& tx) {
                 answer_row(call, operation,
                            change(tx, resource, call.who, call.ids.at(0), body, known,
-                                  operation.verb == Verb::replace));
+                                  operation.verb == Verb::replace, ending_of(call)));
             });
         }
         case Verb::remove: {

@@ -29,14 +29,17 @@ template <class T>
 struct OnRow {
     Scope (*rows)(const Actor&) = nullptr;
     void (*lock_first)(Tx&, const Actor&, const T& seen) = nullptr;
+    const char* refusal = nullptr;  ///< what is said (403) of a row that they see and that isn't among those
 };
 
 /// A verb on the row at {id}. Before the verb runs the engine finds the row among those that the actor sees
 /// (404), locks it, looks for it in `rows` (403) and at If-Match (412). `lock_first` is given the row as it
-/// was found and locks what others lock before such rows, or refuses.
+/// was found and locks what others lock before such rows, or refuses. `refusal` says why a row that somebody
+/// sees isn't theirs to do it to, where that isn't plain.
 template <class T>
-OnRow<T> on(Scope (*rows)(const Actor&), void (*lock_first)(Tx&, const Actor&, const T& seen) = nullptr) {
-    return {rows, lock_first};
+OnRow<T> on(Scope (*rows)(const Actor&), void (*lock_first)(Tx&, const Actor&, const T& seen) = nullptr,
+            const char* refusal = nullptr) {
+    return {rows, lock_first, refusal};
 }
 
 using QueryPairs = std::vector<std::pair<std::string, std::string>>;
@@ -76,11 +79,21 @@ Scope seen_rows(ReadTx& tx, const Model& model, const Actor& who);
 void require_known(Tx& tx, const Call& call, const Model& model, const void* row);
 
 template <class T>
+T lock_or_refuse(Tx& tx, Id<T> id, const Scope& seen, const Scope& may, const char* refusal) {
+    try {
+        return tx.lock(id, seen, may);
+    } catch (const Forbidden&) {
+        if (!refusal) throw;
+        throw Forbidden("access.denied", refusal);
+    }
+}
+
+template <class T>
 T locked_row(Tx& tx, const Call& call, Id<T> id, const OnRow<T>& on) {
     const Model& model = model_of(tag<T>{});
     const Scope seen = seen_rows(tx, model, call.who);
     if (on.lock_first) on.lock_first(tx, call.who, tx.get(id, seen));
-    T row = tx.lock(id, seen, on.rows(call.who));
+    T row = lock_or_refuse(tx, id, seen, on.rows(call.who), on.refusal);
     require_known(tx, call, model, &row);
     return row;
 }
@@ -126,7 +139,8 @@ auto argument(const Call& call, const Route& route, std::size_t& next_id) {
         return std::cref(call);
     } else {
         Plain input{};
-        decode(call, *route.input, route.method == http::Method::get, &input);
+        const bool from_query = route.method == http::Method::get || route.options.takes_file > 0;
+        decode(call, *route.input, from_query, &input);
         return input;
     }
 }
@@ -215,6 +229,24 @@ template <class Verb>
 Route post(std::string path, Verb verb, std::string summary, RouteAccess access, RouteOptions options = {}) {
     return route_parts::make(http::Method::post, std::move(path), route_parts::callable(verb),
                              std::move(summary), std::move(access), std::move(options));
+}
+/// A verb whose body is a file of at most `most` bytes, Call::request.file, that went to the disk while it
+/// came. What else it takes stands in the address. `before` is asked when the head of the request is there,
+/// after sign-in and access, and refuses what can be refused without the file, so that nobody sends one in
+/// vain.
+template <class Answer, class Input>
+Route upload(std::string path, std::size_t most, void (*before)(ReadTx&, const Actor&, const Input&),
+             Answer (*verb)(Tx&, const Actor&, Input, const Call&), std::string summary, RouteAccess access,
+             RouteOptions options = {}) {
+    options.takes_file = most;
+    Route route = route_parts::make(http::Method::post, std::move(path), route_parts::callable(verb),
+                                    std::move(summary), std::move(access), std::move(options));
+    route.before_file = [before, shape = *route.input](Call& call) {
+        Input input{};
+        route_parts::decode(call, shape, true, &input);
+        look(call.site, [&](ReadTx& tx) { before(tx, call.who, input); });
+    };
+    return route;
 }
 template <class Verb>
 Route patch(std::string path, Verb verb, std::string summary, RouteAccess access, RouteOptions options = {}) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "core/base/sentences.hpp"
 #include "core/site/site.hpp"
 
 namespace tamiti::api {
@@ -20,11 +21,10 @@ std::int64_t now_seconds() {
 
 Problem too_much(const Limit& limit, const Allowance& left) {
     const auto seconds = std::max<std::int64_t>(1, left.reset.count());
-    const auto minutes = (seconds + 59) / 60;
     return Problem(429, "http.too_much_written",
                    "You have written " + std::to_string(limit.permits / kib) +
                        " MB within an hour, the most that your role may. Try again in " +
-                       std::to_string(minutes) + (minutes == 1 ? " minute." : " minutes."))
+                       in_words(left.reset) + ".")
         .with_header("Retry-After", std::to_string(seconds));
 }
 

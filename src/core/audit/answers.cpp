@@ -19,10 +19,15 @@ object text_or_null(const char* description) {
     return {{"type", array{"string", "null"}}, {"description", description}};
 }
 
-object id_or_null(const char* description) {
-    object made = text_or_null(description);
-    made["format"] = "uuid";
-    return made;
+/// An id, or the embedded form of its row where `expand` asks for that.
+object id_or_row(const char* description) {
+    object row{{"type", "object"},
+               {"properties", object{{"id", object{{"type", "string"}, {"format", "uuid"}}}}},
+               {"required", array{"id"}},
+               {"additionalProperties", true}};
+    return {{"oneOf",
+             array{object{{"type", "string"}, {"format", "uuid"}}, std::move(row), object{{"type", "null"}}}},
+            {"description", description}};
 }
 
 object changes() {
@@ -42,7 +47,8 @@ object changes() {
 void add_change(object& properties, const char* verbs) {
     properties["at"] = object{{"type", "string"}, {"format", "date-time"}};
     properties["verb"] = text(verbs);
-    properties["actor"] = id_or_null("The user who did it; null for the program itself.");
+    properties["actor"] =
+        id_or_row("The user who did it, with `expand=actor` their brief form; null for the program itself.");
     properties["changes"] = changes();
 }
 
@@ -72,7 +78,8 @@ object history_schema() {
 object log_schema() {
     object properties{{"id", object{{"type", "integer"}}}};
     properties["model"] = text("`projects.project`");
-    properties["row"] = id_or_null("The row; null where the trail itself was read.");
+    properties["row"] = id_or_row(
+        "The row, with `expand=row` its brief form where you see it; null where the trail itself was read.");
     add_change(properties, "insert, update, delete, or read where the trail itself was read.");
     add_origin(properties, "");
     return list_of(std::move(properties),

@@ -1,183 +1,138 @@
 #include "core/audit/entries.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "core/audit/entry.hpp"
 #include "core/base/json.hpp"
-#include "core/base/time.hpp"
+#include "core/model/list.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
 
 namespace tamiti::audit {
 namespace {
 
-/// Where entry_columns puts what.
-namespace column {
-constexpr int id = 0, at = 1, table = 2, row = 3, verb = 4, actor = 5, address = 6, request = 7, via = 8,
-              field = 9, kind_before = 10, before = 11, kind_after = 12, after = 13;
-}
-
-/// One value as the trail keeps it: text of a JSON value and what kind of value that is.
-struct Recorded {
-    std::string_view kind{};
-    std::string text{};
-    bool is_null() const { return kind.empty() || kind == "null"; }
-};
-
-struct Change {
-    std::string_view name;
-    std::array<Recorded, 2> values{};  // before and after
-};
-
-/// jsonb keeps times as "2026-02-03T10:00:00.5+00:00".
-std::string in_utc(std::string text) {
-    constexpr std::string_view offset = "+00:00";
-    if (text.ends_with(offset)) text.replace(text.size() - offset.size(), offset.size(), "Z");
-    return text;
-}
-
-void write_value(const Field* field, const Recorded& value, std::string& out) {
-    if (value.is_null()) {
-        out += "null";
-    } else if (value.kind == "string") {
-        const bool is_time = field && field->type == &timestamp_type();
-        json::append_string(out, is_time ? in_utc(value.text) : value.text);
-    } else if (value.kind == "number" && field) {
-        field->type->write_json(*field, value.text, out);
-    } else {
-        out += value.text;
-    }
-}
-
-/// An entry while its changes are collected.
-class Entry {
+/// Writes entries, with what they name where that was asked for.
+class EntryWriter {
 public:
-    Entry(const db::Row& first, const Catalogue& catalogue, const Actor& who)
-        : first_(first),
-          catalogue_(catalogue),
-          who_(who),
-          model_(model_of_table(catalogue, first.text(column::table))) {}
+    EntryWriter(const Catalogue& catalogue, Detail detail, const Expansion& expansion, const Model* people,
+                const RowNames& names)
+        : catalogue_(catalogue), detail_(detail), expansion_(expansion), people_(people), names_(names) {}
 
-    bool has(const db::Row& row) const { return row.text(column::id) == first_.text(column::id); }
-
-    void take(const db::Row& row) {
-        if (row.is_null(column::field)) return;
-        changes_.push_back({row.text(column::field),
-                            {Recorded{row.text(column::kind_before), std::string(row.text(column::before))},
-                             Recorded{row.text(column::kind_after), std::string(row.text(column::after))}}});
-    }
-
-    void write(Detail detail, std::string& out) {
+    void write(const Entry& entry, std::string& out) const {
         json::Writer writer(out);
         writer.begin_object();
-        if (detail == Detail::log) {
+        if (detail_ == Detail::log) {
             writer.key("id");
-            writer.integer(first_.integer(column::id));
+            writer.integer(id_of_entry(entry.row()));
         }
-        std::string time;
-        append_timestamp(time, first_.text(column::at));
         writer.key("at");
-        writer.string(time);
-        if (detail == Detail::log) {
+        writer.string(entry.time());
+        if (detail_ == Detail::log) {
             writer.key("model");
-            writer.string(model_name(catalogue_, first_.text(column::table)));
-            text(writer, "row", column::row);
+            writer.string(model_name(catalogue_, entry.row().text(column::table)));
+            write_id(writer, "row", entry.row(), column::row, expansion_.row ? entry.model() : nullptr);
         }
-        text(writer, "verb", column::verb);
-        text(writer, "actor", column::actor);
-        if (detail != Detail::history) {
-            text(writer, "address", column::address);
-            text(writer, "request", column::request);
-            text(writer, "via", column::via);
+        text(writer, "verb", entry.row(), column::verb);
+        write_id(writer, "actor", entry.row(), column::actor, expansion_.actor ? people_ : nullptr);
+        if (detail_ != Detail::history) {
+            text(writer, "address", entry.row(), column::address);
+            text(writer, "request", entry.row(), column::request);
+            text(writer, "via", entry.row(), column::via);
         }
         writer.key("changes");
-        std::string changes;
-        write_changes(changes);
-        writer.raw(changes);
+        writer.raw(changes_of(entry));
         writer.end_object();
     }
 
 private:
-    void text(json::Writer& writer, std::string_view key, int place) {
+    static void text(json::Writer& writer, std::string_view key, const db::Row& row, int place) {
         writer.key(key);
-        if (first_.is_null(place))
+        if (row.is_null(place))
             writer.null();
         else
-            writer.string(first_.text(place));
+            writer.string(row.text(place));
     }
 
-    Change* change_of(std::string_view name) {
-        const auto found = std::find_if(changes_.begin(), changes_.end(),
-                                        [&](const Change& one) { return one.name == name; });
-        return found == changes_.end() ? nullptr : &*found;
+    /// An id, or the brief form of its row where a model is given.
+    void write_id(json::Writer& writer, std::string_view key, const db::Row& row, int place,
+                  const Model* embedded) const {
+        if (!embedded || row.is_null(place)) return text(writer, key, row, place);
+        writer.key(key);
+        writer.raw(names_.embedded(*embedded, row.text(place)));
     }
 
-    // An amount is kept apart from its currency, and shown with it.
-    void join_money(const Field& field, Change& change) {
-        const Change* currency = change_of(field.name + "_currency");
-        for (std::size_t side = 0; side < change.values.size(); ++side) {
-            Recorded& value = change.values[side];
-            if (value.kind != "number") continue;
-            if (!currency || currency->values[side].kind != "string")
-                value.kind = "null";
-            else
-                value.text += " " + currency->values[side].text;
+    std::string changes_of(const Entry& entry) const {
+        std::string out = "{";
+        for (const Change& change : entry.changes()) {
+            if (out.back() != '{') out += ',';
+            json::append_string(out, change.name);
+            out += ":[" + value_of(change, 0) + "," + value_of(change, 1) + "]";
         }
+        return out + "}";
     }
 
-    void write_changes(std::string& out) {
-        out += '{';
-        if (model_) {
-            for (const Field& field : model_->fields) {
-                Change* change = readable(field, who_) ? change_of(field.name) : nullptr;
-                if (!change) continue;
-                if (field.type == &money_type()) join_money(field, *change);
-                write_change(&field, *change, out);
-            }
-        } else {
-            for (const Change& change : changes_) write_change(nullptr, change, out);
+    std::string value_of(const Change& change, std::size_t side) const {
+        const std::string& value = change.values[side];
+        if (!expansion_.changes || !change.names[side]) return value;
+        const std::vector<std::string> ids = change.ids(side);
+        if (!value.starts_with('['))
+            return ids.empty() ? value : names_.embedded(*change.names[side], ids.front());
+        std::string list = "[";
+        for (const std::string& id : ids) {
+            if (list.back() != '[') list += ',';
+            list += names_.embedded(*change.names[side], id);
         }
-        out += '}';
+        return list + "]";
     }
 
-    static void write_change(const Field* field, const Change& change, std::string& out) {
-        if (out.back() != '{') out += ',';
-        json::append_string(out, change.name);
-        out += ":[";
-        write_value(field, change.values[0], out);
-        out += ',';
-        write_value(field, change.values[1], out);
-        out += ']';
-    }
-
-    db::Row first_;
     const Catalogue& catalogue_;
-    const Actor& who_;
-    const Model* model_;
-    std::vector<Change> changes_{};
+    Detail detail_;
+    const Expansion& expansion_;
+    const Model* people_;
+    const RowNames& names_;
 };
 
 }  // namespace
 
-void write_entries(const db::Result& rows, const Catalogue& catalogue, const Actor& who, Detail detail,
-                   int most, std::string& out) {
-    out += '[';
-    for (int i = 0; i < rows.size() && most > 0; --most) {
-        if (i > 0) out += ',';
-        Entry entry(rows[i], catalogue, who);
-        while (i < rows.size() && entry.has(rows[i])) entry.take(rows[i++]);
-        entry.write(detail, out);
-    }
-    out += ']';
+std::vector<std::string> expandable_in(Detail detail) {
+    if (detail == Detail::log) return {"actor", "row", "changes"};
+    return {"actor", "changes"};
 }
 
-std::vector<std::int64_t> ids_of_entries(const db::Result& rows) {
-    std::vector<std::int64_t> ids;
-    for (const auto row : rows) {
-        const std::int64_t id = row.integer(column::id);
-        if (ids.empty() || ids.back() != id) ids.push_back(id);
+Expansion read_expansion(const std::optional<std::string>& names, Detail detail) {
+    Expansion expansion;
+    const std::vector<std::string> known = expandable_in(detail);
+    for (const std::string& name : names_in(names.value_or(""))) {
+        if (std::ranges::find(known, name) == known.end()) refuse_name("expand", name, known);
+        expansion.actor = expansion.actor || name == "actor";
+        expansion.row = expansion.row || name == "row";
+        expansion.changes = expansion.changes || name == "changes";
     }
-    return ids;
+    return expansion;
+}
+
+std::int64_t id_of_entry(const db::Row& row) {
+    return row.integer(column::id);
+}
+
+void write_entries(ReadTx& tx, const db::Result& rows, const Actor& who, Detail detail,
+                   const Expansion& expansion, int most, std::string& out) {
+    const Catalogue& catalogue = *tx.site().catalogue;
+    const Model* people = person_model(catalogue);
+    RowNames names(catalogue, who, tx.now(), RowNames::Form::brief);
+    std::vector<Entry> entries;
+    for (int i = 0; i < std::min(rows.size(), most); ++i) {
+        entries.emplace_back(rows[i], catalogue, who);
+        entries.back().want(expansion, people, names);
+    }
+    names.look_up(tx.transaction());
+    const EntryWriter writer(catalogue, detail, expansion, people, names);
+    out += '[';
+    for (const Entry& entry : entries) {
+        if (&entry != &entries.front()) out += ',';
+        writer.write(entry, out);
+    }
+    out += ']';
 }
 
 const Model* model_of_table(const Catalogue& catalogue, std::string_view table) {

@@ -3,6 +3,7 @@
 
 #include "core/audit/audit.hpp"
 #include "core/base/text.hpp"
+#include "core/model/draft.hpp"
 
 namespace tamiti::audit {
 namespace {
@@ -27,11 +28,7 @@ std::string assignments(const Model& model, const Values& instead, db::Params& p
             stored = given->second;
         else if (!field.nullable)
             stored = field.default_stored;
-        std::vector<std::string> placeholders;
-        field.type->bind(field, stored, params, placeholders);
-        const std::vector<Column> columns = field.type->columns(field);
-        for (std::size_t i = 0; i < columns.size(); ++i)
-            text += columns[i].name + " = " + placeholders[i] + ", ";
+        text += assignment(field, stored, params) + ", ";
     }
     return text;
 }

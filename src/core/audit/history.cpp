@@ -15,12 +15,16 @@ namespace {
 struct HistoryPage {
     int page = 1;
     int page_size = 25;
+    std::optional<std::string> expand{};
+    std::optional<std::string> format{};  ///< json by now: files are made elsewhere
 };
 
 const Shape& page_query() {
     static const Shape shape =
         input<HistoryPage>({field<&HistoryPage::page>("page", {.minimum = "1", .maximum = "100000"}),
-                            field<&HistoryPage::page_size>("page_size", {.minimum = "1", .maximum = "200"})});
+                            field<&HistoryPage::page_size>("page_size", {.minimum = "1", .maximum = "200"}),
+                            field<&HistoryPage::expand>("expand", {.max_length = 100}),
+                            field<&HistoryPage::format>("format", {.max_length = 4})});
     return shape;
 }
 
@@ -62,6 +66,23 @@ void require_row(ReadTx& tx, const Resource& resource, const Actor& who, const U
     if (!tx.exists(rows)) throw NotFound();
 }
 
+/// What somebody may know of a row's history.
+struct Known {
+    std::vector<std::string> columns{};
+    Sql entries{};  ///< FROM and WHERE
+    Detail detail{};
+};
+
+Known known_of(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id) {
+    require_row(tx, resource, who, id);
+    const Model& model = *resource.model;
+    Known known{.columns = readable_columns(model, who)};
+    known.entries =
+        known_entries(model, id, known.columns, deciding_columns(model, resource.visible_to(who)));
+    known.detail = who.can("audit.view") ? Detail::history_with_origin : Detail::history;
+    return known;
+}
+
 void write_link(json::Writer& writer, std::string_view key, bool there, int page, std::string_view path,
                 const QueryPairs& query) {
     writer.key(key);
@@ -77,18 +98,16 @@ void history(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid&
              std::string_view path, std::string& out) {
     HistoryPage wanted;
     read_shape(page_query(), query, who, &wanted);
-    require_row(tx, resource, who, id);
-    const Model& model = *resource.model;
-    const std::vector<std::string> columns = readable_columns(model, who);
-    const Sql known = known_entries(model, id, columns, deciding_columns(model, resource.visible_to(who)));
-    const auto count = tx.value<std::int64_t>({"SELECT count(*) {}", known});
+    const Expansion expansion = read_expansion(wanted.expand, Detail::history);
+    const Known known = known_of(tx, resource, who, id);
+    const auto count = tx.value<std::int64_t>({"SELECT count(*) {}", known.entries});
     const std::int64_t skipped = static_cast<std::int64_t>(wanted.page - 1) * wanted.page_size;
     if (wanted.page > 1 && skipped >= count)
         throw NotFound("There is no page " + std::to_string(wanted.page) + ".");
-    const db::Result rows =
-        tx.rows(Sql{R"(SELECT {} FROM (SELECT e.* {} ORDER BY e.id DESC LIMIT {} OFFSET {}) AS e
-               LEFT JOIN LATERAL jsonb_each(e.changes) AS c ON c.key = ANY({}) ORDER BY e.id DESC)",
-                    entry_columns(), known, wanted.page_size, skipped, columns});
+    const db::Result rows = tx.rows(
+        Sql{R"(SELECT {} FROM (SELECT e.* {} ORDER BY e.id DESC LIMIT {} OFFSET {}) AS e
+                       ORDER BY e.id DESC)",
+            entry_columns(Sql("c.key = ANY({})", known.columns)), known.entries, wanted.page_size, skipped});
     json::Writer writer(out);
     writer.begin_object();
     writer.key("count");
@@ -96,10 +115,22 @@ void history(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid&
     write_link(writer, "next", skipped + wanted.page_size < count, wanted.page + 1, path, query);
     write_link(writer, "previous", wanted.page > 1, wanted.page - 1, path, query);
     writer.key("results");
-    write_entries(rows, *tx.site().catalogue, who,
-                  who.can("audit.view") ? Detail::history_with_origin : Detail::history, wanted.page_size,
-                  out);
+    write_entries(tx, rows, who, known.detail, expansion, wanted.page_size, out);
     out += '}';
+}
+
+Sheet history_sheet(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id,
+                    const QueryPairs& query, std::int64_t most) {
+    refuse_in_sheet(query, {"page", "page_size", "expand"});
+    HistoryPage wanted;
+    read_shape(page_query(), query, who, &wanted);
+    const Known known = known_of(tx, resource, who, id);
+    Sheet sheet = entries_sheet(*tx.site().catalogue, who, known.detail, tx.now());
+    sheet.sql = Sql{"SELECT {} {} ORDER BY e.id DESC", entry_columns(Sql("c.key = ANY({})", known.columns)),
+                    known.entries}
+                    .render(sheet.params);
+    sheet.count_sql = lines_counted(known.entries, most).render(sheet.count_params);
+    return sheet;
 }
 
 const Shape& history_shape() {

@@ -34,6 +34,33 @@ void check_bytes(std::string_view text) {
     throw CsvFault(line, "the text is not UTF-8; save it as CSV UTF-8");
 }
 
+std::string_view without_mark(std::string_view text) {
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    return text;
+}
+
+/// A first line that says what separates: "sep=;".
+struct SeparatorLine {
+    char separator = 0;      ///< 0 where there is no such line
+    std::size_t length = 0;  ///< with its end
+};
+
+SeparatorLine separator_line(std::string_view text) {
+    if (text.size() < 5 || lower(text.substr(0, 4)) != "sep=" ||
+        std::string_view(",;\t|").find(text[4]) == std::string_view::npos)
+        return {};
+    const std::string_view rest = text.substr(5);
+    if (rest.empty()) return {text[4], 5};
+    if (rest.starts_with('\n')) return {text[4], 6};
+    if (rest.starts_with("\r\n")) return {text[4], 7};
+    return {};
+}
+
+bool is_blank(const std::vector<std::string>& cells) {
+    return std::all_of(cells.begin(), cells.end(),
+                       [](const std::string& cell) { return trim(cell).empty(); });
+}
+
 }  // namespace
 
 CsvFault::CsvFault(int at, const std::string& sentence)
@@ -41,12 +68,23 @@ CsvFault::CsvFault(int at, const std::string& sentence)
 
 CsvReader::CsvReader(std::string_view text, char separator) : text_(text), separator_(separator) {
     check_bytes(text_);
-    if (text_.starts_with(byte_order_mark)) text_.remove_prefix(byte_order_mark.size());
+    text_ = without_mark(text_);
+    if (const std::size_t length = separator_line(text_).length; length > 0) {
+        text_.remove_prefix(length);
+        ++line_;
+    }
 }
 
 bool CsvReader::next(std::vector<std::string>& cells) {
+    do {
+        if (!read_record(cells)) return false;
+        ++row_;
+    } while (is_blank(cells));
+    return true;
+}
+
+bool CsvReader::read_record(std::vector<std::string>& cells) {
     cells.clear();
-    while (!at_end() && at_line_end()) skip_line_end();
     record_line_ = line_;
     if (at_end()) return false;
     for (;;) {
@@ -113,12 +151,16 @@ void CsvReader::check_length(const std::string& cell) const {
 }
 
 char csv_separator(std::string_view text) {
+    text = without_mark(text);
+    if (const char said = separator_line(text).separator) return said;
     std::size_t commas = 0, semicolons = 0, tabs = 0;
-    bool quoted = false;
+    bool quoted = false, begun = false;
     for (char c : text) {
         if (c == '"') quoted = !quoted;
+        if (c == '\n' && begun && !quoted) break;
+        begun = begun || std::string_view(",; \t\r\n").find(c) == std::string_view::npos;
+        if (c == '\n' && !begun) commas = semicolons = tabs = 0;
         if (quoted) continue;
-        if (c == '\n') break;
         commas += c == ',';
         semicolons += c == ';';
         tabs += c == '\t';

@@ -16,10 +16,11 @@ struct CsvFault : std::runtime_error {
 };
 
 /// Reads records of a text. Lines end with CR LF or LF; a cell in double quotes may hold separators, line
-/// breaks and doubled quotes; a UTF-8 byte order mark is passed over and empty lines are. Everything else
-/// that isn't as it should be throws CsvFault: a quote in the middle of a cell, text behind a closing one, a
-/// quote that is never closed, bytes that aren't UTF-8, control characters, cells and records beyond the
-/// limits. Cells are text as they stand: "=1+1" stays four characters.
+/// breaks and doubled quotes. Passed over are a UTF-8 byte order mark, a first line that says what separates
+/// ("sep=;"), and rows in which nothing stands. Everything else that isn't as it should be throws CsvFault: a
+/// quote in the middle of a cell, text behind a closing one, a quote that is never closed, bytes that aren't
+/// UTF-8, control characters, cells and records beyond the limits. Cells are text as they stand: "=1+1" stays
+/// four characters.
 class CsvReader {
 public:
     static constexpr std::size_t longest_cell = 10'000;  ///< bytes
@@ -28,13 +29,17 @@ public:
     /// The text must live as long as the reader.
     explicit CsvReader(std::string_view text, char separator = ',');
 
-    /// The next record, or false at the end of the text.
+    /// The next record in which something stands, or false at the end of the text.
     bool next(std::vector<std::string>& cells);
 
     /// The line in which the last record begins.
     int line() const { return record_line_; }
 
+    /// Its row, as a spreadsheet counts: the first is 1, those in which nothing stands count, too.
+    int row() const { return row_; }
+
 private:
+    bool read_record(std::vector<std::string>& cells);
     void read_cell(std::string& cell);
     void read_quoted(std::string& cell);
     void read_plain(std::string& cell);
@@ -48,10 +53,12 @@ private:
     std::size_t place_ = 0;
     int line_ = 1;
     int record_line_ = 1;
+    int row_ = 0;
 };
 
-/// What separates the cells of the first line: a comma, or the semicolon or tab that spreadsheets write in
-/// some countries, whichever there are most of outside of quotes.
+/// What separates the cells: what a first line of "sep=;" says, a comma, semicolon, tab or bar; otherwise the
+/// comma, semicolon or tab of which there are most outside of quotes in the first line in which something
+/// stands.
 char csv_separator(std::string_view text);
 
 }  // namespace tamiti

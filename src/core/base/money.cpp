@@ -105,10 +105,6 @@ std::string format_amount(std::int64_t minor, std::string_view currency) {
 
 std::optional<Decimal> Decimal::parse(std::string_view text) {
     constexpr std::size_t most_digits = 38;
-    if (text.starts_with('+')) {
-        text.remove_prefix(1);
-        if (text.starts_with('-')) return std::nullopt;
-    }
     const auto plain = cut(text);
     if (!plain) return std::nullopt;
     std::string_view whole = plain->whole;

@@ -33,7 +33,7 @@ struct Decimal {
 
     bool operator==(const Decimal&) const = default;
 
-    /// Reads plain decimal notation (an optional sign, digits, an optional fraction; no exponent) and drops
+    /// Reads plain decimal notation (an optional minus, digits, an optional fraction; no exponent) and drops
     /// needless zeros: "-0.50" reads as "-0.5".
     static std::optional<Decimal> parse(std::string_view text);
 };

@@ -86,10 +86,11 @@ constexpr Row rows[] = {
     {"http.overloaded", 503, "The server is at its limit; Retry-After says when to try again."},
     {"http.too_many_connections", 503,
      "There are too many connections, from everywhere or from one address."},
+    {"http.uploads_busy", 503, "As many files are on their way as may at once, or as many of one person."},
     {"server.not_ready", 503, "The server is starting or stopping, or its database is away."},
     {"http.unknown_version", 505, "The server speaks HTTP/1.1 and HTTP/1.0."},
     {"http.storage_full", 507, "There is no room on the server to make the file that was asked for."},
-    {"database.full", 507, "The storage is full, so nothing was saved."},
+    {"database.full", 503, "The storage is full, so nothing was saved."},
 };
 
 }  // namespace

@@ -103,6 +103,8 @@ constexpr Row rows[] = {
     {"TAMITI_HTTP_THREADS", Number{&S::http_threads, 0, 1024}, "Threads that serve; 0 means four per core."},
     {"TAMITI_HTTP_MAX_BODY", Number{&S::http_max_body, 1024, 1 << 30},
      "Bytes that the body of a request may have."},
+    {"TAMITI_HTTP_MEMORY_MB", Number{&S::http_memory_mb, 8, 65'536},
+     "Megabytes that slow senders and readers may make the program hold together."},
     {"TAMITI_HTTP_MAX_CONNECTIONS", Number{&S::http_max_connections, 1, 1'000'000},
      "Connections open at once."},
     {"TAMITI_HTTP_MAX_CONNECTIONS_PER_ADDRESS", Number{&S::http_max_connections_per_address, 0, 1'000'000},
@@ -133,7 +135,8 @@ constexpr Row rows[] = {
     {"TAMITI_ORIGIN", Text{&S::origin, is_origin, "an origin such as https://studio.example"},
      "Start of the links in mails, such as https://studio.example."},
     {"TAMITI_STATE_DIR", Text{&S::state_dir}, "Folder for what a development machine keeps."},
-    {"TAMITI_STATIC_DIR", Text{&S::static_dir}, "Folder of the files that the API reference is made of."},
+    {"TAMITI_STATIC_DIR", Text{&S::static_dir},
+     "Folder of the files that the console and the API reference are made of."},
     {"TAMITI_SECRET_KEY", Text{&S::secret_key, is_secret_key, "at least 32 bytes"},
      "Key that signs tokens, at least 32 bytes; in dev made once and kept in the state folder.", true},
     {"TAMITI_PREVIOUS_SECRET_KEY", Text{&S::previous_secret_key, is_secret_key, "at least 32 bytes"},
@@ -231,7 +234,7 @@ void assign(Settings& settings, const Row& row, const std::string& value) {
 /// Names that tools around the program use.
 bool is_foreign(std::string_view name) {
     return name.starts_with("TAMITI_TEST_") || name == "TAMITI_BIN" || name == "TAMITI_SUPERUSER_PASSWORD" ||
-           name == "TAMITI_NEW_PASSWORD";
+           name == "TAMITI_NEW_PASSWORD" || name == "TAMITI_CONSOLE_PORT";
 }
 
 void refuse_unknown_names(const std::map<std::string, std::string>& environment) {

@@ -21,6 +21,7 @@ struct Settings {
     int ops_port = 0;      ///< health and metrics; http_port + 1 when 0
     int http_threads = 0;  ///< 4 per core when 0
     int http_max_body = 1048576;
+    int http_memory_mb = 64;  ///< that slow clients may make the program hold together
     int http_max_connections = 4000;
     int http_max_connections_per_address = 1000;
     int http_max_in_flight = 0;  ///< served and waiting; 32 per thread when 0
@@ -62,7 +63,7 @@ struct Settings {
     int worker_grace_seconds = 10;
     int rate_anonymous = 300;   ///< requests a minute from one address without a sign-in
     int volume_mb = 500;        ///< megabytes that one person may write in an hour
-    int volume_client_mb = 20;  ///< the same of a client
+    int volume_client_mb = 60;  ///< the same of a client
     int rate_user = 3000;       ///< requests a minute of one person
     int rate_token = 1200;      ///< requests a minute of one personal access token
     int rate_burst = 200;       ///< requests a second of one person or address

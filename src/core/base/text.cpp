@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <numeric>
+#include <stdexcept>
 
 namespace tamiti {
 namespace {
@@ -121,6 +122,7 @@ bool has_control_characters(std::string_view text) {
         const std::uint8_t byte = byte_at(text, at);
         if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') return true;
         if (byte == 0x7F) return true;
+        if (byte == 0xC2 && at + 1 < text.size() && byte_at(text, at + 1) < 0xA0) return true;
         if (byte == 0xE2 && is_bidirectional_override(text, at)) return true;
     }
     return false;
@@ -239,6 +241,21 @@ std::string hex(std::string_view bytes) {
         out += digits[byte_at(bytes, i) & 15];
     }
     return out;
+}
+
+std::string unhex(std::string_view digits) {
+    const auto value = [](char digit) -> unsigned {
+        if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
+        if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a' + 10);
+        if (digit >= 'A' && digit <= 'F') return static_cast<unsigned>(digit - 'A' + 10);
+        throw std::invalid_argument("no hexadecimal digit");
+    };
+    if (digits.size() % 2 != 0) throw std::invalid_argument("half a byte of hexadecimal digits");
+    std::string bytes;
+    bytes.reserve(digits.size() / 2);
+    for (std::size_t i = 0; i < digits.size(); i += 2)
+        bytes += static_cast<char>(value(digits[i]) << 4 | value(digits[i + 1]));
+    return bytes;
 }
 
 std::string base64url(std::string_view bytes) {

@@ -15,9 +15,10 @@ bool is_utf8(std::string_view text);
 /// The number of code points of well-formed UTF-8.
 std::size_t count_characters(std::string_view text);
 
-/// Whether a code point below U+0020 other than tab, line feed and carriage return, U+007F, or a
-/// bidirectional override (U+202A to U+202E, U+2066 to U+2069) is in the text: things that nobody types and
-/// that deceive readers.
+/// Whether a code point below U+0020 other than tab, line feed and carriage return, one from U+007F to
+/// U+009F, or a bidirectional override (U+202A to U+202E, U+2066 to U+2069) is in the text: things that
+/// nobody types and that deceive readers. U+0085 is among them where kept_line() hasn't made a line end of
+/// it.
 bool has_control_characters(std::string_view text);
 
 std::string_view trim(std::string_view text);
@@ -47,6 +48,9 @@ std::uint64_t fast_hash(std::string_view bytes);
 /// Lower-case hexadecimal.
 std::string hex(std::string_view bytes);
 
+/// The bytes that hexadecimal digits stand for; std::invalid_argument where they are none.
+std::string unhex(std::string_view digits);
+
 /// Base64url without padding (RFC 4648 section 5).
 std::string base64url(std::string_view bytes);
 
@@ -63,7 +67,8 @@ std::string normalise_phone(std::string_view text, std::string_view calling_code
 /// An http or https address with a host, at most 2,000 characters, without user information.
 std::string normalise_url(std::string_view text);
 
-/// A tag: trimmed, inner blanks single, lower-case, 1 to 50 characters, no comma or control character.
+/// A tag in the form in which it is kept and compared, folded(): 1 to 50 characters, no comma or control
+/// character.
 std::string normalise_tag(std::string_view text);
 
 }  // namespace tamiti

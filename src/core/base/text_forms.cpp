@@ -1,10 +1,9 @@
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
-#include <clocale>
-#include <cwctype>
 
 #include "core/base/text.hpp"
+#include "core/base/unicode.hpp"
 
 namespace tamiti {
 namespace {
@@ -55,44 +54,21 @@ std::string escape_address(std::string_view text) {
     return out;
 }
 
-/// Lower-case by Unicode's simple mapping, whatever the locale of the process is.
-std::string lower_unicode(std::string_view text) {
-    static const locale_t unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-    std::string out;
-    if (unicode == nullptr) return lower(text);
-    for (std::size_t at = 0; at < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[at]);
-        const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        wint_t point = length == 1 ? lead : lead & (0x7FU >> length);
-        for (std::size_t i = 1; i < length; ++i)
-            point = point << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
-        point = towlower_l(point, unicode);
-        if (point < 0x80) {
-            out += static_cast<char>(point);
-        } else {
-            const int tail = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
-            out += static_cast<char>((0xF0U << (3 - tail) & 0xFFU) | point >> (6 * tail));
-            for (int i = tail - 1; i >= 0; --i) out += static_cast<char>(0x80U | (point >> (6 * i) & 0x3FU));
-        }
-        at += length;
-    }
-    return out;
-}
-
 }  // namespace
 
 std::string normalise_email(std::string_view text) {
-    const std::string_view address = trim(text);
+    const std::string address = kept_line(text);
     const std::size_t at = address.find('@');
     if (at == address.npos || address.size() > 254) return {};
-    const std::string_view local = address.substr(0, at);
-    const std::string_view domain = address.substr(at + 1);
+    const std::string_view local = std::string_view(address).substr(0, at);
+    const std::string_view domain = std::string_view(address).substr(at + 1);
     if (!is_local_part(local) || !is_host_name(domain) || domain.find('.') == domain.npos) return {};
     return std::string(local) + "@" + lower(domain);
 }
 
 std::string normalise_phone(std::string_view text, std::string_view calling_code) {
-    std::string_view typed = trim(text);
+    const std::string shown = kept_line(text);  // address books put marks of direction around numbers
+    std::string_view typed = shown;
     const bool international = typed.starts_with('+') || typed.starts_with("00");
     if (international) typed.remove_prefix(typed.front() == '+' ? 1 : 2);
     std::string digits;
@@ -115,8 +91,9 @@ std::string normalise_phone(std::string_view text, std::string_view calling_code
 }
 
 std::string normalise_url(std::string_view text) {
-    const std::string_view typed = trim(text);
-    if (typed.size() > 2000 || !is_utf8(typed) || typed.find_first_of(" \t\r\n") != typed.npos) return {};
+    if (text.size() > 8000 || !is_utf8(text)) return {};
+    const std::string typed = kept_line(text);
+    if (typed.size() > 2000 || typed.find_first_of(" \t\r\n") != typed.npos) return {};
     if (has_control_characters(typed)) return {};
     const std::string address = escape_address(typed);
     const auto parsed = boost::urls::parse_uri(address);
@@ -135,15 +112,10 @@ std::string normalise_url(std::string_view text) {
 }
 
 std::string normalise_tag(std::string_view text) {
-    if (!is_utf8(text) || has_control_characters(text) || text.find(',') != text.npos) return {};
-    std::string words;
-    for (const char c : trim(text)) {
-        const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-        if (blank && words.ends_with(' ')) continue;
-        words += blank ? ' ' : c;
-    }
-    words = lower_unicode(words);
-    return count_characters(words) > 50 ? std::string() : words;
+    if (!is_utf8(text) || has_control_characters(kept_line(text))) return {};
+    std::string words = folded(text);
+    if (words.find(',') != words.npos || count_characters(words) > 50) return {};
+    return words;
 }
 
 }  // namespace tamiti

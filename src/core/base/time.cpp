@@ -90,7 +90,7 @@ std::optional<microseconds> scan_time(Scanner& scanner) {
 }
 
 std::optional<seconds> scan_offset(Scanner& scanner) {
-    if (scanner.accept('Z')) return seconds{0};
+    if (scanner.accept('Z') || scanner.accept('z')) return seconds{0};
     const bool west = scanner.accept('-');
     if (!west) scanner.expect('+');
     const int hour = scanner.number(2);
@@ -129,7 +129,7 @@ const date::time_zone& zone_named(std::string_view name) {
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
     Scanner scanner(text);
     const auto date = scan_date(scanner);
-    scanner.expect('T');
+    if (!scanner.accept('t')) scanner.expect('T');
     const auto time = scan_time(scanner);
     const auto offset = scan_offset(scanner);
     if (!date || !time || !offset || !scanner.done()) return std::nullopt;

@@ -16,8 +16,12 @@ using Date = std::chrono::sys_days;
 /// A length of time; whole seconds on the wire.
 using Duration = std::chrono::seconds;
 
+/// How far the time of something that has happened may lie ahead, for clocks of several machines differ a
+/// little. What lies farther ahead was written while a clock stood wrong, and nobody waits for it to be past.
+inline constexpr std::chrono::minutes clock_error{1};
+
 /// Reads RFC 3339 ("2026-02-03T10:00:00Z", offsets, up to nine fraction digits, years 0001 to 9999).
-/// Lower-case t and z and a blank instead of T are refused: one spelling only.
+/// T and Z may be small letters, as the RFC says; a blank instead of T is refused.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
 /// "2026-02-03T10:00:00Z", with a fraction of up to six digits only where there is one.

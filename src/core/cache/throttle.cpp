@@ -6,6 +6,7 @@
 #include <atomic>
 #include <typeinfo>
 
+#include "core/base/sentences.hpp"
 #include "core/cache/redis.hpp"
 #include "core/cache/throttle_memory.hpp"
 #include "core/site/site.hpp"
@@ -15,7 +16,9 @@ namespace tamiti {
 namespace {
 
 // What PermitLog::take does, in Redis, for several counters at once: one value each, {generation, {first,
-// last, permits}, …}. Entries of another type, or that aren't ours, are replaced. ARGV: "take" or "restore",
+// last, permits}, …}. Entries of another type, or that aren't ours, are replaced; runs more than a minute
+// ahead
+// (`clock_error`) are no runs. ARGV: "take" or "restore",
 // the site clock's distance from Redis' in ms (0 but in tests), and permits, limit and window of each key.
 constexpr std::string_view script_source = R"lua(
 local time = redis.call('TIME')
@@ -34,7 +37,7 @@ local function read(key, window)
     if type(log[1]) == 'number' then generation = log[1] end
     for i = 2, #log do
         local run = log[i]
-        if type(run) == 'table' and run[2] and run[3] and run[2] + window > now then
+        if type(run) == 'table' and run[2] and run[3] and run[2] + window > now and run[2] <= now + 60000 then
             runs[#runs + 1] = run
             used = used + run[3]
         end
@@ -239,8 +242,7 @@ void require(Site& site, const std::vector<Demand>& demands) {
 Problem too_many_requests(const Limit& limit, const Allowance& allowance) {
     const std::string seconds = std::to_string(std::max<std::int64_t>(1, allowance.reset.count()));
     return Problem(429, "http.too_many_requests",
-                   "That is more often than allowed. Try again in " + seconds +
-                       (seconds == "1" ? " second." : " seconds."))
+                   std::string(limit.why) + " Try again in " + in_words(allowance.reset) + ".")
         .with_header("Retry-After", seconds)
         .with_header("RateLimit-Policy", rate_limit_policy(limit))
         .with_header("RateLimit", rate_limit(limit, allowance));

@@ -17,11 +17,12 @@ namespace tamiti {
 struct Site;
 
 /// So many permits in so long: {"login", 10, 15min}. The name is part of the counter's key and of the
-/// RateLimit headers.
+/// RateLimit headers; `why` is what somebody reads who has to wait.
 struct Limit {
     std::string_view name;
     int permits;
     std::chrono::seconds window;
+    std::string_view why = "That is more often than allowed.";
 };
 
 /// Permits of one limit that are wanted for one key (an account, an address). 0 permits only look.

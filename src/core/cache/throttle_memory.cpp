@@ -3,13 +3,23 @@
 #include <algorithm>
 
 #include "core/base/text.hpp"
+#include "core/base/time.hpp"
 
 namespace tamiti {
+
+namespace {
+
+// What was counted farther ahead was counted by a clock that stood wrong, and would refuse until it is past.
+constexpr std::int64_t milliseconds_of_clock_error = std::chrono::milliseconds(clock_error).count();
+
+}  // namespace
 
 // The same as the script in throttle.cpp.
 Count PermitLog::take(const Limit& limit, std::int64_t now, int permits) {
     const std::int64_t window = std::chrono::milliseconds(limit.window).count();
-    std::erase_if(runs_, [&](const Run& run) { return run.last + window <= now; });
+    std::erase_if(runs_, [&](const Run& run) {
+        return run.last + window <= now || run.last > now + milliseconds_of_clock_error;
+    });
     int used = 0;
     for (const Run& run : runs_) used += run.permits;
     Count count{.allowed = used + permits <= limit.permits, .now = now, .generation = generation_};

@@ -25,7 +25,8 @@ const Problem& too_slow() {
 }
 
 const Problem& full() {
-    static const Problem problem(507, "database.full", "The storage is full, so nothing was saved.");
+    static const Unavailable problem(
+        "database.full", "The storage is full, so nothing was saved. Those who run it have been told.", 60);
     return problem;
 }
 

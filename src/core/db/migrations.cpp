@@ -171,8 +171,9 @@ void apply(Connection& connection, const Migration& migration) {
 }
 
 // Tables that a migration made, or whose columns it changed, get the trigger that writes their history.
-void attach_audit(Connection& connection) {
+void attach_audit(Connection& connection, const std::string& guarded) {
     if (connection.run("SELECT to_regprocedure('public.core_audit_attach()')")[0].is_null(0)) return;
+    if (!guarded.empty()) connection.run("SELECT public.core_guard($1::jsonb)", Params::of(guarded));
     for (int attempt = 1;; ++attempt) {
         try {
             connection.run("SELECT public.core_audit_attach()");
@@ -195,7 +196,7 @@ constexpr const char* create_table =
 
 MigrationReport migrate(Connection& connection, const std::vector<Migration>& migrations,
                         const std::vector<std::string>& app_order, const std::string& app_role,
-                        const std::function<void(const std::string&)>& progress) {
+                        const std::function<void(const std::string&)>& progress, const std::string& guarded) {
     const Migrator migrator(connection);
     const auto ordered = in_order(migrations, app_order);
     auto applied = applied_in(connection);
@@ -209,7 +210,7 @@ MigrationReport migrate(Connection& connection, const std::vector<Migration>& mi
         apply(connection, migration);
         report.applied.push_back(name);
     }
-    attach_audit(connection);
+    attach_audit(connection, guarded);
     if (!app_role.empty()) grant_rights(connection, app_role);
     return report;
 }

@@ -29,10 +29,12 @@ struct MigrationReport {
 /// (SHA-256 checksum) or the database has migrations of those apps that this program doesn't know. Afterwards
 /// grants the program's role (`app_role`, skipped when empty) SELECT, INSERT, UPDATE, DELETE on all tables
 /// and USAGE on sequences, except on tables whose comment contains "append-only" (SELECT, INSERT) or
-/// "migrator-only" (none). `progress` is told each name before it is applied.
+/// "migrator-only" (none). `progress` is told each name before it is applied. `guarded` says, as JSON, which
+/// columns need which permission to be read: changes of nothing else are counted for those without it.
 MigrationReport migrate(Connection& connection, const std::vector<Migration>& migrations,
                         const std::vector<std::string>& app_order, const std::string& app_role,
-                        const std::function<void(const std::string&)>& progress = {});
+                        const std::function<void(const std::string&)>& progress = {},
+                        const std::string& guarded = {});
 
 /// Names of migrations not yet applied, in order.
 std::vector<std::string> pending(Connection& connection, const std::vector<Migration>& migrations,

@@ -30,7 +30,7 @@ Transaction::Transaction(Pool& pool, Mode mode, Cause cause)
 Transaction::~Transaction() = default;
 
 Connection& Transaction::connection() {
-    if (finished_) throw std::logic_error("a statement after the transaction's end");
+    if (finished_ || is_committed_) throw std::logic_error("a statement after the transaction's end");
     if (!lease_) lease_.emplace(pool_.acquire());
     return **lease_;
 }
@@ -48,7 +48,7 @@ Result Transaction::run(std::string_view sql, const Params& params) {
 }
 
 void Transaction::send(std::string_view sql, Params params) {
-    if (finished_) throw std::logic_error("a statement after the transaction's end");
+    if (finished_ || is_committed_) throw std::logic_error("a statement after the transaction's end");
     if (mode_ != Mode::write)
         throw std::logic_error("only a transaction that writes has a COMMIT to send with");
     waiting_.push_back({std::string(sql), std::move(params)});
@@ -92,8 +92,18 @@ std::vector<Result> Transaction::run_waiting(std::vector<Waiting> waiting,
     begun_ = begun_ || !waiting.empty();  // what waited is lost where this fails, and COMMIT must not hide it
     std::vector<Result> results;
     const auto answer = [&] {
-        for (std::size_t i = 0; i < waiting.size() && first_waiting + i < results.size(); ++i)
-            if (waiting[i].then) waiting[i].then(std::move(results[first_waiting + i]));
+        std::vector<FieldError> faults;
+        for (std::size_t i = 0; i < waiting.size() && first_waiting + i < results.size(); ++i) {
+            if (!waiting[i].then) continue;
+            try {
+                waiting[i].then(std::move(results[first_waiting + i]));
+            } catch (const Invalid& refusal) {
+                faults.insert(faults.end(), refusal.errors().begin(), refusal.errors().end());
+            } catch (const Problem&) {
+                if (faults.empty()) throw;
+            }
+        }
+        if (!faults.empty()) throw Invalid(std::move(faults));
     };
     ++round_trips_;
     try {
@@ -111,8 +121,18 @@ std::vector<Result> Transaction::run_waiting(std::vector<Waiting> waiting,
 
 void Transaction::commit() {
     if (finished_) throw std::logic_error("a transaction can't be committed twice");
-    if (has_begun() && mode_ != Mode::single) run_commit({{commit_write, nullptr}});
+    if (has_begun() && mode_ != Mode::single && !is_committed_) run_commit({{commit_write, nullptr}});
     finish();
+}
+
+std::vector<Result> Transaction::run_last(std::vector<Statement> statements) {
+    if (mode_ != Mode::write)
+        throw std::logic_error("only a transaction that writes has a COMMIT to send with");
+    statements.push_back({commit_write, nullptr});
+    std::vector<Result> results = run_commit(statements);
+    results.pop_back();
+    is_committed_ = true;
+    return results;
 }
 
 // A pipeline runs nothing after a statement that failed, so the COMMIT only happens where that one succeeds.
@@ -124,17 +144,21 @@ void Transaction::commit_after(std::string_view sql, const Params& params) {
 }
 
 // The server ends a transaction in which a statement failed with a ROLLBACK, whatever it was asked for.
-void Transaction::run_commit(const std::vector<Statement>& statements) {
+std::vector<Result> Transaction::run_commit(const std::vector<Statement>& statements) {
     // A connection that died while it was idle shows before anything could have been kept.
     if (!begun_) run_all({});
     settle();
     is_committing_ = true;
-    const bool is_alone = statements.size() == 1 && waiting_.empty();
-    round_trips_ += is_alone ? 1 : 0;
-    const Result last =
-        is_alone ? connection().run(statements.front().sql) : std::move(run_all(statements).back());
-    if (last.command() != "COMMIT")
+    std::vector<Result> results;
+    if (statements.size() == 1 && waiting_.empty()) {
+        ++round_trips_;
+        results.push_back(connection().run(statements.front().sql));
+    } else {
+        results = run_all(statements);
+    }
+    if (results.back().command() != "COMMIT")
         throw Error("A transaction was to be committed after one of its statements had failed.", "25P02");
+    return results;
 }
 
 void Transaction::roll_back() {

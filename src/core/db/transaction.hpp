@@ -44,8 +44,9 @@ public:
     void send(const Sql& sql) { send(sql.text(), sql.params()); }
 
     /// A question that is sent with the next statement, in that one's round trip; `then` gets the answer
-    /// before that one's is told, also where that one fails. What `then` throws is thrown by that one. COMMIT
-    /// waits for the answer: a transaction whose answer `then` refuses is never committed.
+    /// before that one's is told, also where that one fails. What `then` throws is thrown by that one; where
+    /// several questions find fields at fault (Invalid), all of them together. COMMIT waits for the answer: a
+    /// transaction whose answer `then` refuses is never committed.
     void ask(std::string_view sql, Params params, std::function<void(Result)> then);
 
     /// Sends what was to be asked with the next statement now, with what was to be sent before it.
@@ -60,6 +61,10 @@ public:
     /// The same after one more statement, in the same round trip: where that one fails nothing is kept.
     /// Unlike commit() it begins the transaction where no statement ran.
     void commit_after(std::string_view sql, const Params& params);
+
+    /// The last statements, with COMMIT in their round trip: what they answer is kept already, and where one
+    /// fails nothing is. What was to be asked is asked before. Nothing but commit() may follow.
+    std::vector<Result> run_last(std::vector<Statement> statements);
     void after_commit(std::function<void()> then) { then_.push_back(std::move(then)); }
 
     /// Gives up what was done, what was to be sent and what was to follow; the connection goes back to the
@@ -82,7 +87,7 @@ private:
 
     Connection& connection();
     std::vector<Result> run_waiting(std::vector<Waiting> waiting, const std::vector<Statement>& statements);
-    void run_commit(const std::vector<Statement>& statements);
+    std::vector<Result> run_commit(const std::vector<Statement>& statements);
     void finish();
     Pool& pool_;
     Mode mode_;
@@ -91,6 +96,7 @@ private:
     bool begun_ = false;
     bool finished_ = false;
     bool is_committing_ = false;
+    bool is_committed_ = false;
     std::vector<Waiting> waiting_{};
     std::uint64_t statements_ = 0;
     std::uint64_t round_trips_ = 0;

@@ -1,3 +1,4 @@
+#include "core/api/export.hpp"
 #include "core/api/route.hpp"
 #include "core/audit/answers.hpp"
 #include "core/audit/audit.hpp"
@@ -21,10 +22,22 @@ struct AuditQuery {
     std::optional<std::string> field{};
     std::optional<std::int64_t> cursor{};
     int page_size = 25;
+    std::optional<std::string> expand{};
+    std::optional<std::string> format{};
 };
 
 [[noreturn]] void refuse(const std::string& parameter, const std::string& sentence) {
     throw Malformed("http.bad_parameter", sentence).with({{parameter, sentence}});
+}
+
+Field format_field() {
+    Field format = field<&AuditQuery::format>(
+        "format",
+        {.help = "`csv` and `xlsx` answer all entries as a file, a line for each field that changed, "
+                 "without `cursor`, `page_size` and `expand`."});
+    format.type = &choice_type();
+    format.choices = {"json", "csv", "xlsx"};
+    return format;
 }
 
 /// A text that is one of what a trigger writes down.
@@ -41,14 +54,21 @@ const Shape& query_shape() {
          field<&AuditQuery::model>("model", {.max_length = 100, .help = "Such as `projects.project`."}),
          field<&AuditQuery::row>("row", {.help = "The row's id."}), verb_field(),
          field<&AuditQuery::since>("since", {.help = "Not before this time or day."}),
-         field<&AuditQuery::until>("until", {.help = "Before this time or day."}),
+         field<&AuditQuery::until>(
+             "until", {.whole_day = true, .help = "Before this time, or to the end of this day."}),
          field<&AuditQuery::request>("request",
                                      {.max_length = 64, .help = "The id of a request, as `X-Request-Id`."}),
          field<&AuditQuery::field>("field",
                                    {.max_length = 63, .help = "A field that was changed; needs `model`."}),
          field<&AuditQuery::cursor>("cursor",
                                     {.minimum = "1", .help = "Entries before this id; follow `next`."}),
-         field<&AuditQuery::page_size>("page_size", {.minimum = "1", .maximum = "200"})});
+         field<&AuditQuery::page_size>("page_size", {.minimum = "1", .maximum = "200"}),
+         field<&AuditQuery::expand>(
+             "expand",
+             {.max_length = 100,
+              .help = "`actor`, `row` and `changes`, separated by commas: embeds the rows that they "
+                      "name, of `changes` those that references lead to."}),
+         format_field()});
     return shape;
 }
 
@@ -113,11 +133,12 @@ std::string read_log(Tx& tx, const Actor& who, const QueryPairs& pairs, std::str
     const Catalogue& catalogue = *tx.site().catalogue;
     AuditQuery query;
     read_shape(query_shape(), pairs, who, &query);
+    const Expansion expansion = read_expansion(query.expand, Detail::log);
     // One entry more than is shown tells whether there are earlier ones.
-    const db::Result rows =
-        tx.rows(Sql{R"(SELECT {} FROM (SELECT e.* FROM core_audit AS e {} ORDER BY e.id DESC LIMIT {}) AS e
-               LEFT JOIN LATERAL jsonb_each(e.changes) AS c ON true ORDER BY e.id DESC)",
-                    entry_columns(), conditions_of(query, catalogue, who).where(), query.page_size + 1});
+    const db::Result rows = tx.rows(
+        Sql{"SELECT {} FROM (SELECT e.* FROM core_audit AS e {} ORDER BY e.id DESC LIMIT {}) AS e ORDER BY "
+            "e.id DESC",
+            entry_columns(Sql("true")), conditions_of(query, catalogue, who).where(), query.page_size + 1});
     note_reading(tx, pairs);
     std::string out;
     json::Writer writer(out);
@@ -125,16 +146,40 @@ std::string read_log(Tx& tx, const Actor& who, const QueryPairs& pairs, std::str
     writer.key("count");
     writer.null();
     writer.key("next");
-    const auto shown = static_cast<std::size_t>(query.page_size);
-    if (const auto ids = ids_of_entries(rows); ids.size() > shown)
-        writer.string(page_link(path, pairs, "cursor", std::to_string(ids[shown - 1])));
+    if (rows.size() > query.page_size)
+        writer.string(
+            page_link(path, pairs, "cursor", std::to_string(id_of_entry(rows[query.page_size - 1]))));
     else
         writer.null();
     writer.key("previous");
     writer.null();
     writer.key("results");
-    write_entries(rows, catalogue, who, Detail::log, query.page_size, out);
+    write_entries(tx, rows, who, Detail::log, expansion, query.page_size, out);
     return out + "}";
+}
+
+Sheet log_sheet(Tx& tx, const Actor& who, const QueryPairs& pairs, std::int64_t most) {
+    refuse_in_sheet(pairs, {"cursor", "page_size", "expand"});
+    const Catalogue& catalogue = *tx.site().catalogue;
+    AuditQuery query;
+    read_shape(query_shape(), pairs, who, &query);
+    const Sql entries{"FROM core_audit AS e {}", conditions_of(query, catalogue, who).where()};
+    note_reading(tx, pairs);
+    Sheet sheet = entries_sheet(catalogue, who, Detail::log, tx.now());
+    sheet.sql =
+        Sql{"SELECT {} {} ORDER BY e.id DESC", entry_columns(Sql("true")), entries}.render(sheet.params);
+    sheet.count_sql = lines_counted(entries, most).render(sheet.count_params);
+    return sheet;
+}
+
+void run_log(Call& call) {
+    const auto sheet = [&](std::int64_t most) {
+        return transact(call.site, call.who,
+                        [&](Tx& tx) { return log_sheet(tx, call.who, call.query, most); });
+    };
+    if (api::run_export(call, "/audit", sheet)) return;
+    call.response.body = transact(
+        call.site, call.who, [&](Tx& tx) { return read_log(tx, call.who, call.query, "/api/v1/audit"); });
 }
 
 }  // namespace
@@ -146,10 +191,7 @@ Route log_route() {
                 .access = needs("audit.view")};
     route.input = query_shape();
     route.output = page_shape("AuditTrail", entries_type(Detail::log));
-    route.run = [](Call& call) {
-        call.response.body = transact(
-            call.site, call.who, [&](Tx& tx) { return read_log(tx, call.who, call.query, "/api/v1/audit"); });
-    };
+    route.run = run_log;
     return route;
 }
 

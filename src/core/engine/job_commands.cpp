@@ -6,6 +6,8 @@
 
 #include "core/base/console.hpp"
 #include "core/jobs/bell.hpp"
+#include "core/jobs/kinds.hpp"
+#include "core/jobs/single.hpp"
 #include "core/jobs/store.hpp"
 
 namespace tamiti::jobs {
@@ -27,20 +29,25 @@ constexpr std::string_view show_job = R"(
         job.started_at, finished_at
     FROM core_job AS job LEFT JOIN core_worker ON core_worker.id = job.worker WHERE job.id = $1)";
 
-// What was made for it since has its unique key: then there is nothing to try again.
-constexpr std::string_view retry_job = R"(
-    UPDATE core_job SET state = CASE WHEN serial_key IS NULL THEN 'waiting' ELSE 'blocked' END, run_at = now(),
-        attempt = CASE WHEN state IN ('dead', 'cancelled') THEN 0 ELSE attempt END, rescues = 0,
-        cancel_requested = false, finished_at = NULL
-    WHERE id = $1 AND (state IN ('dead', 'cancelled') OR state = 'waiting' AND run_at > now()))";
-
-constexpr std::string_view cancel_waiting = R"(
-    UPDATE core_job SET state = 'cancelled', finished_at = clock_timestamp()
-    WHERE id = $1 AND state IN ('waiting', 'blocked') RETURNING serial_key)";
-
 std::string value_of(const Values& values, const std::string& name) {
     const auto found = values.find(name);
     return found == values.end() ? std::string() : found->second;
+}
+
+// What no row can have is a slip of the pen, and not a list without rows. Kinds and queues that nobody
+// declares any more may still have jobs.
+std::string fault_of_filters(const Site& site, const Values& values, bool found_some) {
+    const std::vector<std::string> states = {"waiting", "blocked", "running", "done", "cancelled", "dead"};
+    const Known known(*site.jobs);
+    std::string fault;
+    if (const std::string state = value_of(values, "state"); !state.empty())
+        fault = unknown_word("state", state, states);
+    if (found_some || !fault.empty()) return fault;
+    if (const std::string kind = value_of(values, "kind"); !kind.empty())
+        fault = unknown_word("kind of jobs", kind, known.kinds);
+    if (const std::string queue = value_of(values, "queue"); fault.empty() && !queue.empty())
+        fault = unknown_word("queue", queue, known.queues);
+    return fault;
 }
 
 int list(Site& site, const Values& values) {
@@ -54,6 +61,8 @@ int list(Site& site, const Values& values) {
     const auto rows =
         connection->run(list_jobs, db::Params::of(value_of(values, "state"), value_of(values, "kind"),
                                                   value_of(values, "queue"), limit));
+    if (const std::string fault = fault_of_filters(site, values, !rows.empty()); !fault.empty())
+        return command_refused(fault);
     std::printf("%-36s  %-28s  %-8s  %-9s  %-7s  %-19s  %s\n", "id", "kind", "queue", "state", "attempt",
                 "run at (UTC)", "last error");
     for (const auto row : rows) {
@@ -89,18 +98,16 @@ int show(Site& site, const Values& values) {
     });
 }
 
-int retry_now(Site& site, const Values& values) {
+int retry_one(Site& site, const Values& values) {
     return with_id(values, [&](const Uuid& id) {
-        const auto connection = site.pool->acquire();
-        try {
-            if (connection->run(retry_job, db::Params::of(id)).affected() == 0)
-                return command_refused("No dead, cancelled or waiting job has that id.");
-        } catch (const db::Error& error) {
-            if (error.sqlstate != "23505") throw;
+        const Retried retried =
+            transact(site, Actor::system("command jobs retry"), [&](Tx& tx) { return retry_now(tx, id); });
+        if (retried == Retried::nothing_to_do)
+            return command_refused("No dead, cancelled or waiting job has that id.");
+        if (retried == Retried::done_by_another)
             return command_refused("Another unfinished job has its unique key: that one does the same.");
-        }
-        unblock(*connection);
-        connection->run(std::string("NOTIFY ") + channel);
+        // The bell of a process that ends now may not ring any more.
+        site.pool->acquire()->run(std::string("NOTIFY ") + channel);
         std::printf("The job runs again.\n");
         return 0;
     });
@@ -108,18 +115,18 @@ int retry_now(Site& site, const Values& values) {
 
 int cancel_one(Site& site, const Values& values) {
     return with_id(values, [&](const Uuid& id) {
-        const auto connection = site.pool->acquire();
-        if (connection->run(cancel_waiting, db::Params::of(id)).affected() == 1) {
-            unblock(*connection);
-            std::printf("The job is cancelled.\n");
-            return 0;
+        switch (transact(site, Actor::system("command jobs cancel"),
+                         [&](Tx& tx) { return cancel_now(tx, id); })) {
+            case Cancelled::cancelled:
+                std::printf("The job is cancelled.\n");
+                return 0;
+            case Cancelled::asked_to_stop:
+                std::printf("The job runs; it was asked to stop and is not tried again.\n");
+                return 0;
+            case Cancelled::over:
+                break;
         }
-        const auto asked =
-            connection->run("UPDATE core_job SET cancel_requested = true WHERE id = $1 AND state = 'running'",
-                            db::Params::of(id));
-        if (asked.affected() == 0) return command_refused("No unfinished job has that id.");
-        std::printf("The job runs; it was asked to stop and is not tried again.\n");
-        return 0;
+        return command_refused("No unfinished job has that id.");
     });
 }
 
@@ -139,7 +146,7 @@ std::vector<Command> commands() {
         {.name = "jobs retry",
          .help = "Run a dead, cancelled or waiting job now",
          .options = {id},
-         .run = retry_now},
+         .run = retry_one},
         {.name = "jobs cancel",
          .help = "Cancel a job; one that runs is asked to stop",
          .options = {id},

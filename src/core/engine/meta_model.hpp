@@ -7,7 +7,10 @@
 
 namespace tamiti::meta {
 
-/// The field that a row is called by: the first of the brief form.
+/// Whether any row at all may be open to the actor by that verb.
+bool is_open(const Route& route, const Actor& who);
+
+/// The field that a record is headed by: the one that its description names, or the first of the brief form.
 std::string title_field(const Model& model);
 
 /// Everything of one model that the actor may know, as JSON.

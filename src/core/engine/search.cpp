@@ -6,6 +6,7 @@
 #include "core/api/operations.hpp"
 #include "core/api/route.hpp"
 #include "core/base/json.hpp"
+#include "core/base/sentences.hpp"
 #include "core/base/text.hpp"
 #include "core/model/fields/texts.hpp"
 #include "core/model/fields/written.hpp"
@@ -91,7 +92,7 @@ std::vector<const Resource*> searched(const Catalogue& catalogue, const SearchQu
     const std::vector<std::string> wanted = names_in(*query.models);
     for (const auto& name : wanted)
         if (std::find(names.begin(), names.end(), name) == names.end())
-            refuse("models", "\"" + name + "\" can't be searched. These can: " + join(names, ", ") + ".");
+            refuse("models", "\"" + name + "\" can't be searched. These can: " + listed(names) + ".");
     std::erase_if(all, [&](const Resource* one) {
         return std::find(wanted.begin(), wanted.end(), one->model->name) == wanted.end();
     });
@@ -137,6 +138,11 @@ void write_result(json::Writer& writer, const Catalogue& catalogue, const db::Ro
     writer.end_object();
 }
 
+// What a row is called that has no name of its own, such as a comment: how its first line begins.
+constexpr std::string_view beginning =
+    "(SELECT CASE WHEN char_length(line) > 80 THEN left(line, 79) || '…' ELSE line END"
+    " FROM btrim(split_part(btrim(s.body, E' \\n\\r\\t'), E'\\n', 1)) AS line)";
+
 db::Result matches(ReadTx& tx, const std::vector<const Resource*>& resources, const SearchQuery& query,
                    const Actor& who, Spelling spelling) {
     db::Params params;
@@ -148,8 +154,8 @@ db::Result matches(ReadTx& tx, const std::vector<const Resource*>& resources, co
     const std::string limit = "$" + std::to_string(params.add(query.limit));
     const std::string options = "$" + std::to_string(params.add(headline_options));
     return tx.transaction().run(
-        hits +
-            " SELECT s.model, s.row_id, s.title, ts_headline('simple', translate(s.body, E'\\x02\\x03', "
+        hits + " SELECT s.model, s.row_id, coalesce(nullif(s.title, ''), " + std::string(beginning) +
+            "), ts_headline('simple', translate(s.body, E'\\x02\\x03', "
             "''), " +
             words + ", " + options +
             "), round(best.rank::numeric, 4) FROM (SELECT * FROM hits ORDER BY rank DESC, model, row_id DESC "

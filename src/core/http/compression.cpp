@@ -101,23 +101,28 @@ void GzipStream::pack(std::string_view part, bool last, std::string& out) {
     } while (stream.avail_out == 0);
 }
 
-bool accepts_gzip(std::string_view accept_encoding) {
-    std::optional<int> gzip;
+bool accepts_coding(std::string_view accept_encoding, std::string_view coding) {
+    std::optional<int> named;
     std::optional<int> any;
     int identity = 0;  // acceptable unless named, but never preferred for being unnamed
     while (!accept_encoding.empty()) {
         const auto comma = accept_encoding.find(',');
         const Choice choice = read_choice(accept_encoding.substr(0, comma));
         accept_encoding.remove_prefix(comma == accept_encoding.npos ? accept_encoding.size() : comma + 1);
-        if (equals_ignoring_case(choice.coding, "gzip") || equals_ignoring_case(choice.coding, "x-gzip"))
-            gzip = choice.quality;
+        const bool is_old_name = coding == "gzip" && equals_ignoring_case(choice.coding, "x-gzip");
+        if (equals_ignoring_case(choice.coding, coding) || is_old_name)
+            named = choice.quality;
         else if (choice.coding == "*")
             any = choice.quality;
         else if (equals_ignoring_case(choice.coding, "identity"))
             identity = choice.quality;
     }
-    const int wanted = gzip.value_or(any.value_or(0));
+    const int wanted = named.value_or(any.value_or(0));
     return wanted > 0 && wanted >= identity;
+}
+
+bool accepts_gzip(std::string_view accept_encoding) {
+    return accepts_coding(accept_encoding, "gzip");
 }
 
 bool is_compressible(std::string_view content_type) {

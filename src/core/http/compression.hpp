@@ -7,6 +7,10 @@
 /// gzip for answers (RFC 9110 8.4 and 12.5.3).
 namespace tamiti::http {
 
+/// Whether an Accept-Encoding header allows that coding, "br" or "gzip", and does not prefer an uncompressed
+/// answer.
+bool accepts_coding(std::string_view accept_encoding, std::string_view coding);
+
 /// Whether an Accept-Encoding header allows gzip and does not prefer an uncompressed answer.
 bool accepts_gzip(std::string_view accept_encoding);
 

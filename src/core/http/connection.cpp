@@ -7,7 +7,6 @@
 #include <boost/asio/defer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
-#include <ctime>
 #include <utility>
 
 #include "core/base/complaint.hpp"
@@ -21,49 +20,19 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
-constexpr std::size_t first_buffer = 4 * 1024;
 constexpr std::size_t least_room = 1024;
 constexpr std::size_t most_room = 16 * 1024;      ///< for one read of a body
-constexpr std::size_t kept_body = 64 * 1024;      ///< a larger body buffer is given back after its request
+constexpr std::size_t kept = 2 * 1024;            ///< larger ones are given back after the request
 constexpr std::size_t lingering_bytes = 1 << 20;  ///< of a refused message that are read and dropped
 constexpr milliseconds lingering_time{2'000};
 
 constexpr Fault head_timeout{408, "http.timeout", "The request's head did not arrive in time."};
 constexpr Fault body_timeout{408, "http.timeout", "The request's body arrived too slowly."};
-constexpr Fault too_large{413, "http.body_too_large", "The request's body is larger than this server takes."};
 constexpr Fault unknown_expectation{417, "http.unknown_expectation", "Only 100-continue may be expected."};
 constexpr Fault overloaded{503, "http.overloaded",
                            "The server has too much to do; please try again in a moment."};
-constexpr Fault broken{500, "http.internal",
-                       "The server failed to answer; the request id leads to the reason."};
 
 }  // namespace
-
-std::int64_t Deadline::now() {
-    timespec time{};
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
-    return std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000;
-}
-
-bool Deadline::set(Kind kind, milliseconds patience) {
-    const std::int64_t due = kind == Kind::none ? 0 : now() + patience.count();
-    return word_.exchange(due * 8 + static_cast<std::int64_t>(kind)) != fired;
-}
-
-Deadline::Kind Deadline::fire(std::int64_t now, bool idle_too) {
-    std::int64_t word = word_.load();
-    if (word == fired) return Kind::none;
-    const auto kind = static_cast<Kind>(word & 7);
-    const bool due = kind != Kind::none && (now >= word >> 3 || (idle_too && kind == Kind::idle));
-    return due && word_.compare_exchange_strong(word, fired) ? kind : Kind::none;
-}
-
-std::optional<std::int64_t> Deadline::idle_until() const {
-    const std::int64_t word = word_.load();
-    const auto kind = static_cast<Kind>(word & 7);
-    if (word == fired || (kind != Kind::idle && kind != Kind::head)) return std::nullopt;
-    return word >> 3;
-}
 
 Connection::Connection(Shared& shared, Connections& all, asio::ip::tcp::socket socket,
                        const AddressBytes& peer)
@@ -77,6 +46,10 @@ Connection::Connection(Shared& shared, Connections& all, asio::ip::tcp::socket s
     error_code ignored;
     socket_.non_blocking(true, ignored);
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+
+Connection::~Connection() {
+    shared_.budget.drop(holding_);
 }
 
 /// Runs one step; whatever it throws (memory) costs this connection and nothing else.
@@ -139,6 +112,7 @@ void Connection::make_room() {
 
 void Connection::read() {
     if (phase_ != Phase::body) make_room();
+    if (!hold()) return phase_ == Phase::lingering ? close() : refuse(overloaded, true);
     socket_.async_read_some(asio::buffer(in_.data() + end_, in_.size() - end_),
                             [this](const error_code& error, std::size_t count) {
                                 guarded([&] { on_read(count, error.failed()); });
@@ -189,16 +163,20 @@ void Connection::begin_request() {
     request_.host = head_.host;
     request_.headers.swap(head_.headers);
     request_.body = {};
+    screened_ = false;
     identify();
     message_end_ = begin_ + head_.size;
+    to_file_ = shared_.screener.takes_file && shared_.screener.takes_file(request_);
     if (const Fault fault = check_request()) return refuse(fault, true);
     if (!head_.chunked && head_.content_length.value_or(0) == 0) return admit();
+    if (to_file_) return screen();
     begin_body();
 }
 
 /// What can be said before a body is read.
 Fault Connection::check_request() const {
-    if (head_.content_length.value_or(0) > shared_.settings.max_body) return too_large;
+    if (!to_file_ && head_.content_length.value_or(0) > shared_.settings.max_body)
+        return {413, "http.body_too_large", shared_.too_large};
     if (!head_.expect.empty() && head_.http_1_1 && !equals_ignoring_case(head_.expect, "100-continue"))
         return unknown_expectation;
     return {};
@@ -235,6 +213,7 @@ void Connection::begin_body() {
         return admit();
     }
     chunks_ = ChunkedDecoder(shared_.settings.max_body);
+    if (needs_screening()) return screen();
     if (here == 0 && !head_.expect.empty() && head_.http_1_1) return invite_body();
     if (!arm(Phase::body)) return timed_out();
     read_body();
@@ -251,9 +230,11 @@ void Connection::invite_body() {
 
 /// Moves what arrived behind the head into body_ and reads on behind the head, which must stay where it is.
 void Connection::read_body() {
+    if (incoming_) return read_file();
     const std::size_t fresh = end_ - message_end_;
     credit_body(fresh);
     if (head_.chunked ? take_chunked_body() : take_length_body(fresh)) return;
+    if (needs_screening()) return screen();
     if (!arm(Phase::body)) return timed_out();
     make_body_room();
     read();
@@ -304,7 +285,9 @@ bool Connection::take_chunked_body() {
     }
     message_end_ += consumed;
     request_.body = body_;
-    if (step == Step::refused)
+    if (step == Step::refused && chunks_.fault().status == 413)
+        refuse({413, "http.body_too_large", shared_.too_large}, true);
+    else if (step == Step::refused)
         refuse(chunks_.fault(), true);
     else
         admit();
@@ -314,13 +297,18 @@ bool Connection::take_chunked_body() {
 void Connection::admit() {
     if (!arm(Phase::serving)) return timed_out();
     know_asker();
+    enter();
+}
+
+/// Asks for a place. Of what was to be screened the body isn't there, so a refusal ends the connection.
+void Connection::enter() {
     switch (shared_.gate.enter(this, asker_, Gate::Clock::now())) {
         case Gate::Entry::serve:
             return serve();
         case Gate::Entry::wait:
             return;  // the gate calls turn() or turn_refused(), maybe on another thread already
         case Gate::Entry::refused:
-            return refuse(overloaded, false);
+            return refuse(overloaded, screens_);
     }
 }
 
@@ -337,7 +325,7 @@ bool Connection::turn() {
 
 void Connection::turn_refused() {
     try {
-        asio::post(shared_.io, [this] { guarded([this] { refuse(overloaded, false); }); });
+        asio::post(shared_.io, [this] { guarded([this] { refuse(overloaded, screens_); }); });
     } catch (...) {
         close();
     }
@@ -355,6 +343,7 @@ void Connection::know_asker() {
 }
 
 void Connection::serve() {
+    if (screens_) return after_screening();
     bool failed = false;
     const auto began = Gate::Clock::now();
     try {
@@ -362,20 +351,25 @@ void Connection::serve() {
     } catch (...) {
         failed = true;
     }
+    leave(failed ? std::string_view() : response_.asker, Gate::Clock::now() - began);
+    if (failed) return refuse(broken, false);
+    closing_ = response_.close;
+    respond();
+}
+
+/// Gives the place to the next in line that can take it; without any it is free again.
+void Connection::leave(std::string_view asker, Gate::Clock::duration took) {
     const Gate::Asker served = asker_;
-    if (!failed && credentials_ != 0 && !response_.asker.empty())
-        if (const Gate::Asker asker = fast_hash(response_.asker) ^ shared_.seeds.person; asker != asker_)
-            shared_.gate.know(credentials_, asker);
-    // The place goes to the next in line that can take it; without any it is free again.
-    Connection* next = shared_.gate.leave(served, Gate::Clock::now() - began);
+    if (credentials_ != 0 && !asker.empty()) {
+        asker_ = fast_hash(asker) ^ shared_.seeds.person;
+        if (asker_ != served) shared_.gate.know(credentials_, asker_);
+    }
+    Connection* next = shared_.gate.leave(served, took);
     while (next) {
         const Gate::Asker whose = next->asker_;
         if (next->turn()) break;
         next = shared_.gate.leave(whose, {});  // it is gone
     }
-    if (failed) return refuse(broken, false);
-    closing_ = response_.close;
-    respond();
 }
 
 /// The server's own answer. With `close` the connection ends, for nobody knows where the next message begins.
@@ -435,7 +429,7 @@ void Connection::credit_write(std::size_t count) {
 
 /// The client takes the answer slower than it was made.
 void Connection::write_rest() {
-    if (!arm(Phase::writing)) return close();
+    if (!arm(Phase::writing) || !hold()) return close();
     const std::size_t from_body = written_ - std::min(written_, out_.size());
     const std::array<asio::const_buffer, 2> parts{asio::buffer(out_) + written_,
                                                   asio::buffer(response_.body) + from_body};
@@ -461,11 +455,13 @@ void Connection::after_part() {
 void Connection::forget() {
     request_.headers.clear();
     request_.path = request_.query = request_.host = request_.body = {};
-    if (body_.capacity() > kept_body) body_ = {};
-    if (response_.body.capacity() > kept_body || response_.produce) response_ = {};
-    if (out_.capacity() > kept_body) out_ = {};
+    if (body_.capacity() > kept) body_ = {};
+    if (response_.body.capacity() > kept || response_.produce) response_ = {};
+    if (out_.capacity() > kept) out_ = {};
     packer_.reset();
-    if (begin_ == end_ && in_.size() > 2 * most_room) in_ = std::vector<char>(first_buffer);
+    request_.file.reset();
+    if (begin_ == end_ && in_.size() > first_buffer) in_ = std::vector<char>(first_buffer);
+    hold();
     request_.id.clear();
     request_.secure = false;
     if (trusted_peer_) request_.client_address = format_address(peer_);
@@ -489,6 +485,7 @@ void Connection::linger() {
     error_code ignored;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
     begin_ = end_ = 0;
+    forget();
     if (!arm(Phase::lingering)) return close();
     read();
 }

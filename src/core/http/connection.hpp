@@ -13,10 +13,12 @@
 #include <vector>
 
 #include "core/base/text.hpp"
+#include "core/http/budget.hpp"
 #include "core/http/chunked.hpp"
 #include "core/http/compression.hpp"
 #include "core/http/gate.hpp"
 #include "core/http/head.hpp"
+#include "core/http/intake.hpp"
 #include "core/http/proxies.hpp"
 #include "core/http/server.hpp"
 #include "core/http/wire.hpp"
@@ -24,6 +26,13 @@
 namespace tamiti::http {
 
 class Connections;
+
+/// What each connection has from its beginning; only what is beyond it counts.
+inline constexpr std::size_t first_buffer = 4 * 1024;
+
+/// What a client reads where an app threw, which no app should.
+inline constexpr Fault broken{500, "http.internal",
+                              "The server failed to answer; the request id leads to the reason."};
 
 /// What hashes of askers are mixed with, each kind with its own: nobody can choose credentials that have the
 /// hash of somebody's address.
@@ -38,10 +47,14 @@ struct Shared {
     ServerSettings settings;
     HeadLimits limits;
     Serve serve;
+    Screener screener;
     Server::Refused refused;
     Proxies proxies;
-    Gate gate;
     AskerSeeds seeds;
+    Gate gate;
+    Budget budget;
+    IntakeRoom intake_room{settings.intake_disk, settings.intake_disk / 4};
+    std::string too_large = limit_sentence(settings.max_body);
     std::atomic<bool> stopping{false};
     boost::asio::io_context io{};
 };
@@ -77,11 +90,14 @@ class Connection {
 public:
     Connection(Shared& shared, Connections& all, boost::asio::ip::tcp::socket socket,
                const AddressBytes& peer);
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
 
     void start();  ///< begins the chain
     bool turn();  ///< the gate says that this request may be served; false where that can't be, and it closed
     void turn_refused();  ///< the request waited too long for a thread
-    /// For the sweep, under the lock of Connections; whether it was due.
+    /// For the sweep, under the lock of Connections, and for the budget, under its own; whether it was due.
     bool cut(std::int64_t now, bool stopping, bool forced);
 
 private:
@@ -102,10 +118,22 @@ private:
     bool take_length_body(std::size_t fresh);
     bool take_chunked_body();
     void timed_out();
+    // bodies that go to a file (connection_intake.cpp)
+    void await_file(const Screening& screening);
+    void read_file();
+    Fault take_into_file(std::string_view arrived, bool& is_whole);
+    // before a long body or one that goes to a file, and what the client makes us hold (connection_share.cpp)
+    bool needs_screening() const;
+    void screen();
+    void after_screening();
+    std::size_t held() const;
+    bool hold();
     // answering
     void admit();
+    void enter();
     void know_asker();
     void serve();
+    void leave(std::string_view asker, Gate::Clock::duration took);
     void refuse(const Fault& fault, bool close);
     void respond();
     bool may_compress() const;
@@ -146,6 +174,11 @@ private:
     std::string body_{};                    ///< of a request whose body did not come with its head
     std::size_t message_end_ = 0;           ///< in in_, where the next message begins
     std::chrono::milliseconds body_due_{};  ///< on the clock of Deadline
+    bool to_file_ = false;                  ///< the body of this request goes to a file
+    bool screens_ = false;                  ///< what waits for its turn is the screening
+    bool screened_ = false;                 ///< this request may send its body
+    std::unique_ptr<IncomingFile> incoming_{};
+    std::chrono::milliseconds intake_due_{};  ///< on the clock of Deadline
     unsigned served_ = 0;
     Request request_{};
     std::uint64_t credentials_ = 0;  ///< a hash of those that the request has; 0 without any
@@ -160,6 +193,8 @@ private:
     bool streaming_ = false;                 ///< more parts follow what is in out_
     std::unique_ptr<GzipStream> packer_{};   ///< of a stream that is compressed
     std::size_t lingered_ = 0;
+    Budget::Holding holding_{this};
+    std::size_t claimed_ = 0;  ///< of the budget, as far as this connection knows
 
     friend class Connections;
     std::list<std::unique_ptr<Connection>>::iterator place_{};

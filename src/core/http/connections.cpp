@@ -1,10 +1,37 @@
 #include "core/http/connection.hpp"
 
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
-/// The set of open connections and the sweep over it.
+/// The set of open connections, and the sweep over it that ends what takes too long.
 namespace tamiti::http {
+
+std::int64_t Deadline::now() {
+    timespec time{};
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+    return std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000;
+}
+
+bool Deadline::set(Kind kind, std::chrono::milliseconds patience) {
+    const std::int64_t due = kind == Kind::none ? 0 : now() + patience.count();
+    return word_.exchange(due * 8 + static_cast<std::int64_t>(kind)) != fired;
+}
+
+Deadline::Kind Deadline::fire(std::int64_t now, bool idle_too) {
+    std::int64_t word = word_.load();
+    if (word == fired) return Kind::none;
+    const auto kind = static_cast<Kind>(word & 7);
+    const bool due = kind != Kind::none && (now >= word >> 3 || (idle_too && kind == Kind::idle));
+    return due && word_.compare_exchange_strong(word, fired) ? kind : Kind::none;
+}
+
+std::optional<std::int64_t> Deadline::idle_until() const {
+    const std::int64_t word = word_.load();
+    const auto kind = static_cast<Kind>(word & 7);
+    if (word == fired || (kind != Kind::idle && kind != Kind::head)) return std::nullopt;
+    return word >> 3;
+}
 
 Connection* Connections::add(Shared& shared, boost::asio::ip::tcp::socket& socket, const AddressBytes& peer) {
     const auto& settings = shared.settings;

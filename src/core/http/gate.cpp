@@ -6,10 +6,11 @@
 namespace tamiti::http {
 namespace {
 
-constexpr std::size_t most_known = 10'000;     // credentials, and askers that nobody waits for
-constexpr std::size_t enough_to_know = 8;      // requests
-constexpr double quick_ms = 10;                // what most lists and all single rows stay under
-constexpr double weight_of_last = 1.0 / 20.0;  // in the mean of the last requests
+constexpr std::size_t most_known = 10'000;            // credentials, and askers that nobody waits for
+constexpr std::size_t enough_to_know = 8;             // requests
+constexpr double quick_ms = 10;                       // what most lists and all single rows stay under
+constexpr double weight_of_last = 1.0 / 20.0;         // in the mean of the last requests
+constexpr auto still_here = std::chrono::seconds(1);  // after somebody's last request
 
 std::size_t quarter_of(std::size_t places) {
     return std::max<std::size_t>(1, places / 4);
@@ -20,18 +21,27 @@ std::size_t quarter_of(std::size_t places) {
 Gate::Gate(std::size_t serving, std::size_t in_flight)
     : most_serving_(serving), most_waiting_(in_flight - std::min(in_flight, serving)) {}
 
-std::size_t Gate::most_of(const Share& share) const {
+// Four places are as much as a core: a quarter of them keeps all cores busy. Half of that leaves others one.
+std::size_t Gate::most_of(Asker asker, const Share& share) const {
     const std::size_t quarter = quarter_of(most_serving_);
-    if (share.mean_ms > quick_ms) return quarter;
+    if (share.mean_ms > quick_ms) return others_ask(asker) ? std::max<std::size_t>(1, quarter / 2) : quarter;
     const std::size_t most = share.served < enough_to_know ? most_serving_ / 2 : most_serving_ - 1;
     return std::max(quarter, most);
 }
 
+/// Whether somebody else came in the second before the latest request.
+bool Gate::others_ask(Asker asker) const {
+    const Visit& other = last_.asker == asker ? last_other_ : last_;
+    return other.at != Clock::time_point{} && last_.at - other.at <= still_here;
+}
+
 Gate::Entry Gate::enter(Connection* connection, Asker asker, Clock::time_point now) {
     const std::lock_guard lock(mutex_);
+    if (last_.asker != asker) last_other_ = last_;
+    last_ = {asker, now};
     if (shares_.size() >= most_known) forget_idle();
     Share& share = shares_[asker];
-    if (serving_ < most_serving_ && share.line.empty() && may_serve(share)) {
+    if (serving_ < most_serving_ && share.line.empty() && may_serve(asker, share)) {
         ++serving_;
         ++share.serving;
         return Entry::serve;
@@ -61,7 +71,7 @@ Connection* Gate::leave(Asker asker, Clock::duration took) {
 Connection* Gate::next() {
     for (auto turn = turns_.begin(); turn != turns_.end(); ++turn) {
         const auto share = shares_.find(*turn);
-        if (!may_serve(share->second)) continue;
+        if (!may_serve(*turn, share->second)) continue;
         ++serving_;
         ++share->second.serving;
         turns_.splice(turns_.end(), turns_, turn);

@@ -56,8 +56,15 @@ private:
     };
     using Shares = std::unordered_map<Asker, Share>;
 
-    std::size_t most_of(const Share& share) const;
-    bool may_serve(const Share& share) const { return share.serving < most_of(share); }
+    /// When somebody came.
+    struct Visit {
+        Asker asker = 0;
+        Clock::time_point at{};
+    };
+
+    std::size_t most_of(Asker asker, const Share& share) const;
+    bool may_serve(Asker asker, const Share& share) const { return share.serving < most_of(asker, share); }
+    bool others_ask(Asker asker) const;
     Connection* pop(Shares::iterator share);
     Connection* next();
     void forget_idle();
@@ -68,7 +75,8 @@ private:
     std::size_t serving_ = 0;
     std::size_t waiting_ = 0;
     Shares shares_{};
-    std::list<Asker> turns_{};  // of those who have somebody in line, the next first
+    Visit last_{}, last_other_{};  // the latest, and the latest of somebody else
+    std::list<Asker> turns_{};     // of those who have somebody in line, the next first
     std::unordered_map<std::uint64_t, Asker> known_{};
 };
 

@@ -2,10 +2,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "core/base/nameless_file.hpp"
 
 /// The two ends of a request, free of sockets: what the server hands to the pipeline and what it gets back.
 namespace tamiti::http {
@@ -20,6 +24,13 @@ struct Header {
     std::string_view value;  ///< without surrounding blanks
 };
 
+/// A body that went to a file, which is gone with the request, and with the process.
+struct BodyFile {
+    NamelessFile bytes{};
+    std::int64_t size = 0;
+    std::string sha256{};  ///< 64 hexadecimal digits
+};
+
 /// One complete request. Views point into the connection's buffer and live until the response is sent.
 struct Request {
     Method method = Method::get;
@@ -28,9 +39,10 @@ struct Request {
     std::string_view host;   ///< Host as sent, checked for form
     std::vector<Header> headers{};
     std::string_view body;
-    std::string client_address{};  ///< the peer, or the hop that a configured proxy vouches for
-    std::string id{};              ///< request id, 32 lower-case hex digits, also in the response and the log
-    bool secure = false;           ///< arrived over TLS at a configured proxy (X-Forwarded-Proto)
+    std::shared_ptr<const BodyFile> file{};  ///< instead of `body`, where that goes to a file
+    std::string client_address{};            ///< the peer, or the hop that a configured proxy vouches for
+    std::string id{};     ///< request id, 32 lower-case hex digits, also in the response and the log
+    bool secure = false;  ///< arrived over TLS at a configured proxy (X-Forwarded-Proto)
 
     /// The value of the only header of that name; empty when absent. Names compare without case (RFC
     /// 9110 5.1).
@@ -61,6 +73,22 @@ struct Response {
 
 /// Answers one request; called on a server thread and may block on the database. Must not throw.
 using Serve = std::function<Response(const Request&)>;
+
+/// What is said to a request with a long body, or one that goes to a file, when no more than its head is
+/// there.
+struct Screening {
+    std::optional<Response> refusal{};  ///< the answer, instead of reading on
+    std::string asker{};                ///< as in Response
+    std::size_t most_of_file = 0;       ///< bytes that the body may have, where it goes to a file
+};
+
+/// Who settles by the head of a request whether its body is read. Neither may throw.
+struct Screener {
+    /// Whether the body goes to a file, by method and path.
+    std::function<bool(const Request&)> takes_file{};
+    /// Looks at the head, on a server thread as Serve.
+    std::function<Screening(const Request&)> look{};
+};
 
 /// ASCII case-insensitive equality, as header names compare.
 bool equals_ignoring_case(std::string_view a, std::string_view b);

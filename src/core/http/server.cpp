@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <condition_variable>
+#include <limits>
 #include <optional>
 #include <random>
 #include <stdexcept>
@@ -38,15 +39,26 @@ AskerSeeds random_seeds() {
     return {.address = seed(), .credentials = seed(), .person = seed()};
 }
 
-Shared make_shared_state(ServerSettings settings, Serve serve, Server::Refused refused) {
+/// Ends the wait of a connection for its client, so that its memory is free for others.
+bool cut_for_others(Connection& connection) {
+    return connection.cut(std::numeric_limits<std::int64_t>::max(), false, false);
+}
+
+Shared make_shared_state(ServerSettings settings, Serve serve, Server::Refused refused, Screener screener) {
     const std::size_t threads = threads_of(settings);
     const std::size_t in_flight = settings.max_in_flight > 0 ? settings.max_in_flight : 32 * threads;
     const HeadLimits limits{settings.max_target, settings.max_headers, settings.max_head};
     Proxies proxies(settings.trusted_proxies);
-    return Shared{std::move(settings), limits,
-                  std::move(serve),    std::move(refused),
-                  std::move(proxies),  Gate(std::min(threads, in_flight), in_flight),
-                  random_seeds()};
+    const std::size_t memory = settings.memory;
+    return Shared{std::move(settings),
+                  limits,
+                  std::move(serve),
+                  std::move(screener),
+                  std::move(refused),
+                  std::move(proxies),
+                  random_seeds(),
+                  Gate(std::min(threads, in_flight), in_flight),
+                  Budget(memory, cut_for_others)};
 }
 
 AddressBytes bytes_of(const asio::ip::address& address) {
@@ -66,8 +78,9 @@ milliseconds sweep_pause(const ServerSettings& s) {
 
 class Server::Core {
 public:
-    Core(ServerSettings settings, Serve serve, Refused refused)
-        : shared_(make_shared_state(std::move(settings), std::move(serve), std::move(refused))) {}
+    Core(ServerSettings settings, Serve serve, Refused refused, Screener screener)
+        : shared_(make_shared_state(std::move(settings), std::move(serve), std::move(refused),
+                                    std::move(screener))) {}
     ~Core() { stop(); }
 
     void start();
@@ -241,8 +254,9 @@ void Server::Core::wait() {
     changed_.wait(lock, [this] { return state_ == State::made || state_ == State::stopped; });
 }
 
-Server::Server(ServerSettings settings, Serve serve, Refused refused)
-    : core_(std::make_unique<Core>(std::move(settings), std::move(serve), std::move(refused))) {}
+Server::Server(ServerSettings settings, Serve serve, Refused refused, Screener screener)
+    : core_(std::make_unique<Core>(std::move(settings), std::move(serve), std::move(refused),
+                                   std::move(screener))) {}
 Server::~Server() = default;
 
 void Server::start() {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/http/intake.hpp"
 #include "core/http/message.hpp"
 
 /// The listening end of HTTP/1.1: sockets, limits, time-outs and framing. What a request means is the Serve
@@ -43,6 +44,10 @@ struct ServerSettings {
     std::size_t max_headers = 100;
     std::size_t max_head = 16 * 1024;
     std::size_t max_body = 1024 * 1024;
+    std::size_t intake_disk = 1 << 30;  ///< bytes of bodies that go to files; a quarter of it for one asker
+    std::chrono::milliseconds intake_time{std::chrono::minutes(15)};  ///< in which such a body is there
+    std::size_t screen_from = 16 * 1024;  ///< bytes of body beyond which its head is looked at before
+    std::size_t memory = 64 << 20;        ///< bytes that slow clients may make the server hold together
     std::size_t max_connections = 10'000;
     std::size_t max_connections_per_address = 0;  ///< 0 means no cap; a configured proxy is never capped
     std::size_t max_in_flight =
@@ -61,8 +66,8 @@ public:
     using Refused = std::function<void(const Refusal&)>;
 
     /// Serve must not throw; a throw is answered 500. `refused` hears of every answer the server made by
-    /// itself.
-    Server(ServerSettings settings, Serve serve, Refused refused = {});
+    /// itself. `screener` is asked before a long body is read; without it all are read, into memory.
+    Server(ServerSettings settings, Serve serve, Refused refused = {}, Screener screener = {});
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

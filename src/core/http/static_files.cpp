@@ -8,6 +8,7 @@
 
 #include "core/base/problem.hpp"
 #include "core/base/text.hpp"
+#include "core/http/compression.hpp"
 #include "core/http/entity_tag.hpp"
 #include "core/http/uri.hpp"
 
@@ -31,6 +32,7 @@ constexpr Ending endings[] = {
     {".png", "image/png"},
     {".svg", "image/svg+xml"},
     {".txt", "text/plain; charset=utf-8"},
+    {".webmanifest", "application/manifest+json"},
     {".webp", "image/webp"},
     {".woff2", "font/woff2"},
 };
@@ -78,6 +80,46 @@ std::string versioned_path(const std::string& folder, std::string_view name) {
     return "/static/" + std::string(name) + "?v=" + version_of(*bytes);
 }
 
+std::optional<std::string> file_text(const std::string& folder, std::string_view name) {
+    const auto file = file_below(folder, fs::path(name));
+    return file ? contents_of(*file) : std::nullopt;
+}
+
+std::optional<Response> packed_file(const std::string& folder, const std::vector<std::string>& path,
+                                    const Request& request) {
+    std::string name;
+    for (const std::string& segment : path) {
+        if (segment.empty() || segment.starts_with('.')) return std::nullopt;
+        name += (name.empty() ? "" : "/") + segment;
+    }
+    if (name.ends_with(".br") || name.ends_with(".gz") || !file_below(folder, name)) return std::nullopt;
+    Response response;
+    response.content_type = media_type(name);
+    std::optional<std::string> bytes;
+    constexpr std::pair<std::string_view, std::string_view> codings[] = {{"br", ".br"}, {"gzip", ".gz"}};
+    for (const auto& [coding, ending] : codings) {
+        if (!accepts_coding(request.header("Accept-Encoding"), coding)) continue;
+        bytes = file_text(folder, name + std::string(ending));
+        if (!bytes) continue;
+        response.set("Content-Encoding", std::string(coding));
+        break;
+    }
+    if (!bytes) bytes = file_text(folder, name);
+    if (!bytes) return std::nullopt;
+    response.set("Vary", "Accept-Encoding");
+    response.body = std::move(*bytes);
+    tag_page(request, response);
+    return response;
+}
+
+void tag_page(const Request& request, Response& response) {
+    const std::string tag = entity_tag(response.body);
+    response.set("ETag", tag);
+    if (!names_tag(request.header("If-None-Match"), tag)) return;
+    response.status = 304;
+    response.body.clear();
+}
+
 Response static_file(const std::string& folder, const Request& request) {
     std::vector<std::string> segments;
     if (split_path(request.path, segments) || segments.size() < 2 || segments[0] != "static")
@@ -93,15 +135,10 @@ Response static_file(const std::string& folder, const Request& request) {
 
     Response response;
     response.content_type = media_type(segments.back());
-    const std::string tag = entity_tag(*bytes);
-    response.set("ETag", tag);
-    response.set("Cache-Control", request.query == "v=" + version_of(*bytes)
-                                      ? "public, max-age=31536000, immutable"
-                                      : "no-cache");
-    if (names_tag(request.header("If-None-Match"), tag))
-        response.status = 304;
-    else
-        response.body = std::move(*bytes);
+    response.set("Cache-Control",
+                 std::string(request.query == "v=" + version_of(*bytes) ? for_good : "no-cache"));
+    response.body = std::move(*bytes);
+    tag_page(request, response);
     return response;
 }
 

@@ -177,12 +177,11 @@ Attempted attempt(Site& site, const Claimed& job, const std::atomic<bool>& stop,
 
 int run_due(Site& site) {
     constexpr int batch = 20;
-    constexpr int lease = 600;  // seconds: nobody renews it
     const Known known(*site.jobs);
     const std::atomic<bool> stop{false};
     Order order{.worker = Uuid::make(), .most = batch, .queues = known.queues};
     order.free.assign(known.queues.size(), std::to_string(batch));
-    enrol(*site.pool->acquire(), order.worker, "in the calling thread", lease);
+    enrol(*site.pool->acquire(), order.worker, "in the calling thread", longest_lease_seconds);
     int attempts = 0;
     std::vector<Outcome> outcomes;
     while (true) {

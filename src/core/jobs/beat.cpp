@@ -37,6 +37,23 @@ struct Stand {
 };
 BOOST_DESCRIBE_STRUCT(Stand, (), (now, last_tick))
 
+// No tick is made before its time: the clock that the last one was made by was wrong.
+bool lies_ahead(const Stand& stand) {
+    return stand.last_tick > stand.now + clock_error;
+}
+
+/// Begins a schedule anew whose last tick lies ahead; else it would stand still, without a word, until then.
+/// Its ticks ahead are forgotten: each will have its time.
+void begin_anew(Tx& tx, const Schedule& schedule, const Stand& stand) {
+    log::error(
+        "schedule_ahead",
+        {{"schedule", schedule.name}, {"last_tick", format(stand.last_tick)}, {"now", format(stand.now)}});
+    tx.execute(
+        {"DELETE FROM core_schedule_tick WHERE schedule = {} AND nominal > {}", schedule.name, stand.now});
+    tx.execute({"UPDATE core_schedule SET last_tick = {}, changed_at = {} WHERE name = {}", stand.now,
+                stand.now, schedule.name});
+}
+
 Timestamp stored(std::string_view text) {
     return parse_timestamp(text).value();
 }
@@ -83,6 +100,7 @@ void Beat::run() {
         lock.unlock();
         try {
             tick();
+            has_ticked_ = true;
             complaint.withdraw();
         } catch (const std::exception& error) {
             complaint.make(error.what());
@@ -108,7 +126,8 @@ int Beat::tick() {
     int made = 0;
     for (const Schedule* schedule : schedules_) {
         const auto known = last.find(schedule->name);
-        if (known == last.end() || !ticks(*schedule, known->second, *now, site_.time_zone, 1).empty())
+        if (known == last.end() || lies_ahead({*now, known->second}) ||
+            !ticks(*schedule, known->second, *now, site_.time_zone, 1).empty())
             made += tick_one(*schedule);
     }
     return made;
@@ -126,6 +145,10 @@ int Beat::tick_one(const Schedule& schedule) {
                                                   WHERE name = {} FOR UPDATE SKIP LOCKED)",
                                 schedule.name});
         if (!stand) return 0;
+        if (lies_ahead(*stand)) {
+            begin_anew(tx, schedule, *stand);
+            return 0;
+        }
         const auto due = ticks(schedule, stand->last_tick, stand->now, tx.site().time_zone);
         if (due.empty()) return 0;
         int made = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -24,6 +25,9 @@ public:
     void start();
     void stop();
 
+    /// Whether it has looked at the schedules, which needs the database.
+    bool has_ticked() const { return has_ticked_; }
+
     /// One look at all schedules: makes what is due by the database's clock; answers how many jobs.
     int tick();
 
@@ -37,6 +41,7 @@ private:
     std::mutex mutex_{};
     std::condition_variable changed_{};
     bool closing_ = false;
+    std::atomic<bool> has_ticked_{false};
     std::thread thread_{};
 };
 

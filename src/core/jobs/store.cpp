@@ -4,7 +4,9 @@
 #include <charconv>
 #include <map>
 
+#include "core/base/log.hpp"
 #include "core/base/text.hpp"
+#include "core/base/time.hpp"
 #include "core/jobs/kinds.hpp"
 
 namespace tamiti::jobs {
@@ -100,6 +102,25 @@ constexpr std::string_view bury_unknown = R"(
 constexpr std::string_view move_queues = R"(
     UPDATE core_job AS j SET queue = known.queue FROM unnest($1::text[], $2::text[]) AS known (kind, queue)
     WHERE j.state = 'waiting' AND j.kind = known.kind AND j.queue <> ALL ($2::text[]))";
+
+// A worker that lives renews its lease within a second; the lease of one that is gone runs out.
+constexpr std::string_view cut_leases = R"(
+    UPDATE core_worker SET lease_until = clock_timestamp() + make_interval(secs => $1)
+    WHERE lease_until > clock_timestamp() + make_interval(secs => $2))";
+
+// What was made or tried ahead of time waits for a time that was reckoned from then.
+constexpr std::string_view bring_back = R"(
+    UPDATE core_job AS j SET run_at = j.run_at - (greatest(j.created_at, j.started_at) - clock_timestamp()),
+        created_at = least(j.created_at, clock_timestamp()),
+        started_at = CASE WHEN j.started_at IS NOT NULL THEN least(j.started_at, clock_timestamp()) END
+    WHERE j.id IN (
+        SELECT id FROM (SELECT id FROM core_job WHERE state = 'waiting'
+            AND greatest(created_at, started_at) > clock_timestamp() + make_interval(secs => $1)
+            FOR NO KEY UPDATE SKIP LOCKED) AS waiting
+        UNION ALL
+        SELECT id FROM (SELECT id FROM core_job WHERE state = 'blocked'
+            AND greatest(created_at, started_at) > clock_timestamp() + make_interval(secs => $1)
+            FOR NO KEY UPDATE SKIP LOCKED) AS blocked))";
 
 constexpr std::string_view add_to_totals = R"(
     INSERT INTO core_job_total (kind, outcome, count)
@@ -248,6 +269,15 @@ std::vector<std::string> rescue(db::Connection& connection) {
 
 int unblock(db::Connection& connection) {
     return connection.run(unblock_forgotten).size();
+}
+
+int mend_times(db::Connection& connection) {
+    const auto error = std::chrono::seconds(clock_error).count();
+    const int leases =
+        connection.run(cut_leases, db::Params::of(lease_seconds, longest_lease_seconds + error)).affected();
+    const int jobs = connection.run(bring_back, db::Params::of(error)).affected();
+    if (leases + jobs > 0) log::error("jobs.times_ahead", {{"leases", leases}, {"jobs", jobs}});
+    return leases + jobs;
 }
 
 int tidy(db::Connection& connection, const Known& known) {

@@ -16,6 +16,8 @@ class JobKinds;
 namespace tamiti::jobs {
 
 inline constexpr int lease_seconds = 3;
+/// Of a worker in the calling thread, which nobody renews.
+inline constexpr int longest_lease_seconds = 600;
 
 /// A job that a worker holds, as its row was when it was claimed.
 struct Claimed {
@@ -93,6 +95,11 @@ std::vector<std::string> rescue(db::Connection& connection);
 /// Lets jobs run that wait for nothing any more: the end of the one before and their own making happened at
 /// the same time, and neither saw the other.
 int unblock(db::Connection& connection);
+
+/// Mends what was written while the clock stood ahead: leases of which nobody would notice that their worker
+/// is gone, and jobs that would wait until the time of their making is past. Says in the log how many;
+/// answers it.
+int mend_times(db::Connection& connection);
 
 /// Makes dead letters of jobs that no program has known for a day, and moves jobs into the queue that their
 /// kind is in by now. Answers how many became dead letters.

@@ -66,6 +66,11 @@ void Worker::start() {
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
+bool Worker::has_lease() const {
+    const std::lock_guard lock(mutex_);
+    return !id_.is_nil();
+}
+
 db::ConnectionSettings Worker::connection_settings(const char* name) const {
     db::ConnectionSettings settings = site_.pool->settings();
     settings.statement_timeout_ms = 5000;
@@ -197,7 +202,10 @@ void Worker::keep_once(db::Connection& connection, int round) {
     }
     if (!rescued.empty()) hand_.poke();
     if (round % 2 == 0 && unblock(connection) > 0) hand_.poke();
-    if (round % 120 == 0) tidy(connection, known_);
+    if (round % 120 == 0) {
+        mend_times(connection);
+        tidy(connection, known_);
+    }
     std::vector<Outcome> counted;
     {
         const std::lock_guard lock(mutex_);

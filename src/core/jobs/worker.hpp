@@ -36,6 +36,9 @@ public:
     /// Whether a job outlived its time and doesn't heed: only a new process gets that thread back.
     bool must_be_replaced() const { return must_be_replaced_; }
 
+    /// Whether it holds a lease, under which it claims jobs: not before the database has answered.
+    bool has_lease() const;
+
     /// Begins nothing more and waits for what runs until `hurry` says that it takes too long; then gives it
     /// back without counting the attempt. Answers whether every thread has ended; where not, the process must
     /// end without destructors.
@@ -60,7 +63,7 @@ private:
     const WorkerSettings settings_;
     const Known known_;
     Hand hand_;
-    std::mutex mutex_{};
+    mutable std::mutex mutex_{};
     Uuid id_{};                        // nil until enrolled, and while the lease is lost
     std::vector<Outcome> to_count_{};  // for the totals
     std::map<Uuid, int> strangers_{};  // jobs that the database thinks are ours: how often seen

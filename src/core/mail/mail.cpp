@@ -6,6 +6,7 @@
 #include "core/jobs/job.hpp"
 #include "core/mail/jobs.hpp"
 #include "core/mail/template.hpp"
+#include "core/model/brand.hpp"
 
 namespace tamiti::mail {
 
@@ -14,7 +15,7 @@ Uuid send(Tx& tx, const Message& message) {
         message.to.find_first_of("\r\n\t <>") != message.to.npos)
         throw std::logic_error("mail " + message.template_name + ": the recipient is no mail address");
     const Template& from = template_named(message.template_name, message.language);
-    const Rendered made = render(tx.site(), from, message.values);
+    const Rendered made = render(tx.site(), tx.setting<Brand>(), from, message.values);
     const Uuid id = Uuid::make();
     tx.execute(Sql{R"(INSERT INTO core_mail (id, recipient, subject, body_text, body_html, template, language)
                       VALUES ({}, {}, {}, {}, {}, {}, {}))",

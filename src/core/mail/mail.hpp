@@ -33,7 +33,7 @@ Uuid send(Tx& tx, const Message& message);
 void forget(Tx& tx, std::string_view address);
 
 /// The address of a page of the studio, from the site's configured origin: link(tx.site(),
-/// "/verify?token=…").
+/// "/verify#token=…").
 std::string link(const Site& site, std::string_view path);
 
 }  // namespace tamiti::mail

@@ -6,6 +6,8 @@
 
 #include "core/base/html.hpp"
 #include "core/base/text.hpp"
+#include "core/model/brand.hpp"
+#include "core/site/ramp.hpp"
 #include "core/site/site.hpp"
 
 namespace tamiti::mail {
@@ -109,19 +111,32 @@ void check_names(const Template& made) {
 }
 
 // Without control characters and marks that turn the direction of text; line ends stay where `lines` says.
+// What this lets through the table of mails takes, whatever a value is: rows may be older than the fields'
+// rules.
 std::string without_controls(std::string_view text, bool lines) {
     std::string clean;
+    const auto put_blank = [&] {
+        if (!clean.empty() && clean.back() != ' ') clean += ' ';
+    };
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto byte = static_cast<unsigned char>(text[at]);
-        const std::string_view three = text.substr(at, 3);
+        const std::string_view two = text.substr(at, 2), three = text.substr(at, 3);
         const bool turns = (three >= "\xe2\x80\xaa" && three <= "\xe2\x80\xae") ||
                            (three >= "\xe2\x81\xa6" && three <= "\xe2\x81\xa9");
+        const bool ends_line = three == "\xe2\x80\xa8" || three == "\xe2\x80\xa9" || two == "\xc2\x85";
         if (turns && three.size() == 3) {
             at += 2;
-        } else if (text[at] == '\n' && lines) {
-            clean += '\n';
+        } else if (ends_line || text[at] == '\n') {
+            if (lines)
+                clean += '\n';
+            else
+                put_blank();
+            at += text[at] == '\n' ? 0 : byte == 0xc2 ? 1 : 2;
         } else if (byte < 0x20 || byte == 0x7f) {
-            if (!clean.empty() && clean.back() != ' ' && text[at] != '\r') clean += ' ';
+            if (text[at] != '\r') put_blank();
+        } else if (two >= "\xc2\x80" && two <= "\xc2\x9f" && two.size() == 2) {
+            put_blank();
+            ++at;
         } else {
             clean += text[at];
         }
@@ -223,9 +238,15 @@ const Template& template_named(std::string_view name, std::string_view language)
 }
 
 Rendered render(const Site& site, const Template& from, const Values& values) {
+    return render(site, {.name = site.name, .colour = site.colour, .logo = {site.logo}}, from, values);
+}
+
+Rendered render(const Site& site, const Brand& brand, const Template& from, const Values& values) {
+    const Colour colour = Colour::parse(brand.colour).value_or(Colour{});
+    const std::string behind_white = ramp_of(colour, Theme::light).brand.text();
     mustache::data data;
-    data.set("site", without_controls(site.name, false));
-    data.set("colour", site.colour);
+    data.set("site", without_controls(brand.name, false));
+    data.set("colour", behind_white);
     for (const auto& [name, sample] : from.samples) {
         const std::string* value = value_of(values, name);
         if (!value) throw std::logic_error("mail " + from.name + ": the value " + name + " is missing");
@@ -238,12 +259,12 @@ Rendered render(const Site& site, const Template& from, const Values& values) {
     made.subject = cut(filled(from.subject, data, false), 150);
     // Values of its own, since a template may give its values the names of these.
     mustache::data around;
-    around.set("site", without_controls(site.name, false));
-    around.set("colour", site.colour);
+    around.set("site", without_controls(brand.name, false));
+    around.set("colour", behind_white);
     around.set("subject", made.subject);
     around.set("language", from.language);
     around.set("origin", site.origin);
-    if (!site.logo.empty()) around.set("logo", site.logo);
+    if (!brand.logo.text.empty()) around.set("logo", brand.logo.text);
     around.set("text", filled(from.text, data, false));
     around.set("html", filled(from.html, data, true));
     static const std::string text_layout = layout("layout.text");

@@ -6,14 +6,15 @@
 #include <vector>
 
 namespace tamiti {
+struct Brand;
 struct Site;
-}
+}  // namespace tamiti
 
 /// The templates of mails. One file says a mail once, for text and for HTML:
 ///
 ///     subject: Confirm your address
 ///     name: Ada
-///     link: https://studio.example/verify?token=sample
+///     link: https://studio.example/verify#token=sample
 ///
 ///     Hello {{name}},
 ///
@@ -61,9 +62,13 @@ const std::vector<Template>& templates();
 /// std::logic_error.
 const Template& template_named(std::string_view name, std::string_view language);
 
-/// Fills a template in. Values are the words of strangers: they are cut to 200 characters (quotations to
+/// Fills a template in, under the name and in the colour of that brand, which is made as dark as white
+/// letters on it need. Values are the words of strangers: they are cut to 200 characters (quotations to
 /// 2,000), lose control characters and what mail programs would turn into links; buttons take only http and
 /// https addresses. A value that is missing, unknown or unfit for a button throws std::logic_error.
+Rendered render(const Site& site, const Brand& brand, const Template& from, const Values& values);
+
+/// The same with the brand that the site begins with.
 Rendered render(const Site& site, const Template& from, const Values& values);
 
 }  // namespace tamiti::mail

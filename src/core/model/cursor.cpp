@@ -83,6 +83,7 @@ std::vector<std::optional<std::string>> open_cursor(const Site& site, const Mode
 }
 
 std::string order_value(const Field& field, const std::string& operand) {
+    if (field.type == &text_type()) return operand + " COLLATE \"und-x-icu\"";
     if (field.type != &choice_type()) return operand;
     return "array_position('{" + join(field.choices, ",") + "}'::text[], " + operand + ")";
 }
@@ -91,17 +92,22 @@ std::string order_value(const OrderKey& key) {
     return order_value(*key.field, column_of(*key.field, "t"));
 }
 
+std::string direction_of(const OrderKey& key) {
+    if (!key.descending) return {};
+    return key.field->nullable ? " DESC NULLS LAST" : " DESC";
+}
+
 std::string order_clause(const std::vector<OrderKey>& order) {
     std::string clause;
     for (const OrderKey& key : order) {
         if (!clause.empty()) clause += ", ";
-        clause += order_value(key) + (key.descending ? " DESC" : "");
+        clause += order_value(key) + direction_of(key);
     }
     return clause;
 }
 
-// PostgreSQL puts NULL after everything else in ascending and before everything else in descending order; the
-// conditions follow that, so an index serves both.
+// What is nothing comes last whichever the direction is, so behind it there is only what follows in the next
+// key.
 std::string after_condition(const std::vector<OrderKey>& order,
                             const std::vector<std::optional<std::string>>& keys, db::Params& params) {
     std::string alternatives;
@@ -113,13 +119,10 @@ std::string after_condition(const std::vector<OrderKey>& order,
                                                 "::" + field.type->columns(field).front().type
                                           : std::string();
         std::string beyond;
-        if (keys[i] && !order[i].descending) {
-            beyond = order_value(field, column) + " > " + order_value(field, value);
+        if (keys[i]) {
+            beyond = order_value(field, column) + (order[i].descending ? " < " : " > ") +
+                     order_value(field, value);
             if (field.nullable) beyond = "(" + beyond + " OR " + column + " IS NULL)";
-        } else if (keys[i]) {
-            beyond = order_value(field, column) + " < " + order_value(field, value);
-        } else if (order[i].descending) {
-            beyond = column + " IS NOT NULL";
         }
         if (!beyond.empty()) {
             if (!alternatives.empty()) alternatives += " OR ";

@@ -72,6 +72,18 @@ Field derived(std::string name, std::string expression, Rules rules = {}) {
     return made;
 }
 
+/// Describes a filter by rows that refer to the model's: filter_through<users::User>("member", "{row}.id IN
+/// (SELECT m.project FROM projects_member AS m WHERE m.member = {value})", "With this member."). Written so,
+/// an index on what is compared finds the rows; what it asks is to be no secret to whoever sees a row.
+template <class T>
+FilterThrough filter_through(std::string name, std::string condition, const char* help) {
+    Field made{.name = std::move(name),
+               .type = &Member<Id<T>>::type(),
+               .rules = {.filter = Match::equal, .help = help}};
+    Member<Id<T>>::complete(made);
+    return {std::move(made), std::move(condition)};
+}
+
 /// Describes a member that is a Record as two fields, on_model and on_row, with the same rules:
 /// record<&Comment::on>("on", {.required = true, .filter = one_or_any, .create_only = true}).
 template <auto Pointer>

@@ -6,8 +6,11 @@
 #include <set>
 
 #include "core/base/json.hpp"
+#include "core/base/sentences.hpp"
 #include "core/base/text.hpp"
 #include "core/model/catalogue.hpp"
+#include "core/model/fields/json_forms.hpp"
+#include "core/model/label.hpp"
 #include "core/model/member.hpp"
 #include "core/model/output.hpp"
 #include "core/model/record.hpp"
@@ -60,8 +63,9 @@ public:
         if (!forbidden_.empty())
             throw Forbidden("access.field", "You may not set: " + names(forbidden_) + ".")
                 .with(std::move(forbidden_));
-        if (!invalid_.empty()) throw Invalid(std::move(invalid_));
     }
+
+    std::vector<FieldError> invalid() && { return std::move(invalid_); }
 
 private:
     void accept(const Field& field, const boost::json::value& value) {
@@ -74,7 +78,7 @@ private:
                 invalid_.push_back({field.name, "This field can't be null."});
             return;
         }
-        Faults faults(invalid_);
+        Faults faults(invalid_, who_.calling_code);
         const std::size_t before = invalid_.size();
         auto stored = field.type->accept(field, value, field.name, faults);
         if (!stored || invalid_.size() > before) return;
@@ -100,13 +104,6 @@ private:
     std::vector<FieldError> invalid_{};
 };
 
-void add_columns(const Field& field, const std::optional<std::string>& value, db::Params& params,
-                 std::vector<std::string>& columns, std::vector<std::string>& placeholders) {
-    if (field.is_derived()) return;
-    for (const Column& column : field.type->columns(field)) columns.push_back(column.name);
-    field.type->bind(field, value, params, placeholders);
-}
-
 /// A row that takes others with it to the trash must not go there while one is being added: its removal waits
 /// for this lock, which the foreign key takes in any case, and the other way round.
 Sql held(const Field& field) {
@@ -131,10 +128,11 @@ public:
         if (field.type->is_set())
             ask({"(SELECT count(*) FROM {} r WHERE r.id = ANY({}::uuid[])) = cardinality({}::uuid[])", rows,
                  value, value},
-                {field.name, "Some of these are not the id of a " + model.noun + " that you can see."});
+                {field.name,
+                 "Some of these are not the id of " + with_article(noun_of(model)) + " that you can see."});
         else
             ask({"EXISTS (SELECT FROM {} r WHERE r.id = {}::uuid{})", rows, value, held(field)},
-                {field.name, "This is not the id of a " + model.noun + " that you can see."});
+                {field.name, "This is not the id of " + with_article(noun_of(model)) + " that you can see."});
     }
 
     // What is about a record is seen only with it, by a token as well.
@@ -151,13 +149,14 @@ public:
     }
 
     /// Asks with the next statement of the transaction; what is refused without asking is thrown here.
-    void send(Tx& tx) {
+    bool send(Tx& tx) {
         if (questions_.empty() && !faults_.empty()) throw Invalid(std::move(faults_));
-        if (questions_.empty()) return;
+        if (questions_.empty()) return false;
         const Sql sql{"SELECT {}", db::join(questions_, ", ")};
         tx.transaction().ask(sql.text(), sql.params(),
                              [refusals = std::move(refusals_), faults = std::move(faults_)](
                                  const db::Result& result) { refuse(refusals, faults, result[0]); });
+        return true;
     }
 
 private:
@@ -181,6 +180,16 @@ private:
     std::vector<FieldError> refusals_{};  ///< one for each question
     std::vector<FieldError> faults_{};
 };
+
+/// The field that a constraint is about which no rule describes, such as name_length: of several the one with
+/// the longest name.
+const Field* checked_field(const Model& model, std::string_view constraint) {
+    const Field* found = nullptr;
+    for (const Field& field : model.fields)
+        if (constraint.starts_with(field.name + "_") && (!found || field.name.size() > found->name.size()))
+            found = &field;
+    return found;
+}
 
 }  // namespace
 
@@ -206,12 +215,18 @@ Draft new_draft(const Model& model, const void* row, Timestamp now) {
 }
 
 void take(Draft& draft, const boost::json::value& body, const Actor& who, Verb verb) {
+    if (auto faults = take_sound(draft, body, who, verb); !faults.empty()) throw Invalid(std::move(faults));
+}
+
+std::vector<FieldError> take_sound(Draft& draft, const boost::json::value& body, const Actor& who,
+                                   Verb verb) {
     if (!body.is_object()) throw Malformed("http.malformed_json", "The body must be a JSON object.");
     Taking taking(draft, who, verb);
     for (const auto& member : body.get_object())
         taking.member({member.key().data(), member.key().size()}, member.value());
     if (verb != Verb::change) taking.require();
     taking.finish();
+    return std::move(taking).invalid();
 }
 
 void to_row(const Draft& draft, void* row) {
@@ -233,36 +248,28 @@ std::vector<int> differences(const Draft& before, const Draft& after) {
     return fields;
 }
 
-std::string insert_statement(const Draft& draft, db::Params& params) {
-    return insert_statement(std::vector<Draft>{draft}, params);
+void bind(const Draft& draft, db::Params& params) {
+    for (std::size_t i = 0; i < draft.values.size(); ++i) {
+        const Field& field = draft.model->fields[i];
+        if (!field.is_derived()) field.type->bind(draft.values[i], params);
+    }
 }
 
-std::string insert_statement(const std::vector<Draft>& drafts, db::Params& params) {
-    std::vector<std::string> columns;
-    std::string rows;
-    for (const Draft& draft : drafts) {
-        columns.clear();
-        std::vector<std::string> placeholders;
-        for (std::size_t i = 0; i < draft.values.size(); ++i)
-            add_columns(draft.model->fields[i], draft.values[i], params, columns, placeholders);
-        rows += (rows.empty() ? "(" : ", (") + join(placeholders, ", ") + ")";
-    }
-    return "INSERT INTO " + drafts.front().model->table + " AS t (" + join(columns, ", ") + ") VALUES " +
-           rows;
+std::string assignment(const Field& field, const std::optional<std::string>& stored, db::Params& params) {
+    std::string sets;
+    int parameter = params.size();
+    field.type->bind(stored, params);
+    for (const Column& column : field.type->columns(field))
+        sets += (sets.empty() ? "" : ", ") + column.name + " = " + placeholder(++parameter, column.type);
+    return sets;
 }
 
 std::string update_statement(const Draft& draft, const std::vector<int>& fields, const Uuid& id,
                              db::Params& params) {
     std::string sets;
     for (int position : fields) {
-        std::vector<std::string> columns;
-        std::vector<std::string> placeholders;
-        add_columns(draft.model->fields[static_cast<std::size_t>(position)], draft[position], params, columns,
-                    placeholders);
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            if (!sets.empty()) sets += ", ";
-            sets += columns[i] + " = " + placeholders[i];
-        }
+        if (!sets.empty()) sets += ", ";
+        sets += assignment(draft.model->fields[static_cast<std::size_t>(position)], draft[position], params);
     }
     return "UPDATE " + draft.model->table + " AS t SET " + sets + " WHERE id = $" +
            std::to_string(params.add(id));
@@ -275,7 +282,7 @@ Sql lock_statement(const Model& model, const Uuid& id, const Scope& visible, con
                scoped_rows(model, visible), id};
 }
 
-void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields, const Actor& who) {
+bool check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields, const Actor& who) {
     References references(*tx.site().catalogue, draft, who);
     for (int position : fields) {
         const Field& field = draft.model->fields[static_cast<std::size_t>(position)];
@@ -284,7 +291,7 @@ void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields
     const auto is_given = [&](int position) { return std::ranges::find(fields, position) != fields.end(); };
     for (const RecordFields& record : draft.model->records)
         if (is_given(record.model) || is_given(record.row)) references.record(record);
-    references.send(tx);
+    return references.send(tx);
 }
 
 void explain(const Catalogue& catalogue, const db::Error& error) {
@@ -307,9 +314,9 @@ void explain(const Catalogue& catalogue, const db::Error& error) {
                 throw Conflict("data.reference", "The row can't be removed or linked: " + model->noun +
                                                      " rows and what " + field.name +
                                                      " refers to must both exist.");
-            if (name == field.name + "_length" || name == field.name + "_choice")
-                throw Invalid({{field.name, "This value is not allowed here."}});
         }
+        if (const Field* field = checked_field(*model, name); field && error.sqlstate == "23514")
+            throw Invalid({{field->name, "This value is not allowed here."}});
     }
     if (const Problem* problem = db::problem_of(error)) throw Problem(*problem);
 }

@@ -38,6 +38,8 @@ Draft new_draft(const Model& model, const void* row, Timestamp now);
 /// isn't an object, unknown or read-only members (400), members that need a permission the actor lacks (403),
 /// values (422). The verb is create, replace or change.
 void take(Draft& draft, const boost::json::value& body, const Actor& who, Verb verb);
+/// The same, but gives back what is wrong with values, for who can say what else is wrong.
+std::vector<FieldError> take_sound(Draft& draft, const boost::json::value& body, const Actor& who, Verb verb);
 
 /// Draft to row object and back, for rules written in C++.
 void to_row(const Draft& draft, void* row);
@@ -46,9 +48,13 @@ void from_row(Draft& draft, const void* row);
 /// Positions of the fields in which two drafts differ, of those that have a column.
 std::vector<int> differences(const Draft& before, const Draft& after);
 
-/// "INSERT INTO … AS t VALUES …" and "UPDATE … AS t SET … WHERE id = …" with their values.
-std::string insert_statement(const Draft& draft, db::Params& params);
-std::string insert_statement(const std::vector<Draft>& drafts, db::Params& params);
+/// Adds a row's values, as insertion_of() counts them.
+void bind(const Draft& draft, db::Params& params);
+
+/// "column = $n, …" that gives a field's columns a value.
+std::string assignment(const Field& field, const std::optional<std::string>& stored, db::Params& params);
+
+/// "UPDATE … AS t SET … WHERE id = …" with its values; those of derived fields aren't asked for.
 std::string update_statement(const Draft& draft, const std::vector<int>& fields, const Uuid& id,
                              db::Params& params);
 
@@ -58,8 +64,9 @@ Sql lock_statement(const Model& model, const Uuid& id, const Scope& visible, con
 
 /// Refuses (422) references, and records, that don't exist or that the actor can't see. Asks the database
 /// once for all, with the next statement of the transaction: the refusal is thrown from there, before
-/// anything else that statement answers or fails with. tx.transaction().settle() asks at once.
-void check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields, const Actor& who);
+/// anything else that statement answers or fails with. tx.transaction().settle() asks at once. Answers
+/// whether there is anything to ask.
+bool check_references(Tx& tx, const Draft& draft, const std::vector<int>& fields, const Actor& who);
 
 /// Turns the violation of a constraint into a problem that names the field, with the sentence that the
 /// description gives; what no description knows keeps the general answer of its kind. Throws; returns only

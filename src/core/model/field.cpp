@@ -14,14 +14,17 @@ std::string FieldType::select(const Field& field, std::string_view row) const {
     return column_of(field, row);
 }
 
-void FieldType::bind(const Field& field, const std::optional<std::string>& stored, db::Params& params,
-                     std::vector<std::string>& placeholders) const {
-    placeholders.push_back(placeholder(params.add(stored), column_type(field)));
+void FieldType::bind(const std::optional<std::string>& stored, db::Params& params) const {
+    params.add(stored);
 }
 
 std::optional<std::string> FieldType::accept_text(const Field& field, std::string_view text, const Actor&,
                                                   const std::string& path, Faults& faults) const {
     return accept(field, boost::json::value(boost::json::string_view(text)), path, faults);
+}
+
+std::optional<std::string> FieldType::end_of_span(std::string_view, const Actor&) const {
+    return std::nullopt;
 }
 
 std::string FieldType::equals(const Field& field, std::string_view row, int parameter) const {

@@ -41,6 +41,15 @@ struct Step {
     std::vector<std::string> to;
 };
 
+/// How a choice looks beside others: its label says the same.
+enum class Tone : unsigned char { quiet, info, good, warn, bad, accent };
+
+/// The tone of one choice: {"overdue", Tone::bad}.
+struct ChoiceTone {
+    std::string choice;
+    Tone tone = Tone::quiet;
+};
+
 /// What is written about a field beyond its C++ type, in the order people write it.
 struct Rules {
     bool required = false;          ///< must be sent on create and may not be empty
@@ -53,12 +62,21 @@ struct Rules {
     char search = 0;              ///< weight A to D in the full-text search; such a field can't have `read`
     const char* read = nullptr;   ///< permission that is needed to see, filter, sort or export it
     const char* write = nullptr;  ///< permission that is needed to set it
-    bool read_only = false;       ///< set by the program alone
-    bool create_only = false;     ///< can't be changed later
-    bool unique = false;          ///< among the rows of the model, where the text compares without case
-    bool names_person = false;    ///< a person's name: it holds no address of a web site or of mail
-    bool personal = false;        ///< tells of a person: given to them, and erased with them (Model::person)
-    std::vector<Step> steps{};    ///< of a choice that moves along allowed steps only: every state, once
+    const char* true_for =
+        nullptr;  ///< of a truth: what it begins with, left out, for holders of that permission
+    bool actor_first =
+        false;  ///< of a reference to people: whoever creates or replaces the row, where left out
+    bool read_only = false;    ///< set by the program alone
+    bool create_only = false;  ///< can't be changed later
+    bool unique = false;       ///< among the rows of the model, where texts that read alike are one: folded()
+    bool names_person = false;  ///< a person's name: it holds no address of a web site or of mail
+    bool whole_day = false;     ///< the end of a span: a day that is given for it is part of the span
+    bool verbatim = false;      ///< one line that is taken byte for byte as it was sent: a password
+    bool personal = false;      ///< tells of a person: given to them, and erased with them (Model::person)
+    std::vector<Step> steps{};  ///< of a choice that moves along allowed steps only: every state, once
+    std::vector<std::pair<std::string, std::string>>
+        labels{};                     ///< of choices whose names aren't words: {"sw", "Swahili"}
+    std::vector<ChoiceTone> tones{};  ///< of choices that shall not look like all others
     Delete on_delete = Delete::restrict;
     const char* help = "";
     const char* example = nullptr;  ///< for the documentation; the type has a default
@@ -97,18 +115,22 @@ struct Column {
     std::string type;  ///< as format_type() prints it: "character varying(200)", "uuid[]"
 };
 
-/// Where a field's value is read from and written to while input is checked: collects faults under the
-/// field's path.
+/// What goes with a value while it is read: collects faults under the field's path, and knows the calling
+/// code of the country whose telephone numbers may be given as they are dialled there; none where it is
+/// empty.
 class Faults {
 public:
-    explicit Faults(std::vector<FieldError>& errors) : errors_(errors) {}
+    explicit Faults(std::vector<FieldError>& errors, std::string_view calling_code = {})
+        : errors_(errors), calling_code_(calling_code) {}
     void add(std::string field, std::string message) {
         errors_.push_back({std::move(field), std::move(message)});
     }
     bool empty() const { return errors_.empty(); }
+    std::string_view calling_code() const { return calling_code_; }
 
 private:
     std::vector<FieldError>& errors_;
+    std::string_view calling_code_;
 };
 
 /// The behaviour of one type of field: column, coercion, validation, JSON, filters, documentation. One file
@@ -130,9 +152,8 @@ public:
     /// Expression that yields the stored form; `row` is the alias of the table.
     virtual std::string select(const Field& field, std::string_view row) const;
 
-    /// Adds the parameters of a write, one placeholder expression for each column in the order of columns().
-    virtual void bind(const Field& field, const std::optional<std::string>& stored, db::Params& params,
-                      std::vector<std::string>& placeholders) const;
+    /// Adds the parameters of a write, one for each column in the order of columns().
+    virtual void bind(const std::optional<std::string>& stored, db::Params& params) const;
 
     /// Coerces a JSON value (never null) to stored form. On a fault adds a sentence under `path` and returns
     /// nothing.
@@ -143,6 +164,10 @@ public:
     virtual std::optional<std::string> accept_text(const Field& field, std::string_view text,
                                                    const Actor& who, const std::string& path,
                                                    Faults& faults) const;
+
+    /// Where a text names a span of values and accept_text() yields its first, the first one behind the span:
+    /// of a timestamp's day, when the next day begins. Nothing where the text names one value.
+    virtual std::optional<std::string> end_of_span(std::string_view text, const Actor& who) const;
 
     /// Appends the JSON of a stored value.
     virtual void write_json(const Field& field, std::string_view stored, std::string& out) const = 0;

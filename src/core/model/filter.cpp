@@ -1,10 +1,13 @@
 #include <algorithm>
 
+#include "core/base/sentences.hpp"
 #include "core/base/text.hpp"
+#include "core/base/unicode.hpp"
 #include "core/model/conditions.hpp"
 #include "core/model/fields/json_forms.hpp"
 #include "core/model/list.hpp"
 #include "core/model/member.hpp"
+#include "core/model/seen.hpp"
 #include "core/model/token_grants.hpp"
 
 namespace tamiti {
@@ -47,6 +50,7 @@ public:
 
     void take(const std::string& name, const std::string& value) {
         parameter_ = name;
+        refuse_twice(name);
         if (is_condition(name))
             all_.own.push_back(together(read_condition(name, value)));
         else
@@ -112,17 +116,20 @@ private:
         else if (!through_reference(group, asked.filter))
             throw Malformed("http.unknown_filter",
                             "There is no filter \"" + asked.written +
-                                "\". These exist: " + join(filter_names(model_, &who_), ", ") + ".")
+                                "\". These exist: " + listed(filter_names(model_, &who_)) + ".")
                 .with({{parameter_, is_condition(parameter_) ? "There is no filter \"" + asked.written + "\"."
                                                              : "There is no such filter."}});
     }
 
-    /// The condition of a filter on the model's own field; empty where it has no such filter.
+    /// The condition of a filter on the model's own field, or through rows that refer to it; empty where it
+    /// has no such filter.
     std::string on_model(const Model& model, std::string_view row, std::string_view name) {
+        for (const FilterThrough& through : model.filters)
+            if (name == through.field.name) return refers(through, row);
         const std::size_t split_at = name.find("__");
         const Field* found = model.find(name.substr(0, split_at));
         if (!found || !readable(*found, who_)) return {};
-        const Field& field = *found;
+        const Field& field = as_seen(model, *found, who_);
         if (split_at == std::string_view::npos)
             return has(field.rules.filter, Match::equal) ? equals(field, row) : std::string();
         const std::string_view rest = name.substr(split_at + 2);
@@ -157,11 +164,23 @@ private:
 
     std::string stored(const Field& field, std::string_view value) {
         std::vector<FieldError> errors;
-        Faults faults(errors);
+        Faults faults(errors, who_.calling_code);
         auto text = field.type->accept_text(field, value, who_, asked_->written, faults);
         if (!text || !errors.empty())
             refuse(errors.empty() ? "This value can't be read." : errors.front().message);
         return *text;
+    }
+
+    std::string refers(const FilterThrough& through, std::string_view row) {
+        const int parameter = params_.add(stored(through.field, asked_->value));
+        const std::string type = through.field.type->column_type(through.field);
+        std::string condition = through.condition;
+        for (const auto& [mark, text] : {std::pair<std::string, std::string>{"{row}", std::string(row)},
+                                         {"{value}", "$" + std::to_string(parameter) + "::" + type}})
+            for (std::size_t at = condition.find(mark); at != condition.npos;
+                 at = condition.find(mark, at + text.size()))
+                condition.replace(at, mark.size(), text);
+        return "(" + condition + ")";
     }
 
     std::string equals(const Field& field, std::string_view row) {
@@ -176,9 +195,8 @@ private:
             return column + (value == "true" ? " IS NULL" : " IS NOT NULL");
         }
         if (operation.suffix == "icontains")
-            return column + " ILIKE $" + std::to_string(params_.add(escape_like(value)));
-        if (!operation.comparison.empty())
-            return field.type->compares(field, row, operation.comparison, params_, stored(field, value));
+            return column + " ILIKE $" + std::to_string(params_.add(escape_like(kept_line(value))));
+        if (!operation.comparison.empty()) return compare_range(field, row, operation.comparison, value);
         const std::vector<std::string> parts = asked_->listed ? *asked_->listed : names_in(value);
         if (parts.empty() || parts.size() > most_values)
             refuse("Takes 1 to 200 values, separated by commas.");
@@ -190,12 +208,45 @@ private:
         return field.type->one_of(field, row, parameter);
     }
 
+    /// A day that is given for a timestamp means the whole day: up to it is before it ends, beyond it is from
+    /// its end on.
+    std::string compare_range(const Field& field, std::string_view row, std::string_view comparison,
+                              const std::string& value) {
+        const std::string first = stored(field, value);
+        const bool goes_behind = comparison == "<=" || comparison == ">";
+        const auto end = goes_behind ? field.type->end_of_span(value, who_) : std::nullopt;
+        if (!end) return field.type->compares(field, row, comparison, params_, first);
+        return field.type->compares(field, row, comparison == "<=" ? "<" : ">=", params_, *end);
+    }
+
+    /// The field whose equality a filter of that name asks for, of the model's own or one reference further.
+    const Field* compared_field(std::string_view name) const {
+        if (const Field* own = model_.find(name)) return own;
+        const std::size_t split_at = name.find("__");
+        const Field* reference = model_.find(name.substr(0, split_at));
+        if (!reference || split_at == name.npos || reference->type != &reference_type()) return nullptr;
+        return reference->target().find(name.substr(split_at + 2));
+    }
+
+    /// A row has one value of a field, so two filters for its equality find nothing, which nobody means.
+    void refuse_twice(const std::string& name) {
+        const Field* field = compared_field(name);
+        if (!field || field->type->is_set() || !has(field->rules.filter, Match::equal)) return;
+        if (std::ranges::find(plain_, name) == plain_.end()) return plain_.push_back(name);
+        const std::string hint = has(field->rules.filter, Match::any)
+                                     ? "For several values write " + name + "__in=a,b."
+                                     : "Give it once.";
+        const std::string sentence = "The filter " + name + " is given twice. " + hint;
+        throw Malformed("http.bad_filter", sentence).with({{name, sentence}});
+    }
+
     const Catalogue& catalogue_;
     const Model& model_;
     const Actor& who_;
     db::Params& params_;
-    std::string parameter_{};       // that is being read, for messages
-    const Asked* asked_ = nullptr;  // what of it
+    std::vector<std::string> plain_{};  // filters for equality that were taken
+    std::string parameter_{};           // that is being read, for messages
+    const Asked* asked_ = nullptr;      // what of it
     std::size_t taken_ = 0;
     Group all_{};
 };
@@ -228,6 +279,7 @@ std::vector<std::string> filter_names(const Model& model, const Actor* who) {
         if (field.type == &reference_type() && field.rules.filter != Match::none)
             names.push_back(field.name + "__…");
     }
+    for (const FilterThrough& through : model.filters) names.push_back(through.field.name);
     return names;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/base/sentences.hpp"
 #include "core/model/member.hpp"
 #include "core/model/record.hpp"
 #include "core/model/resource.hpp"
@@ -28,7 +29,7 @@ int place_of(const Model& model, std::string_view name) {
         fault(model, field->name + " needs a permission to be read, so no row is called by it");
     if (field->target || field->type->is_set() || field->type == &json_type() || field->type == &row_type())
         fault(model,
-              field->name + " is a " + std::string(field->type->name()) + ", so no row is called by it");
+              field->name + " is " + with_article(field->type->name()) + ", so no row is called by it");
     return model.position_of(*field);
 }
 

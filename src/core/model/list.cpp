@@ -126,24 +126,6 @@ private:
     const int shown_;
 };
 
-/// The order of all that a search finds, where no page is cut from it: what words find by its rank, and what
-/// likeness finds in their place by that. `conditions` gets what has to match.
-std::string order_of_whole(Listing& listing, const std::string& from, std::string& conditions) {
-    const SearchClause words = listing.search;
-    conditions = listing.where();
-    if (listing.request.search.empty()) return listing.order;
-    std::string rank = words.rank + " DESC, ";
-    if (may_be_misspelt(listing.request.search)) {
-        const SearchClause alike = search_clause(listing.request.search, Spelling::wrong, listing.params);
-        const std::string any = "EXISTS (SELECT FROM " + from + listing.where() + ")";
-        listing.search.condition =
-            "(" + words.condition + " OR (NOT " + any + " AND " + alike.condition + "))";
-        conditions = listing.where();
-        rank += "CASE WHEN " + words.condition + " THEN 0 ELSE " + alike.rank + " END DESC, ";
-    }
-    return (listing.is_ranked ? rank : std::string()) + listing.order;
-}
-
 }  // namespace
 
 std::string page_link(std::string_view path, const QueryPairs& query, std::string_view name,
@@ -162,32 +144,6 @@ void list(ReadTx& tx, const Resource& resource, const Actor& who, const QueryPai
         Page(tx, resource, who, query, Spelling::wrong).write(path, out);
     else
         page.write(path, out);
-}
-
-WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const Actor& who,
-                     const QueryPairs& query, Timestamp now, std::int64_t most) {
-    for (const auto& [name, value] : query) {
-        if (name != "page" && name != "page_size" && name != "cursor" && name != "count" &&
-            name != "expand" && name != "can")
-            continue;
-        const std::string sentence = "An export has all rows and their own fields: leave out " + name + ".";
-        throw Malformed("http.bad_parameter", sentence).with({{name, sentence}});
-    }
-    Listing listing = listing_of(catalogue, resource, who, query, Spelling::right);
-    const std::string from = listing.from(listing.params);
-    std::string where;
-    const std::string order = order_of_whole(listing, from, where);
-    const Output output(catalogue, resource, who, listing.request.selection, listing.params);
-    const std::string counting =
-        "SELECT count(*) FROM (SELECT FROM " + from + where + " LIMIT " + std::to_string(most + 1) + ") c";
-    WholeList whole;
-    whole.count_params = listing.params;
-    whole.count_sql = at_moment(counting, now, who, whole.count_params);
-    whole.fields = output.fields();
-    whole.sql = at_moment("SELECT " + output.columns() + " FROM " + from + where + " ORDER BY " + order, now,
-                          who, listing.params);
-    whole.params = std::move(listing.params);
-    return whole;
 }
 
 std::vector<Uuid> found_ids(ReadTx& tx, const Resource& resource, const Actor& who, const QueryPairs& query,

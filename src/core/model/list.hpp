@@ -81,10 +81,14 @@ std::vector<std::optional<std::string>> open_cursor(const Site& site, const Mode
 std::string after_condition(const std::vector<OrderKey>& order,
                             const std::vector<std::optional<std::string>>& keys, db::Params& params);
 
-/// What rows, aliased t, are ordered by; choices have the order in which they are declared.
+/// What rows, aliased t, are ordered by; choices have the order in which they are declared, and text the one
+/// of people's alphabets (an ICU collation), which its indexes have too.
 std::string order_value(const OrderKey& key);
 /// The same of a value of the field that stands elsewhere.
 std::string order_value(const Field& field, const std::string& operand);
+
+/// What stands behind a value in an ORDER BY: what is nothing comes last in both directions.
+std::string direction_of(const OrderKey& key);
 
 /// ORDER BY text, without the words.
 std::string order_clause(const std::vector<OrderKey>& order);
@@ -97,20 +101,6 @@ std::string page_link(std::string_view path, const QueryPairs& query, std::strin
 /// links begin with.
 void list(ReadTx& tx, const Resource& resource, const Actor& who, const QueryPairs& query,
           std::string_view path, std::string& out);
-
-/// All rows that a list request finds, without pages: for exports.
-struct WholeList {
-    std::vector<const Field*> fields{};  ///< in the order of the columns
-    std::string sql{};
-    std::string count_sql{};  ///< how many rows there are, counted up to `most` and one more
-    db::Params params{};
-    db::Params count_params{};
-};
-
-/// The same filters, ordering, search, fields and permissions as list(); `page`, `page_size`, `cursor`,
-/// `count`, `expand` and `can` are a Problem (400).
-WholeList whole_list(const Catalogue& catalogue, const Resource& resource, const Actor& who,
-                     const QueryPairs& query, Timestamp now, std::int64_t most);
 
 /// The ids, in their order, of the rows that a list of these filters, conditions and search has: of no more
 /// than `most`, and one more where there are others. A search finds words alone. Parameters that don't say

@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/sentences.hpp"
 #include "core/base/text.hpp"
+#include "core/base/unicode.hpp"
 #include "core/model/list.hpp"
+#include "core/model/seen.hpp"
 
 namespace tamiti {
 namespace {
@@ -73,9 +76,12 @@ std::vector<OrderKey> read_order(const Model& model, const Actor* who, std::stri
         const bool allowed =
             field && (!who || ((field->rules.sort || model.position_of(*field) == model.id) &&
                                readable(*field, *who)));
-        if (!allowed)
-            refuse("ordering", "There is no ordering by \"" + std::string(bare) + "\". These exist: " +
-                                   join(sort_names(model, who), ", ") + ", each also with a leading minus.");
+        if (!allowed) {
+            const auto names = sort_names(model, who);
+            refuse("ordering", "There is no ordering by \"" + std::string(bare) +
+                                   "\". These exist: " + listed(names) +
+                                   (names.empty() ? "." : ", each also with a leading minus."));
+        }
         // Behind itself a field decides nothing; repeated without end it would only make the statement long.
         const auto is_known = [&](const OrderKey& key) { return key.field == field; };
         if (std::none_of(order.begin(), order.end(), is_known)) order.push_back({field, descending});
@@ -124,7 +130,7 @@ ListRequest read_list_request(const Model& model, const Actor& who, const QueryP
         } else if (name == "search") {
             if (!model.searchable) refuse(name, "These rows can't be searched.");
             if (count_characters(value) > 200) refuse(name, "A search has at most 200 characters.");
-            request.search = std::string(trim(value));
+            request.search = kept_line(value);
         } else if (name == "format") {
             continue;  // whoever answers has read it
         } else if (name == "fields") {
@@ -143,6 +149,7 @@ ListRequest read_list_request(const Model& model, const Actor& who, const QueryP
     if (request.cursor && !request.search.empty() && !request.order_is_given)
         refuse("cursor", "A search is ordered by rank; give an ordering to page it by cursor.");
     request.order = read_order(model, request.order_is_given ? &who : nullptr, ordering);
+    for (OrderKey& key : request.order) key.field = &as_seen(model, *key.field, who);
     return request;
 }
 

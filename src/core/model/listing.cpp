@@ -32,21 +32,22 @@ struct Keys {
     std::string order{};
     int count = 0;
 
-    void add(const std::string& value, bool descending) {
+    void add(const std::string& value, std::string_view direction) {
         const std::string name = "k" + std::to_string(++count);
         columns += ", " + value + " AS " + name;
-        order += (order.empty() ? "" : ", ") + name + (descending ? " DESC" : "");
+        order += (order.empty() ? "" : ", ") + name;
+        order += direction;
     }
 };
 
 Keys keys_of(const Listing& listing) {
     Keys keys;
     if (listing.is_ranked) {
-        keys.add(listing.search.rank, true);
-        keys.add("s.row_id", true);
+        keys.add(listing.search.rank, " DESC");
+        keys.add("s.row_id", " DESC");
         return keys;
     }
-    for (const OrderKey& key : listing.request.order) keys.add(order_value(key), key.descending);
+    for (const OrderKey& key : listing.request.order) keys.add(order_value(key), direction_of(key));
     return keys;
 }
 

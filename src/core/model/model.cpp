@@ -1,12 +1,16 @@
 #include "core/model/model.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
+#include "core/base/text.hpp"
 #include "core/model/conditions.hpp"
 #include "core/model/derived.hpp"
+#include "core/model/fields/json_forms.hpp"
 #include "core/model/label.hpp"
 #include "core/model/member.hpp"
+#include "core/model/seen.hpp"
 #include "core/model/steps.hpp"
 
 namespace tamiti {
@@ -30,6 +34,9 @@ void check_field(const Model& model, const Field& field) {
         fault(model, field.name + " can't be null, so not set to null");
     if (is_condition(field.name)) fault(model, field.name + " is what lists call their conditions");
     check_steps(model, field);
+    for (const auto& [choice, label] : field.rules.labels)
+        if (std::ranges::find(field.choices, choice) == field.choices.end())
+            fault(model, field.name + " labels the choice " + choice + ", which it doesn't have");
 }
 
 void find_well_known(Model& model) {
@@ -97,6 +104,22 @@ const Field& Model::field(std::string_view field_name) const {
     return *found;
 }
 
+std::string insertion_of(const Model& model, std::size_t rows) {
+    std::vector<Column> columns;
+    for (const Field& field : model.fields)
+        if (!field.is_derived()) std::ranges::move(field.type->columns(field), std::back_inserter(columns));
+    std::vector<std::string> names;
+    for (const Column& column : columns) names.push_back(column.name);
+    std::string values;
+    int parameter = 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+        std::vector<std::string> placeholders;
+        for (const Column& column : columns) placeholders.push_back(placeholder(++parameter, column.type));
+        values += (values.empty() ? "(" : ", (") + join(placeholders, ", ") + ")";
+    }
+    return "INSERT INTO " + model.table + " AS t (" + join(names, ", ") + ") VALUES " + values;
+}
+
 Model make_model(std::string name, Description description, std::size_t members) {
     Model model{.name = std::move(name),
                 .app = {},
@@ -112,6 +135,7 @@ Model make_model(std::string name, Description description, std::size_t members)
                 .schema = std::move(description.schema),
                 .within = std::move(description.within),
                 .unless_asked = std::move(description.unless_asked),
+                .filters = std::move(description.filters),
                 .carries = description.carries};
     const std::size_t dot = model.name.find('.');
     if (dot == std::string::npos) fault(model, "a model's name is app.noun");
@@ -135,7 +159,9 @@ Model make_model(std::string name, Description description, std::size_t members)
         fault(model, std::to_string(members) + " members but " + std::to_string(model.fields.size()) +
                          " described fields");
     find_well_known(model);
+    complete_guards(model);
     model.columns = select_list(model);
+    model.insertion = insertion_of(model, 1);
     find_person(model, description.person);
     check_within(model);
     model.brief.push_back(model.id);
@@ -146,6 +172,9 @@ Model make_model(std::string name, Description description, std::size_t members)
         model.brief.push_back(model.position_of(brief));
     }
     complete_label(model, description);
+    for (const FilterThrough& filter : model.filters)
+        if (model.find(filter.field.name)) fault(model, filter.field.name + " is a field and a filter");
+    check_console(model);
     return model;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/db/sql.hpp"
+#include "core/model/console.hpp"
 #include "core/model/field.hpp"
 #include "core/model/types.hpp"
 
@@ -38,17 +39,17 @@ struct Unique {
     std::string field;
 };
 
-/// What the console shows of a model.
-struct Console {
-    std::vector<std::string> list{};
-    std::string group{};
-};
-
 /// The two fields of a Record: places among the fields of its model.
 struct RecordFields {
     std::string name;  ///< "on" of on_model and on_row
     int model = -1;
     int row = -1;
+};
+
+/// A filter by rows of another table that refer to this model's: `?member=me` of projects.
+struct FilterThrough {
+    Field field{};            ///< its name, and how its value is read
+    std::string condition{};  ///< with {row} for the row's alias and {value} for the value
 };
 
 /// A piece of what a row is called: text as it stands, or the value of a field.
@@ -76,6 +77,8 @@ struct Description {
     std::string within = "id";
     /// Filters that a list has which has none on their field: {{"archived", "false"}}.
     std::vector<std::pair<std::string, std::string>> unless_asked{};
+    /// Filters that no column has. Whoever sees a row may ask of it what they ask.
+    std::vector<FilterThrough> filters{};
     /// Whether other rows may be about rows of this model: comments, files, whatever has a Record.
     bool carries = false;
     /// What a row is called: a field, or fields in a text, "{code} {name}". Whoever sees the row may read
@@ -83,6 +86,12 @@ struct Description {
     std::string label{};
     std::vector<std::string>
         label_search{};  ///< texts by which people find a row; those of the label without it
+};
+
+/// What stands for the version and the time of change of a row, for people who can't read all of it.
+struct SeenFields {
+    Field version;
+    Field updated_at;
 };
 
 /// A model: the one description that SQL, JSON, validation, filters, documentation and console are read from.
@@ -101,15 +110,19 @@ struct Model {
     std::string schema;
     std::string within;
     std::vector<std::pair<std::string, std::string>> unless_asked;
+    std::vector<FilterThrough> filters{};
     bool carries = false;
     std::vector<LabelPart> label{};
     std::vector<int> label_search{};
     std::vector<RecordFields> records{};
     Sql columns{};  ///< select list of every field in its order, of the row aliased t; NULL for derived ones
+    std::string insertion{};  ///< insertion_of(*this, 1), which every create is sent with
     int id = -1, version = -1, created_at = -1, updated_at = -1,
         deleted_at = -1;  ///< positions of well-known fields
     int person = -1;  ///< of the field that says whose personal fields these are; -1 where none are personal
     bool searchable = false;
+    std::vector<std::string> guards{};  ///< permissions that fields need to be read, each once
+    std::vector<SeenFields> seen{};     ///< of each set of guards but all of them; see seen.hpp
 
     /// A field, nullptr when there is none.
     const Field* find(std::string_view field_name) const;
@@ -121,6 +134,10 @@ struct Model {
     // Made by describe<T>: rows as C++ objects.
     std::unordered_map<std::string, int> positions{};
 };
+
+/// "INSERT INTO … AS t (…) VALUES ($1, …), …" of so many rows: each column of each field that has one, in
+/// order.
+std::string insertion_of(const Model& model, std::size_t rows);
 
 /// Checks a description and completes it. Faults (two fields of one name, a filter that a type doesn't have,
 /// a member without a field) throw std::logic_error: they are the programmer's.

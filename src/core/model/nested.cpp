@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "core/base/json.hpp"
+#include "core/base/sentences.hpp"
 #include "core/base/text.hpp"
 #include "core/model/fields/json_forms.hpp"
 
@@ -92,7 +93,7 @@ bool NestedType::accept_object(const boost::json::value& json, const std::string
         std::vector<std::string> names;
         for (const Field& field : shape_.fields) names.push_back(field.name);
         faults.add(path + "." + std::string(name),
-                   "There is no such field. These exist: " + join(names, ", ") + ".");
+                   "There is no such field. These exist: " + listed(names) + ".");
         fine = false;
     }
     out += '{';

@@ -5,8 +5,10 @@
 #include <boost/json/value.hpp>
 
 #include "core/base/json.hpp"
+#include "core/base/sentences.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
+#include "core/model/seen.hpp"
 #include "core/model/token_grants.hpp"
 
 namespace tamiti {
@@ -14,16 +16,15 @@ namespace {
 
 constexpr int most_expansion_depth = 2;
 
-[[noreturn]] void unknown_name(const std::string& parameter, std::string_view name,
-                               const std::vector<std::string>& known) {
-    const std::string sentence =
-        "There is no \"" + std::string(name) + "\" here. These exist: " + join(known, ", ") + ".";
-    throw Malformed("http.unknown_" + parameter, sentence).with({{parameter, sentence}});
-}
-
 /// Whether the field leads to a row, or to several.
 bool refers(const Field& field) {
     return field.type == &reference_type() || field.type == &reference_list_type();
+}
+
+/// Whether the actor meets rows of the resource by name that they don't see.
+bool names_others(const Resource& resource, const Actor& who) {
+    return resource.access.named && token_allows(who, resource, "read") &&
+           !resource.visible_to(who).is_all() && !resource.access.named(who).is_none();
 }
 
 std::vector<std::string> expandable_names(const Catalogue& catalogue, const Model& model, const Actor& who) {
@@ -36,6 +37,12 @@ std::vector<std::string> expandable_names(const Catalogue& catalogue, const Mode
 
 }  // namespace
 
+void refuse_name(const std::string& parameter, std::string_view name, const std::vector<std::string>& known) {
+    const std::string sentence =
+        "There is no \"" + std::string(name) + "\" here. These exist: " + listed(known) + ".";
+    throw Malformed("http.unknown_" + parameter, sentence).with({{parameter, sentence}});
+}
+
 Sql scoped_rows(const Model& model, const Scope& scope) {
     const Sql table = db::name(model.table);
     if (scope.is_all() && model.deleted_at < 0) return table;
@@ -46,6 +53,11 @@ Sql scoped_rows(const Model& model, const Scope& scope) {
 
 Sql visible_rows(const Resource& resource, const Actor& who) {
     return scoped_rows(*resource.model, resource.visible_to(who));
+}
+
+Sql named_rows(const Resource& resource, const Actor& who) {
+    if (!names_others(resource, who)) return visible_rows(resource, who);
+    return scoped_rows(*resource.model, resource.visible_to(who) || resource.access.named(who));
 }
 
 Sql walked_rows(const Model& model, const Scope& scope, const Sql& kept, const Sql& ids) {
@@ -85,7 +97,7 @@ public:
         add_columns(plan_.root, "t", fields);
         for (const auto& path : selection.expand) add_expansion(plan_.root, model, "t", path, 1);
         // The version is always selected: the ETag needs it even where the client did not ask to see it.
-        const Field& version = model.fields[static_cast<std::size_t>(model.version)];
+        const Field& version = as_seen(model, model.fields[static_cast<std::size_t>(model.version)], who);
         const auto seen = std::find_if(plan_.root.items.begin(), plan_.root.items.end(),
                                        [&](const Item& item) { return item.field == &version; });
         plan_.version_column = seen != plan_.root.items.end() ? seen->column : add_column(version, "t");
@@ -117,11 +129,12 @@ std::vector<const Field*> Output::Planning::selected_fields(const Model& model,
     std::vector<const Field*> fields;
     if (selection.fields.empty()) {
         for (const Field& field : model.fields)
-            if (readable(field, who_)) fields.push_back(&field);
+            if (readable(field, who_)) fields.push_back(&as_seen(model, field, who_));
     } else {
         for (const auto& name : selection.fields) {
             const Field* field = model.find(name);
-            if (!field || !readable(*field, who_)) unknown_name("fields", name, readable_names(model, who_));
+            if (!field || !readable(*field, who_)) refuse_name("fields", name, readable_names(model, who_));
+            field = &as_seen(model, *field, who_);
             if (std::find(fields.begin(), fields.end(), field) == fields.end()) fields.push_back(field);
         }
     }
@@ -210,13 +223,16 @@ void Output::Planning::add_expansion(Part& part, const Model& model, const std::
     const Resource* target =
         item == part.items.end() ? nullptr : catalogue_.resource_of(item->field->target());
     if (!target || depth > most_expansion_depth)
-        unknown_name("expand", name, expandable_names(catalogue_, model, who_));
+        refuse_name("expand", name, expandable_names(catalogue_, model, who_));
     if (item->field->type->is_set()) {
         if (dot != std::string_view::npos)
-            unknown_name("expand", path, expandable_names(catalogue_, model, who_));
+            refuse_name("expand", path, expandable_names(catalogue_, model, who_));
         if (!item->expansion) join_list(*item, *target, alias);
         return;
     }
+    // Beyond their brief form nothing is told of rows that are only named, so nothing that they refer to.
+    if (dot != std::string_view::npos && names_others(*target, who_))
+        refuse_name("expand", path, expandable_names(catalogue_, model, who_));
     if (!item->expansion) join_target(*item, *target, alias);
     if (dot == std::string_view::npos) return;
     Part& joined = *item->expansion;
@@ -233,7 +249,7 @@ void Output::Planning::add_expansion(Part& part, const Model& model, const std::
 void Output::Planning::join_target(Item& item, const Resource& target, const std::string& alias) {
     item.expansion = std::make_unique<Part>();
     item.expansion->alias = "e" + std::to_string(++joined_);
-    plan_.joins += " LEFT JOIN " + visible_rows(target, who_).render(params_) + " " + item.expansion->alias +
+    plan_.joins += " LEFT JOIN " + named_rows(target, who_).render(params_) + " " + item.expansion->alias +
                    " ON " + item.expansion->alias + ".id = " + alias + "." + item.field->name;
     add_columns(*item.expansion, item.expansion->alias, brief_of(target));
     item.expansion->id_column = item.expansion->items.front().column;
@@ -243,7 +259,7 @@ std::vector<const Field*> Output::Planning::brief_of(const Resource& target) con
     std::vector<const Field*> brief;
     for (int position : target.model->brief) {
         const Field& field = target.model->fields[static_cast<std::size_t>(position)];
-        if (readable(field, who_)) brief.push_back(&field);
+        if (readable(field, who_)) brief.push_back(&as_seen(*target.model, field, who_));
     }
     return brief;
 }
@@ -262,7 +278,7 @@ void Output::Planning::join_list(Item& item, const Resource& target, const std::
     }
     plan_.columns += ", (SELECT json_agg(json_build_array(" + values + ") ORDER BY u" + number +
                      ".place) FROM unnest(" + alias + "." + item.field->name + ") WITH ORDINALITY AS u" +
-                     number + " (id, place) LEFT JOIN " + visible_rows(target, who_).render(params_) + " " +
+                     number + " (id, place) LEFT JOIN " + named_rows(target, who_).render(params_) + " " +
                      list.alias + " ON " + list.alias + ".id = u" + number + ".id)";
     list.list_column = plan_.count++;
 }

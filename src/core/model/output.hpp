@@ -30,6 +30,9 @@ Sql visible_rows(const Resource& resource, const Actor& who);
 /// The same with another scope.
 Sql scoped_rows(const Model& model, const Scope& scope);
 
+/// The rows that are shown in brief where a row that the actor sees refers to them (Access::named).
+Sql named_rows(const Resource& resource, const Actor& who);
+
 /// The rows of a scope, told one by one whether they are in it, and for which `kept` is true. The planner
 /// takes the CASE of it for half of the table, so it goes along an index of something else (an ordering,
 /// words, another filter), as it does for who sees everything. `ids` are what reached rows refer to.
@@ -112,6 +115,10 @@ private:
     mutable std::mutex mutex_{};
     std::map<std::pair<const Model*, std::string>, Plan> plans_{};
 };
+
+/// Refuses (400 "http.unknown_<parameter>") a name in a parameter, with those that exist.
+[[noreturn]] void refuse_name(const std::string& parameter, std::string_view name,
+                              const std::vector<std::string>& known);
 
 /// Names of the model's fields that the actor may see, for messages.
 std::vector<std::string> readable_names(const Model& model, const Actor& who);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/sentences.hpp"
 #include "core/model/catalogue.hpp"
 #include "core/model/label.hpp"
 #include "core/model/member.hpp"
@@ -64,13 +65,20 @@ const Resource& carrier(ReadTx& tx, const Record& record, const std::string& nam
 }
 
 std::string not_seen(const Model& model) {
-    return "This is not the id of a " + noun_of(model) + " that you can see.";
+    return "This is not the id of " + with_article(noun_of(model)) + " that you can see.";
 }
 
 void require_record(ReadTx& tx, const Actor& who, const Record& record, const std::string& name) {
     const Resource& resource = carrier(tx, record, name);
     if (!tx.row_lies_in(*resource.model, record.row, resource.visible_to(who)))
         throw Invalid(name + "_row", not_seen(*resource.model));
+}
+
+void require_open_record(Tx& tx, const Actor& who, const Record& record) {
+    const Catalogue& catalogue = *tx.site().catalogue;
+    const Model* model = catalogue.model_named(record.model);
+    const Resource* resource = model ? catalogue.resource_of(*model) : nullptr;
+    if (resource && resource->before_hung) resource->before_hung(tx, who, record.row);
 }
 
 bool sees(ReadTx& tx, const Actor& who, const Record& record) {
@@ -84,7 +92,7 @@ Scope of_visible_records(const Actor& who, const Catalogue& catalogue, const Rec
                          const RecordsNamed& about) {
     const Sql model_column = db::name(record.name + "_model");
     const Sql row_column = db::name(record.name + "_row");
-    std::vector<Sql> any, reached, ids, beside;
+    std::vector<Sql> any, reached, ids, beside, beside_ids;
     for (const auto& [model, seen] : carriers(who, catalogue, about.model)) {
         const Sql rows = scoped_rows(model, seen);
         any.push_back({"({} = {} AND EXISTS (SELECT FROM {} AS record WHERE record.id = {}))", model_column,
@@ -92,6 +100,7 @@ Scope of_visible_records(const Actor& who, const Catalogue& catalogue, const Rec
         // Of whom somebody sees all the ids would be a whole table, and those of one row are soon told.
         if (seen.is_all() || about.is_one) {
             beside.push_back(any.back());
+            beside_ids.push_back({"SELECT r.id FROM {} AS r", rows});
         } else {
             reached.push_back(any.back());
             ids.push_back({"SELECT r.id FROM {} AS r", rows});
@@ -104,6 +113,7 @@ Scope of_visible_records(const Actor& who, const Catalogue& catalogue, const Rec
                                        .column = row_column,
                                        .rest = Scope(db::join(reached, " OR ")),
                                        .beside = db::join(beside, " OR "),
+                                       .beside_ids = db::join(beside_ids, " UNION ALL "),
                                        .few = few_records,
                                        .tells_rows = false});
 }

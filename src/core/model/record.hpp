@@ -17,6 +17,7 @@ struct RecordFields;
 struct Resource;
 class Catalogue;
 class ReadTx;
+class Tx;
 
 /// A row of a model that carries others (Description::carries). As a member of a model or input it is
 /// described by record<&Comment::on>("on"): two columns, two members of JSON and two filters, on_model and
@@ -53,6 +54,10 @@ std::string not_seen(const Model& model);
 
 /// Refuses (422) a record that the actor doesn't see, as the engine does where a model has it: for verbs.
 void require_record(ReadTx& tx, const Actor& who, const Record& record, const std::string& name);
+
+/// Asks the rule of the record's model (Rule::before_hung) before what hangs on it is made, changed, removed
+/// or brought back; the engine does for its own writes, and verbs do for theirs.
+void require_open_record(Tx& tx, const Actor& who, const Record& record);
 
 /// Whether the actor sees the record; false where its model carries nothing.
 bool sees(ReadTx& tx, const Actor& who, const Record& record);

@@ -26,6 +26,10 @@ struct Access {
     Scope (*change)(const Actor&) = nullptr;
     Scope (*remove)(const Actor&) = nullptr;
 
+    /// Rows that are shown in brief, beside those in `view`, where a row that the actor sees refers to them:
+    /// whoever reads a comment reads who wrote it. Nothing else of them can be read, filtered or searched.
+    Scope (*named)(const Actor&) = nullptr;
+
     /// The name of a Record of the model, "on": only who sees the record sees the row, and `view` says what
     /// must be true beside.
     std::string_view seen_with{};
@@ -37,6 +41,11 @@ struct Rule {
     void (*before_save)(Tx&, const Actor&, T& next, const T* before) = nullptr;
     void (*after_save)(Tx&, const Actor&, const T& now, const T* before) = nullptr;
     void (*before_remove)(Tx&, const Actor&, const T& row) = nullptr;
+    /// The row is about to come back from the trash: may refuse.
+    void (*before_return)(Tx&, const Actor&, Id<T> row) = nullptr;
+    /// What hangs on the row (Access::seen_with) is about to be made, changed, removed or brought back: may
+    /// refuse.
+    void (*before_hung)(Tx&, const Actor&, Id<T> row) = nullptr;
 };
 
 /// A model mounted at a path: list, read, create, patch, delete.
@@ -64,6 +73,8 @@ struct Resource {
     std::function<void(Tx&, const Actor&, void* next, const void* before)> before_save{};
     std::function<void(Tx&, const Actor&, const void* now, const void* before)> after_save{};
     std::function<void(Tx&, const Actor&, const void* row)> before_remove{};
+    std::function<void(Tx&, const Actor&, const Uuid& row)> before_return{};
+    std::function<void(Tx&, const Actor&, const Uuid& row)> before_hung{};
 };
 
 template <class T>
@@ -81,6 +92,14 @@ Resource resource(std::string path, Access access, Rule<T> rule = {}) {
     if (rule.before_remove)
         made.before_remove = [rule](Tx& tx, const Actor& who, const void* row) {
             rule.before_remove(tx, who, *static_cast<const T*>(row));
+        };
+    if (rule.before_return)
+        made.before_return = [rule](Tx& tx, const Actor& who, const Uuid& row) {
+            rule.before_return(tx, who, Id<T>{row});
+        };
+    if (rule.before_hung)
+        made.before_hung = [rule](Tx& tx, const Actor& who, const Uuid& row) {
+            rule.before_hung(tx, who, Id<T>{row});
         };
     return made;
 }

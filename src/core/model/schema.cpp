@@ -5,8 +5,10 @@
 
 #include "core/db/error.hpp"
 #include "core/model/derived.hpp"
+#include "core/model/list.hpp"
 #include "core/model/member.hpp"
 #include "core/model/search.hpp"
+#include "core/model/seen.hpp"
 
 namespace tamiti {
 namespace {
@@ -22,7 +24,10 @@ struct Table {
     std::set<std::string> indexes{};                   // names
     std::set<std::string> indexed{};                   // first columns, expressions included
     std::vector<std::string> underivable{};            // which derived fields it can't answer, and why
-    std::set<std::string> found{};  // first columns of indexes over every row: "btree owner", "gin mentions"
+    std::set<std::string> found{};   // first columns of indexes over every row: "btree owner", "gin mentions"
+    std::set<std::string> sorted{};  // first columns of indexes in the order of people's alphabets
+    std::set<std::string>
+        backwards{};                   // first columns of indexes from the last value down to what is nothing
     std::set<std::string> triggers{};  // names
     bool has_history = true;           // changes are written down, or need not be
     std::string search{};              // what the trigger core_search says of itself
@@ -41,7 +46,9 @@ Table read_table(db::Connection& connection, const std::string& name) {
         table.constraints[std::string(row.text(0))] = std::string(row.text(1));
     for (const auto& row : connection.run(
              "SELECT c.relname, coalesce(a.attname, pg_get_indexdef(i.indexrelid, 1, true)), m.amname, "
-             "i.indpred IS NULL FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+             "i.indpred IS NULL, "
+             "(SELECT collprovider = 'i' FROM pg_collation WHERE oid = i.indcollation[0]) IS TRUE, "
+             "i.indoption[0] = 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
              "JOIN pg_am m ON m.oid = c.relam "
              "LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] "
              "WHERE i.indrelid = to_regclass($1)",
@@ -49,6 +56,8 @@ Table read_table(db::Connection& connection, const std::string& name) {
         table.indexes.insert(std::string(row.text(0)));
         table.indexed.insert(std::string(row.text(1)));
         if (row.boolean(3)) table.found.insert(std::string(row.text(2)) + " " + std::string(row.text(1)));
+        if (row.boolean(4)) table.sorted.insert(std::string(row.text(1)));
+        if (row.boolean(5)) table.backwards.insert(std::string(row.text(1)));
     }
     for (const auto& row :
          connection.run("SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass($1) AND tgenabled = 'O'",
@@ -189,15 +198,44 @@ private:
 
     void compare_index(const Field& field) {
         const bool used = field.rules.filter != Match::none || field.rules.sort;
-        if (field.rules.unique) need_name(field.name + "_unique", "keeps " + field.name + " unique");
+        if (field.rules.unique) compare_unique(field);
         if (is_walked(field)) return compare_walked(field);
+        if (field.rules.sort) compare_order(field);
         if (!used) return;
         const std::string column = field.type->columns(field).front().name;
-        // Text is also found through an index over its lower-case form.
-        if (table_.indexed.contains(column) || table_.indexed.contains("lower(" + column + ")")) return;
+        // Text is also found through an index over the form in which it compares.
+        if (table_.indexed.contains(column) || table_.indexed.contains("lower(" + column + ")") ||
+            table_.indexed.contains("core_same(" + column + ")"))
+            return;
         say("has no index that begins with " + column + ", which lists filter or sort by");
         const char* how = field.type->is_set() ? " USING gin (" : " (";
         draft("CREATE INDEX " + model_.table + "_" + column + " ON " + model_.table + how + column + ")");
+    }
+
+    /// Lists walk along indexes, which must have their order in both directions.
+    void compare_order(const Field& field) {
+        const auto need = [&](bool is_there, const std::string& order, const char* ending, const char* why) {
+            if (is_there) return;
+            say("has no index that begins with " + order + ", " + why);
+            draft("CREATE INDEX " + model_.table + "_" + field.name + ending + " ON " + model_.table + " (" +
+                  order + ", id" + (field.nullable ? " DESC" : "") + ")");
+        };
+        if (field.type == &text_type())
+            need(table_.sorted.contains(field.name), order_value(field, field.name), "_sorted",
+                 "which lists are sorted by as people sort text");
+        if (field.nullable)
+            need(table_.backwards.contains(field.name), field.name + " DESC NULLS LAST", "_backwards",
+                 "which lists are sorted by from the last to those without a value");
+    }
+
+    /// One line of text is unique as it reads, not as it is written.
+    void compare_unique(const Field& field) {
+        const bool is_there = need_name(field.name + "_unique", "keeps " + field.name + " unique");
+        const std::string form = "core_same(" + field.name + ")";
+        if (!is_there || field.type != &text_type() || table_.indexed.contains(form)) return;
+        say("has no unique index over " + form + ", so what reads alike could be there twice");
+        draft("CREATE UNIQUE INDEX " + model_.table + "_" + field.name + "_unique ON " + model_.table + " (" +
+              form + ")");
     }
 
     void compare_trash() {
@@ -228,10 +266,11 @@ private:
             say("has no trigger " + model_.table + "_" + name + ", which keeps a rule");
     }
 
-    void need_name(const std::string& name, const std::string& what) {
+    bool need_name(const std::string& name, const std::string& what) {
         const std::string full = model_.table + "_" + name;
-        if (!table_.constraints.contains(full) && !table_.indexes.contains(full))
-            say("has no constraint or index " + full + " that " + what);
+        const bool is_there = table_.constraints.contains(full) || table_.indexes.contains(full);
+        if (!is_there) say("has no constraint or index " + full + " that " + what);
+        return is_there;
     }
 
     const Model& model_;
@@ -248,6 +287,12 @@ SchemaReport compare_schema(db::Connection& connection, const Catalogue& catalog
         try_derived(connection, *model, table);
         Comparison(*model, table, report).run();
     }
+    const db::Result guards =
+        connection.run("SELECT core_guards_are($1::jsonb)", db::Params::of(guarded_columns(catalogue)));
+    if (!guards[0].boolean(0))
+        report.faults.emplace_back(
+            "core_guarded: says of other columns than the descriptions which permission they need, which "
+            "`tamiti migrate` mends.");
     return report;
 }
 

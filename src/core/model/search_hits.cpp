@@ -14,9 +14,20 @@ struct Group {
     std::vector<Sql> told_one_by_one{};  // WHEN … THEN … for those of which not all rows are seen then
 };
 
+/// Models whose rows hang on others of several models, so that an id alone doesn't tell whether one is seen:
+/// each is looked up, those alone that lie within ids of what somebody sees.
+struct Hung {
+    Sql ids{};  // of the rows that somebody reaches; so many at most are looked at
+    int few = 0;
+    Sql beside_ids{};  // of models that they see whole
+    std::vector<std::string> models{};
+    std::vector<Sql> reached{}, beside{}, otherwise{};  // WHEN … THEN … of each model
+};
+
 struct Groups {
     Group anywhere{};
     std::vector<Group> within{};  // each by its ids
+    std::vector<Hung> hung{};     // the same
 };
 
 /// "WHEN 'projects.member' THEN the row, found again in its table, meets the condition".
@@ -31,6 +42,25 @@ Group& group_within(std::vector<Group>& groups, const Sql& ids) {
     return found != groups.end() ? *found : groups.emplace_back(Group{.ids = ids});
 }
 
+/// Whether the index of what rows are within finds those that the actor reaches.
+bool hangs(const Model& model, const Scope::Reached& reached) {
+    return !reached.tells_rows && reached.column == db::name(model.within);
+}
+
+void add_hung(std::vector<Hung>& groups, const Model& model, const Scope& scope) {
+    const Scope::Reached& reached = *scope.reached();
+    auto found = std::ranges::find_if(groups, [&](const Hung& one) {
+        return one.ids == reached.ids && one.beside_ids == reached.beside_ids && one.few == reached.few;
+    });
+    if (found == groups.end())
+        found = groups.insert(found,
+                              Hung{.ids = reached.ids, .few = reached.few, .beside_ids = reached.beside_ids});
+    found->models.push_back(model.name);
+    found->reached.push_back(when_row_meets(model, reached.rest));
+    if (!reached.beside.empty()) found->beside.push_back(when_row_meets(model, reached.beside));
+    found->otherwise.push_back(when_row_meets(model, scope));
+}
+
 Groups groups_of(const std::vector<const Resource*>& resources, const Actor& who) {
     Groups groups;
     for (const Resource* resource : resources) {
@@ -38,6 +68,10 @@ Groups groups_of(const std::vector<const Resource*>& resources, const Actor& who
         const Scope scope = resource->visible_to(who);
         const Scope::Reached* reached = scope.reached();
         if (scope.is_none()) continue;
+        if (reached && hangs(model, *reached)) {
+            add_hung(groups.hung, model, scope);
+            continue;
+        }
         const bool is_within = reached && is_told_by_words(model, scope);
         Group& group = is_within ? group_within(groups.within, reached->ids) : groups.anywhere;
         group.models.push_back(model.name);
@@ -60,22 +94,36 @@ public:
 
     // Whatever is asked of a row is asked once its words are found.
     void add_anywhere(const Group& group) {
-        if (!group.models.empty()) add(Sql("core_search"), group, is_seen(group));
+        if (!group.models.empty()) add(Sql("core_search"), group.models, is_seen(group));
     }
 
     // Few rows are looked at one by one; many stand in any part of the table, and are met soon among the
     // words.
     void add_within(const Group& group) {
-        const Sql list = Sql::verbatim("reached_" + std::to_string(lists_.size()));
-        lists_.push_back({"{} (id) AS MATERIALIZED ({})", list, group.ids});
+        const Sql list = add_list(group.ids);
         const Sql few = Sql::verbatim(std::to_string(few_reached));
-        add({R"((SELECT * FROM core_search AS s WHERE s.within = ANY(ARRAY(SELECT id FROM {})) OFFSET 0))",
-             list},
-            group, {"(SELECT count(*) FROM {}) <= {} AND {}", list, few, is_seen(group)});
-        add(Sql("core_search"), group,
+        add(rows_within(list), group.models,
+            {"(SELECT count(*) FROM {}) <= {} AND {}", list, few, is_seen(group)});
+        add(Sql("core_search"), group.models,
             {"(SELECT count(*) FROM {}) > {} AND CASE WHEN s.within IN (SELECT id FROM {}) THEN {} ELSE "
              "false END",
              list, few, list, is_seen(group)});
+    }
+
+    // The same of what hangs on rows: of models that somebody sees whole the words are asked, and no row is
+    // looked up that lies within another's. Who reaches many meets theirs soon.
+    void add_hung(const Hung& group) {
+        const Sql few = Sql::verbatim(std::to_string(group.few));
+        const Sql list = add_list({"SELECT id FROM ({}) AS r LIMIT {} + 1", group.ids, few});
+        const Sql is_few{"(SELECT count(*) FROM {}) <= {}", list, few};
+        add(rows_within(list), group.models,
+            {"{} AND CASE s.model {} END", is_few, db::join(group.reached, " ")});
+        if (!group.beside.empty())
+            add(Sql("core_search"), group.models,
+                {"{} AND CASE WHEN s.within IN ({}) THEN CASE s.model {} END END", is_few, group.beside_ids,
+                 db::join(group.beside, " ")});
+        add(Sql("core_search"), group.models,
+            {"NOT {} AND CASE s.model {} END", is_few, db::join(group.otherwise, " ")});
     }
 
     bool empty() const { return parts_.empty(); }
@@ -86,10 +134,21 @@ public:
     }
 
 private:
-    void add(const Sql& rows, const Group& group, const Sql& condition) {
+    Sql add_list(const Sql& ids) {
+        const Sql list = Sql::verbatim("reached_" + std::to_string(lists_.size()));
+        lists_.push_back({"{} (id) AS MATERIALIZED ({})", list, ids});
+        return list;
+    }
+
+    static Sql rows_within(const Sql& list) {
+        return {R"((SELECT * FROM core_search AS s WHERE s.within = ANY(ARRAY(SELECT id FROM {})) OFFSET 0))",
+                list};
+    }
+
+    void add(const Sql& rows, const std::vector<std::string>& models, const Sql& condition) {
         parts_.push_back(
             {"(SELECT s.model, s.row_id, {} AS rank FROM {} AS s WHERE s.kept AND {} AND {} LIMIT {})",
-             Sql::verbatim(clause_.rank), rows, Sql::verbatim(condition_in(clause_, group.models)), condition,
+             Sql::verbatim(clause_.rank), rows, Sql::verbatim(condition_in(clause_, models)), condition,
              Sql::verbatim(std::to_string(ranked_rows + 1))});
     }
 
@@ -111,6 +170,7 @@ std::string visible_hits(const std::vector<const Resource*>& resources, const Ac
     Hits hits(clause);
     hits.add_anywhere(groups.anywhere);
     for (const Group& group : groups.within) hits.add_within(group);
+    for (const Hung& group : groups.hung) hits.add_hung(group);
     return hits.empty() ? std::string() : hits.statement().render(params);
 }
 

@@ -6,6 +6,7 @@
 
 #include <stdexcept>
 
+#include "core/base/sentences.hpp"
 #include "core/base/text.hpp"
 #include "core/model/input.hpp"
 #include "core/model/output.hpp"
@@ -25,7 +26,7 @@ public:
     Decoding(const Shape& shape, const Actor& who, void* row) : shape_(shape), who_(who), row_(row) {}
 
     void json_member(std::string_view name, const boost::json::value& value) {
-        const Field* field = known(name);
+        const Field* field = known(name, "field");
         if (!field) return;
         if (value.is_null()) {
             if (field->nullable)
@@ -34,15 +35,18 @@ public:
                 invalid_.push_back({field->name, "This field can't be null."});
             return;
         }
-        Faults faults(invalid_);
+        Faults faults(invalid_, who_.calling_code);
         keep(*field, field->type->accept(*field, value, field->name, faults));
     }
 
     void text_member(std::string_view name, std::string_view text) {
-        const Field* field = known(name);
+        const Field* field = known(name, "parameter");
         if (!field) return;
-        Faults faults(invalid_);
-        keep(*field, field->type->accept_text(*field, text, who_, field->name, faults));
+        Faults faults(invalid_, who_.calling_code);
+        auto stored = field->type->accept_text(*field, text, who_, field->name, faults);
+        if (stored && field->rules.whole_day)
+            stored = field->type->end_of_span(text, who_).value_or(std::move(*stored));
+        keep(*field, stored);
     }
 
     void finish(bool from_query) {
@@ -50,7 +54,8 @@ public:
             if (field.rules.required && std::find(given_.begin(), given_.end(), &field) == given_.end())
                 invalid_.push_back({field.name, "This field is required."});
         if (!unknown_.empty())
-            throw Malformed("http.unknown_field", "Some members are not known here.")
+            throw Malformed("http.unknown_field", from_query ? "Some parameters are not known here."
+                                                             : "Some members are not known here.")
                 .with(std::move(unknown_));
         if (invalid_.empty()) return;
         if (from_query)
@@ -59,7 +64,8 @@ public:
     }
 
 private:
-    const Field* known(std::string_view name) {
+    // What a body has are fields, what an address has are parameters.
+    const Field* known(std::string_view name, const std::string& what) {
         const Field* field = field_named(shape_, name);
         if (field) {
             given_.push_back(field);
@@ -68,7 +74,7 @@ private:
         std::vector<std::string> names;
         for (const Field& one : shape_.fields) names.push_back(one.name);
         unknown_.push_back(
-            {std::string(name), "There is no such field. These exist: " + join(names, ", ") + "."});
+            {std::string(name), "There is no such " + what + ". These exist: " + listed(names) + "."});
         return nullptr;
     }
 

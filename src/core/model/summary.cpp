@@ -4,11 +4,13 @@
 #include <array>
 
 #include "core/base/json.hpp"
+#include "core/base/sentences.hpp"
 #include "core/base/text.hpp"
 #include "core/model/derived.hpp"
 #include "core/model/fields/json_forms.hpp"
 #include "core/model/listing.hpp"
 #include "core/model/member.hpp"
+#include "core/model/seen.hpp"
 
 namespace tamiti {
 namespace {
@@ -64,8 +66,8 @@ GroupKey key_of(const Model& model, const Actor& who, std::string_view name) {
         (is_timed(*field) ? std::ranges::find(periods, period) != periods.end() : colon == name.npos);
     if (!is_known)
         refuse("group", "There is no grouping by \"" + std::string(name) +
-                            "\". These exist: " + join(group_names(model, &who), ", ") + ".");
-    return {field, std::string(period)};
+                            "\". These exist: " + listed(group_names(model, &who)) + ".");
+    return {&as_seen(model, *field, who), std::string(period)};
 }
 
 std::vector<GroupKey> keys_in(const Model& model, const Actor& who, std::string_view text) {
@@ -86,7 +88,7 @@ std::vector<const Field*> sums_in(const Model& model, const Actor& who, std::str
         const Field* field = model.find(name);
         if (!field || !readable(*field, who) || !adds_up(*field))
             refuse("sum", "There is no sum of \"" + name +
-                              "\". These exist: " + join(sum_names(model, &who), ", ") + ".");
+                              "\". These exist: " + listed(sum_names(model, &who)) + ".");
         if (std::ranges::find(sums, field) == sums.end()) sums.push_back(field);
     }
     if (sums.size() > most_sums) refuse("sum", "Ten fields at most are added up.");

@@ -3,8 +3,10 @@
 #include <boost/describe/class.hpp>
 
 #include "core/base/text.hpp"
+#include "core/model/label.hpp"
 #include "core/model/list.hpp"
 #include "core/model/member.hpp"
+#include "core/model/record.hpp"
 
 namespace tamiti {
 namespace {
@@ -18,6 +20,13 @@ bool belongs(const Field& field, const Model& model) {
     return field.type == &reference_type() && field.rules.on_delete == Delete::cascade &&
            &field.target() == &model;
 }
+
+/// What a row hangs on.
+struct Hung {
+    std::string model{};
+    Uuid row{};
+};
+BOOST_DESCRIBE_STRUCT(Hung, (), (model, row))
 
 /// Calls visit(child, field) for each reference by which rows with a trash belong to the model's.
 template <class Visit>
@@ -40,10 +49,23 @@ void restore_children(Tx& tx, const Model& model, const std::vector<std::string>
     });
 }
 
-Problem parent_in_trash(const Model& model, const Field& field) {
-    const std::string sentence = "The " + field.target().noun + " that this " + model.noun +
+/// Asks the rule of the record that the row hangs on, where it hangs on one.
+void ask_record(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id) {
+    if (resource.access.seen_with.empty()) return;
+    const RecordFields& on = *record_named(*resource.model, resource.access.seen_with);
+    const auto column = [&](int field) {
+        return db::name(resource.model->fields[static_cast<std::size_t>(field)].name);
+    };
+    const auto record =
+        tx.find_one<Hung>({"SELECT {} AS model, {} AS row FROM {} WHERE id = {}", column(on.model),
+                           column(on.row), db::name(resource.model->table), id});
+    if (record) require_open_record(tx, who, {record->model, record->row});
+}
+
+Problem parent_in_trash(const Model& model, const std::string& field, const Model& parent) {
+    const std::string sentence = "The " + noun_of(parent) + " that this " + noun_of(model) +
                                  " belongs to is in the trash: restore that one first.";
-    return Conflict("data.in_trash", sentence).with({{field.name, sentence}});
+    return Conflict("data.in_trash", sentence).with({{field, sentence}});
 }
 
 /// Locks what the row belongs to, before the row itself as a removal does, and refuses where that is gone.
@@ -56,8 +78,35 @@ void require_living_parents(Tx& tx, const Model& model, const Uuid& id) {
                    WHERE p.id = (SELECT t.{} FROM {} AS t WHERE t.id = {}) FOR SHARE OF p)",
                                                                db::name(parent.table), db::name(field.name),
                                                                db::name(model.table), id});
-        if (!is_gone.value_or(false)) continue;
-        throw parent_in_trash(model, field);
+        if (is_gone.value_or(false)) throw parent_in_trash(model, field.name, parent);
+    }
+}
+
+/// Whether the actor may bring that row back from the trash, where it is.
+bool may_bring_back(Tx& tx, const Resource& resource, const Actor& who, const Sql& id) {
+    const SelectedRows removed = selection_of(resource, who, {.trash = true});
+    return tx.exists({"SELECT FROM {} WHERE {} AND {} AND id = {}", db::name(resource.model->table),
+                      removed.scope, removed.kept, id});
+}
+
+/// What a Record names, as its columns have it.
+struct NamedRow {
+    std::string model{};
+    Uuid row{};
+};
+BOOST_DESCRIBE_STRUCT(NamedRow, (), (model, row))
+
+/// The same of rows that are about a record: they hang on the row that it names.
+void refuse_where_record_is_in_trash(Tx& tx, const Model& model, const Actor& who, const Uuid& id) {
+    for (const RecordFields& fields : model.records) {
+        const auto record = tx.find_one<NamedRow>(
+            {"SELECT {} AS model, {} AS row FROM {} WHERE id = {}", db::name(fields.name + "_model"),
+             db::name(fields.name + "_row"), db::name(model.table), id});
+        if (!record) continue;
+        const Model* carrying = tx.site().catalogue->model_named(record->model);
+        const Resource* parent = carrying ? tx.site().catalogue->resource_of(*carrying) : nullptr;
+        if (parent && has_trash(*parent) && may_bring_back(tx, *parent, who, {"{}", record->row}))
+            throw parent_in_trash(model, fields.name + "_row", *carrying);
     }
 }
 
@@ -69,12 +118,12 @@ void refuse_where_parent_is_in_trash(Tx& tx, const Resource& resource, const Act
         if (field.type != &reference_type() || field.rules.on_delete != Delete::cascade) continue;
         const Resource* parent = tx.site().catalogue->resource_of(field.target());
         if (!parent || !has_trash(*parent)) continue;
-        const SelectedRows removed = selection_of(*parent, who, {.trash = true});
-        if (tx.exists({"SELECT FROM {} WHERE {} AND {} AND id = (SELECT t.{} FROM {} AS t WHERE t.id = {})",
-                       db::name(parent->model->table), removed.scope, removed.kept, db::name(field.name),
-                       db::name(model.table), id}))
-            throw parent_in_trash(model, field);
+        if (may_bring_back(tx, *parent, who,
+                           {"(SELECT t.{} FROM {} AS t WHERE t.id = {})", db::name(field.name),
+                            db::name(model.table), id}))
+            throw parent_in_trash(model, field.name, *parent->model);
     }
+    refuse_where_record_is_in_trash(tx, model, who, id);
 }
 
 struct Removed {
@@ -148,6 +197,8 @@ Written restore(Tx& tx, const Resource& resource, const Actor& who, const Uuid& 
     require_living_parents(tx, model, id);
     const std::string when = find_removed(tx, resource, who, id, true);
     if (!when.empty()) {
+        ask_record(tx, resource, who, id);
+        if (resource.before_return) resource.before_return(tx, who, id);
         tx.execute(
             Sql{"UPDATE {} SET deleted_at = NULL, updated_at = {}, version = version + 1 WHERE id = {}",
                 db::name(model.table), tx.now(), id});

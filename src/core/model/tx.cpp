@@ -67,7 +67,8 @@ void Tx::insert_rows(const Model& model, const std::vector<void*>& rows) {
         const std::size_t most = most_values / model.fields.size();
         for (std::size_t i = from; i < rows.size() && drafts.size() < most; ++i)
             drafts.push_back(new_draft(model, rows[i], now_));
-        transaction_.run(insert_statement(drafts, params), params);
+        for (const Draft& draft : drafts) bind(draft, params);
+        transaction_.run(drafts.size() == 1 ? model.insertion : insertion_of(model, drafts.size()), params);
         for (std::size_t i = 0; i < drafts.size(); ++i) to_row(drafts[i], rows[from + i]);
     }
 }

@@ -23,15 +23,21 @@ struct Written {
     std::string body{};    ///< the row as the actor sees it now
 };
 
+/// Whether more may follow in the transaction of a write, or COMMIT goes with its statement, which saves a
+/// round trip.
+enum class Ending : unsigned char { open, committed };
+
 /// Creates a row from a JSON object. An id of the client's own is kept: sent again with the same body it
 /// answers the row that is there, with another body it is a Conflict.
-Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::json::value& body);
+Written create(Tx& tx, const Resource& resource, const Actor& who, const boost::json::value& body,
+               Ending ending = Ending::open);
 
 /// Changes the members that the JSON object has; with `replace` those it lacks go back to their initial
 /// values (PUT). A row whose version `if_match` doesn't admit is a Problem 412 with the current row. Nothing
 /// is written where nothing differs.
 Written change(Tx& tx, const Resource& resource, const Actor& who, const Uuid& id,
-               const boost::json::value& body, const http::IfMatch& if_match, bool replace);
+               const boost::json::value& body, const http::IfMatch& if_match, bool replace,
+               Ending ending = Ending::open);
 
 /// Throws that Problem where the version of the row, locked or not, is another than the writer knows.
 void require_version(ReadTx& tx, const Resource& resource, const Actor& who, const Uuid& id,

@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 
+#include "core/audit/entries.hpp"
 #include "core/base/text.hpp"
 #include "core/model/member.hpp"
 #include "core/model/summary.hpp"
@@ -193,9 +194,11 @@ void add_paging(Parts& parts, array& into) {
 void into_file(Parts& parts, array& into) {
     into.emplace_back(shared(
         parts, "Format",
-        query("format", choices({"json", "csv", "xlsx"}),
-              "`csv` and `xlsx` answer all rows as a file, without `page`, `page_size`, `cursor`, `count`, "
-              "`expand` and `can`. Money has two columns, `…` and `…_currency`; times are in UTC.")));
+        query(
+            "format", choices({"json", "csv", "xlsx"}),
+            "`csv` and `xlsx` answer all rows as a file, without `page`, `page_size`, `cursor`, `count`, "
+            "`expand` and `can`. Money has two columns, `…` and `…_currency`; what names rows by their ids, "
+            "people too, has their labels beside them, `…_label`; times are in UTC.")));
 }
 
 void add_selection(Parts& parts, const Model& model, array& into) {
@@ -226,6 +229,7 @@ void add_selection(Parts& parts, const Model& model, array& into) {
 array row_parameters(Parts& parts, const Model& model) {
     array made;
     for (const Field& field : model.fields) add_filters(parts, model, field, made);
+    for (const FilterThrough& through : model.filters) add_filters(parts, model, through.field, made);
     add_conditions(parts, made);
     if (model.searchable)
         made.emplace_back(
@@ -269,6 +273,15 @@ array read_parameters(Parts& parts, const Model& model) {
 array history_parameters(Parts& parts) {
     array made{path_parameter(parts, "id")};
     add_pages(parts, made);
+    made.emplace_back(
+        shared(parts, "HistoryExpand",
+               list_query("expand", choices(audit::expandable_in(audit::Detail::history)),
+                          "Embed who did it, and the rows that references among the values lead to.")));
+    made.emplace_back(shared(
+        parts, "HistoryFormat",
+        query("format", choices({"json", "csv", "xlsx"}),
+              "`csv` and `xlsx` answer all changes as a file, a line for each field that changed, without "
+              "`page`, `page_size` and `expand`; ids have labels beside them.")));
     return made;
 }
 
@@ -285,7 +298,8 @@ array verb_parameters(Parts& parts, const Route& route) {
     array made;
     for (const auto& name : path_parameters(route.path))
         made.emplace_back(route.takes_text ? text_parameter(name) : path_parameter(parts, name));
-    if (route.method != http::Method::get || !route.input) return made;
+    const bool reads_query = route.method == http::Method::get || route.options.takes_file > 0;
+    if (!reads_query || !route.input) return made;
     for (const Field& field : route.input->fields) {
         object schema = field.type->schema(field);
         object parameter = field.type->is_set()

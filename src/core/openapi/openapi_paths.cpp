@@ -3,6 +3,7 @@
 
 #include "core/api/idempotency.hpp"
 #include "core/audit/history.hpp"
+#include "core/http/intake.hpp"
 #include "core/model/uses.hpp"
 #include "core/openapi/openapi_parts.hpp"
 
@@ -30,6 +31,16 @@ object answer(std::string description, object schema, object headers = {}) {
 
 object request_body(object schema, bool required = true) {
     return {{"required", required}, {"content", json_body(std::move(schema))}};
+}
+
+/// A body that is a file.
+object file_body(std::size_t most) {
+    object bytes{{"type", "string"}, {"contentMediaType", "application/octet-stream"}};
+    return {{"required", true},
+            {"description", "The file itself, at most " + http::words_of_bytes(most) +
+                                ". Whether it may come is settled by the head of the request: with `Expect: "
+                                "100-continue` nothing is sent in vain."},
+            {"content", object{{"application/octet-stream", object{{"schema", std::move(bytes)}}}}}};
 }
 
 /// "Needs the permission `users.invite` (Invite people): admin, manager."
@@ -140,18 +151,26 @@ object not_modified(Parts& parts) {
                          {{"description", "Nothing has changed since the ETag that you sent."}});
 }
 
-void describe_list(Parts& parts, const Model& model, object& made) {
-    made["parameters"] = list_parameters(parts, model);
-    object page = answer("A page of rows, or all as a file.", page_schema(parts, model), {{"ETag", etag()}});
-    object& forms = page["content"].as_object();
+/// The files that an answer may be instead of JSON.
+void add_files(object& answer) {
+    object& forms = answer["content"].as_object();
     forms["text/csv"] = object{{"schema", object{{"type", "string"}}}};
     forms["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"] =
         object{{"schema", object{{"type", "string"}, {"contentMediaType", "application/octet-stream"}}}};
+}
+
+SharedCodes export_codes() {
+    return {"Export",
+            Components::engine(),
+            {"http.export_too_large", "http.export_too_slow", "http.exports_busy"}};
+}
+
+void describe_list(Parts& parts, const Model& model, object& made) {
+    made["parameters"] = list_parameters(parts, model);
+    object page = answer("A page of rows, or all as a file.", page_schema(parts, model), {{"ETag", etag()}});
+    add_files(page);
     object responses{{"200", std::move(page)}, {"304", not_modified(parts)}};
-    add_problems(parts, responses, {400, 401, 404, 422, 503},
-                 SharedCodes{"Export",
-                             Components::engine(),
-                             {"http.export_too_large", "http.export_too_slow", "http.exports_busy"}});
+    add_problems(parts, responses, {400, 401, 404, 422, 503}, export_codes());
     made["responses"] = std::move(responses);
 }
 
@@ -187,6 +206,14 @@ void describe_summary(Parts& parts, const Model& model, object& made) {
         {"304", not_modified(parts)}};
     add_problems(parts, responses, {400, 401, 503});
     made["responses"] = std::move(responses);
+}
+
+/// A body of bytes.
+object bytes_body(const std::vector<std::string>& types) {
+    object content;
+    for (const std::string& type : types)
+        content[type] = object{{"schema", object{{"type", "string"}, {"format", "binary"}}}};
+    return {{"required", true}, {"content", std::move(content)}};
 }
 
 void describe_bulk(Parts& parts, const Resource& resource, object& made) {
@@ -256,12 +283,13 @@ void describe_remove(Parts& parts, object& made) {
 
 void describe_history(Parts& parts, object& made) {
     made["parameters"] = history_parameters(parts);
-    object page = shape_schema(parts, Components::engine().app, audit::history_shape(), false);
-    object responses{
-        {"200", shared_answer(parts, "History", Components::engine(),
-                              answer("A page of changes.", std::move(page), {{"ETag", etag()}}))},
-        {"304", not_modified(parts)}};
-    add_problems(parts, responses, {400, 401, 404, 503});
+    object page = answer("A page of changes, or all as a file.",
+                         shape_schema(parts, Components::engine().app, audit::history_shape(), false),
+                         {{"ETag", etag()}});
+    add_files(page);
+    object responses{{"200", shared_answer(parts, "History", Components::engine(), std::move(page))},
+                     {"304", not_modified(parts)}};
+    add_problems(parts, responses, {400, 401, 404, 422, 503}, export_codes());
     made["responses"] = std::move(responses);
 }
 
@@ -293,6 +321,13 @@ object answer_without_shape(const Route& route) {
             {"content", object{{"*/*", object{{"schema", object{}}}}}}};
 }
 
+/// Whether the answer may be a file instead: the route has the parameter that asks for it.
+bool answers_files(const Route& route) {
+    if (route.method != http::Method::get || !route.input || !route.output) return false;
+    return std::any_of(route.input->fields.begin(), route.input->fields.end(),
+                       [](const Field& field) { return field.name == "format"; });
+}
+
 void describe_route(Parts& parts, std::string_view app, const Route& route, object& made) {
     if (array parameters = verb_parameters(parts, route); !parameters.empty())
         made["parameters"] = std::move(parameters);
@@ -304,11 +339,24 @@ void describe_route(Parts& parts, std::string_view app, const Route& route, obje
         made["parameters"].as_array().emplace_back(if_match(parts));
     }
     std::vector<int> statuses{400, 401, 503};
-    if (route.input && route.method != http::Method::get) {
+    if (route.options.takes_file > 0) {
+        made["requestBody"] = file_body(route.options.takes_file);
+        statuses.insert(statuses.end(), {413, 422, 507});
+        codes.insert(codes.end(), {"http.uploads_busy", "http.storage_full"});
+    } else if (route.input && route.method != http::Method::get) {
         bool needs_body = route.input->model || route.method != http::Method::post;
         for (const Field& field : route.input->fields) needs_body = needs_body || field.rules.required;
         made["requestBody"] = request_body(shape_schema(parts, app, *route.input, true), needs_body);
         statuses.insert(statuses.end(), {413, 415, 422});
+    }
+    if (!route.options.takes.empty()) {
+        made["requestBody"] = bytes_body(route.options.takes);
+        statuses.insert(statuses.end(), {413, 415, 422});
+    }
+    if (answers_files(route)) {
+        const std::vector<std::string> more = export_codes().codes;
+        codes.insert(codes.end(), more.begin(), more.end());
+        statuses.push_back(422);
     }
     if (is_on_row || route.access.kind == RouteAccess::Kind::permission) statuses.push_back(403);
     if (route.path.find('{') != std::string::npos) statuses.push_back(404);
@@ -317,6 +365,7 @@ void describe_route(Parts& parts, std::string_view app, const Route& route, obje
         route.output ? answer("Done.", shape_schema(parts, app, *route.output, false),
                               has_version(route) ? object{{"ETag", etag()}} : object{})
                      : answer_without_shape(route);
+    if (answers_files(route)) add_files(responses[std::to_string(route.status)].as_object());
     add_problems(parts, responses, std::move(statuses), codes);
     made["responses"] = std::move(responses);
 }

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "core/base/json.hpp"
+#include "core/base/sentences.hpp"
 #include "core/model/nested.hpp"
 #include "core/model/trash.hpp"
 #include "core/openapi/openapi_parts.hpp"
@@ -82,7 +83,7 @@ void add_default(const Field& field, object& schema) {
     const bool says_little = field.default_stored.empty() || is_reference(field) ||
                              field.type == &id_type() || field.type == &timestamp_type() ||
                              field.type == &date_type() || field.type == &money_type();
-    if (field.rules.required || field.default_null || says_little) return;
+    if (field.rules.required || field.rules.true_for || field.default_null || says_little) return;
     std::string text;
     field.type->write_json(field, field.default_stored, text);
     schema["default"] = json::parse(text);
@@ -186,7 +187,7 @@ std::string about(const Field& field, bool is_input) {
         if (field.type->is_set())
             add("Ids of " + target.name + " rows.");
         else
-            add("Id of a " + target.name + " row.");
+            add("Id of " + with_article(target.name) + " row.");
     }
     if (field.is_derived()) add("Computed when it is read.");
     if (field.rules.read) add("Seen only with the permission `" + std::string(field.rules.read) + "`.");
@@ -233,7 +234,7 @@ object brief_schema(Parts& parts, const Model& model) {
                 properties[field.name] = output_schema(parts, field);
         }
         return object{{"type", "object"},
-                      {"description", "The embedded form of a " + model.name +
+                      {"description", "The embedded form of " + with_article(model.name) +
                                           " row. One that you may not see "
                                           "has its id alone."},
                       {"properties", std::move(properties)},

@@ -51,7 +51,11 @@ struct App {
     std::vector<ProblemKind> problems{};            ///< what its verbs may answer beyond the engine's own
     std::string no_token{};                         ///< `RouteOptions::no_token` for all that the app answers
 
-    /// Adds the app's part of the demo studio; the same rows every time.
+    /// Adds what a studio of any kind begins with, such as its departments; what is there already stays as it
+    /// is.
+    void (*seed_basics)(Tx&) = nullptr;
+
+    /// Adds the app's part of the demo studio, those basics among it; the same rows every time.
     void (*seed)(Tx&) = nullptr;
 
     /// Makes a person unrecognisable in what the descriptions of the app's models don't call personal, and in

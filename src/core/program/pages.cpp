@@ -6,6 +6,7 @@
 #include "core/http/static_files.hpp"
 #include "core/mail/page.hpp"
 #include "core/openapi/docs_page.hpp"
+#include "core/program/console_pages.hpp"
 #include "core/program/documented.hpp"
 
 namespace tamiti {
@@ -19,12 +20,6 @@ struct Schema {
     std::string text;
     std::string tag;
 };
-
-http::Response redirection(std::string_view location) {
-    http::Response response{.status = 302};
-    response.set("Location", std::string(location));
-    return response;
-}
 
 http::Response schema_page(const Schema& schema) {
     http::Response response{.body = schema.text};
@@ -43,12 +38,12 @@ api::Api served(const Settings& settings, const Registry& registry) {
     };
     api.page = [&settings, schema](Site& site, const http::Request& request,
                                    const Segments& segments) -> std::optional<http::Response> {
-        if (segments.empty()) return redirection("/api/docs");
         if (segments == Segments{"api", "schema"}) return schema_page(*schema);
         if (segments == Segments{"api", "docs"}) return http::docs_page(settings.static_dir, site);
-        if (segments.size() >= 2 && segments.front() == "static")
+        if (segments.size() >= 2 && segments.front() == "static" && segments[1] != "console")
             return http::static_file(settings.static_dir, request);
-        return mail::dev_mail_page(site, segments);
+        if (auto mails = mail::dev_mail_page(site, segments)) return mails;
+        return console_page(settings.static_dir, site, request, segments);
     };
     return api;
 }

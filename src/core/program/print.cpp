@@ -85,6 +85,8 @@ std::string rules_of(const Field& field) {
     add(rules.search != 0, std::string("search ") + rules.search);
     add(rules.read, std::string("read needs ") + (rules.read ? rules.read : ""));
     add(rules.write, std::string("write needs ") + (rules.write ? rules.write : ""));
+    add(rules.true_for, std::string("true at first for ") + (rules.true_for ? rules.true_for : ""));
+    add(rules.actor_first, "whoever writes at first");
     add(rules.read_only, "read-only");
     add(rules.create_only, "create-only");
     add(rules.unique, "unique");

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <thread>
 
 #include "core/base/log.hpp"
@@ -12,6 +11,7 @@
 #include "core/jobs/isolation.hpp"
 #include "core/jobs/supervisor.hpp"
 #include "core/jobs/worker.hpp"
+#include "core/program/signals.hpp"
 #include "core/telemetry/sentry.hpp"
 
 namespace tamiti::jobs {
@@ -23,31 +23,6 @@ using Steady = std::chrono::steady_clock;
 constexpr int replaced = 76;       // the exit code of a worker that leaves a stuck thread behind
 constexpr int spare_pool = 4;      // connections beyond one for each thread
 constexpr auto acquire_wait = 5s;  // a job may wait longer for a connection than a request
-
-/// The signals that end a process, for one thread to wait for.
-class Signals {
-public:
-    Signals() {
-        sigemptyset(&set_);
-        sigaddset(&set_, SIGINT);
-        sigaddset(&set_, SIGTERM);
-        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-        std::signal(SIGPIPE, SIG_IGN);
-    }
-    int wait() const {
-        int number = 0;
-        sigwait(&set_, &number);
-        return number;
-    }
-    /// Whether one comes within that time.
-    bool comes(std::chrono::milliseconds within) const {
-        const timespec time{within.count() / 1000, within.count() % 1000 * 1000000};
-        return sigtimedwait(&set_, nullptr, &time) > 0;
-    }
-
-private:
-    sigset_t set_{};
-};
 
 void begin(const Program& program) {
     // Each arena reserves much for the threads that use it, and counts against the limit of memory.
@@ -75,6 +50,24 @@ void own_pool(Site& site, int threads) {
     site.pool = std::make_shared<db::Pool>(settings, threads + spare_pool, acquire_wait);
 }
 
+void say_ready(const char* event) {
+    log::info(event, {{"pid", static_cast<std::int64_t>(getpid())}});
+}
+
+// Waits until somebody ends the process or a thread is lost; says in the log when the first jobs may be
+// claimed.
+bool told_to_end(const Signals& signals, const Worker& worker) {
+    bool was_ready = false;
+    while (!worker.must_be_replaced()) {
+        if (!was_ready && worker.has_lease()) {
+            say_ready("worker_ready");
+            was_ready = true;
+        }
+        if (signals.comes(100ms)) return true;
+    }
+    return false;
+}
+
 std::vector<std::string> watched_arguments(bool with_schedules) {
     std::vector<std::string> arguments = {"worker", "--watched"};
     if (with_schedules) arguments.emplace_back("--beat");
@@ -93,7 +86,6 @@ int run_worker(Program& program, bool with_schedules) {
     if (!has_all_migrations(program)) return end(1);
     const auto supervisor = supervised_worker(program.settings, with_schedules);
     supervisor->start();
-    log::info("worker_ready", {{"pid", static_cast<std::int64_t>(getpid())}});
     signals.wait();
     supervisor->ask_to_stop();
     // A second signal makes haste; what waits for it is another thread than what waits for the process.
@@ -119,8 +111,7 @@ int run_watched_worker(Program& program, bool with_schedules) {
         Beat beat(site);
         worker.start();
         if (with_schedules) beat.start();
-        bool told = false;
-        while (!told && !worker.must_be_replaced()) told = signals.comes(100ms);
+        const bool told = told_to_end(signals, worker);
         code = told ? 0 : replaced;
         const auto deadline =
             Steady::now() + std::chrono::seconds(told ? program.settings.worker_grace_seconds
@@ -147,8 +138,7 @@ int run_beat(Program& program) {
     if (!has_all_migrations(program)) return end(1);
     Beat beat(program.sites.first());
     beat.start();
-    log::info("beat_ready", {{"pid", static_cast<std::int64_t>(getpid())}});
-    signals.wait();
+    signals.wait_and_tell([&] { return beat.has_ticked(); }, [] { say_ready("beat_ready"); });
     beat.stop();
     return end(0);
 }

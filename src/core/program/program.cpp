@@ -4,7 +4,6 @@
 #include <malloc.h>
 #include <sys/resource.h>
 
-#include <csignal>
 #include <cstdio>
 
 #include "core/access/role_names.hpp"
@@ -18,8 +17,10 @@
 #include "core/jobs/supervisor.hpp"
 #include "core/mail/smtp.hpp"
 #include "core/model/schema.hpp"
+#include "core/model/seen.hpp"
 #include "core/program/health.hpp"
 #include "core/program/processes.hpp"
+#include "core/program/signals.hpp"
 #include "core/telemetry/metrics.hpp"
 #include "core/telemetry/sentry.hpp"
 
@@ -36,6 +37,7 @@ http::ServerSettings web_settings(const Settings& settings) {
     web.head_timeout = std::chrono::seconds(settings.http_head_timeout);
     web.keep_alive = std::chrono::seconds(settings.http_keep_alive);
     web.max_body = static_cast<std::size_t>(settings.http_max_body);
+    web.memory = static_cast<std::size_t>(settings.http_memory_mb) << 20;
     web.max_connections = static_cast<std::size_t>(settings.http_max_connections);
     web.max_connections_per_address = static_cast<std::size_t>(settings.http_max_connections_per_address);
     web.max_in_flight = static_cast<std::size_t>(settings.http_max_in_flight);
@@ -97,13 +99,6 @@ void raise_file_limit() {
         log::warning("file_limit", {{"soft", static_cast<std::int64_t>(limit.rlim_cur)}});
 }
 
-// Waits for the signal to stop; the other threads have both signals blocked.
-int wait_for_signal(const sigset_t& signals) {
-    int signal = 0;
-    sigwait(&signals, &signal);
-    return signal;
-}
-
 }  // namespace
 
 Program::Program(Settings given) : settings(std::move(given)), registry(installed_apps()) {
@@ -123,12 +118,7 @@ bool has_all_migrations(Program& program) {
 
 int serve(Program& program, bool with_work) {
     log::start(program.settings.log_level);
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
+    const Signals signals;
     raise_file_limit();
 
     if (!has_all_migrations(program)) return 1;
@@ -137,9 +127,10 @@ int serve(Program& program, bool with_work) {
     const api::Pipeline pipeline(program.settings, program.sites, served(program.settings, program.registry));
     // Writing the document of the API took tens of megabytes that nobody needs again.
     malloc_trim(0);
-    http::Server web(
-        web_settings(program.settings), [&](const http::Request& request) { return pipeline.serve(request); },
-        log_refusal);
+    http::Server web(web_settings(program.settings),
+                     [&](const http::Request& request) { return pipeline.serve(request); }, log_refusal,
+                     {.takes_file = [&](const http::Request& head) { return pipeline.takes_file(head); },
+                      .look = [&](const http::Request& head) { return pipeline.screen(head); }});
     http::Server operations(operations_settings(program.settings), [&](const http::Request& request) {
         if (request.path == "/metrics") jobs::measure(*program.sites.first().pool);
         return http::operations_page(request, *program.sites.first().pool);
@@ -151,8 +142,13 @@ int serve(Program& program, bool with_work) {
         worker = jobs::supervised_worker(program.settings, true);
         worker->start();
     }
-    log::info("ready", {{"address", program.settings.http_address}, {"port", static_cast<int>(web.port())}});
-    const int signal = wait_for_signal(signals);
+    const auto say = [&](const char* event) {
+        log::info(event,
+                  {{"address", program.settings.http_address}, {"port", static_cast<int>(web.port())}});
+    };
+    say("listening");
+    const int signal = signals.wait_and_tell([&] { return http::is_ready(*program.sites.first().pool); },
+                                             [&] { say("ready"); });
     log::info("stopping", {{"signal", signal}});
     if (worker) worker->ask_to_stop();
     web.stop();
@@ -168,9 +164,19 @@ int migrate(Program& program) {
     auto connection = owner_connection(program.settings);
     const auto report = db::migrate(
         connection, db::embedded_migrations(), program.registry.app_names(), program_role(program.settings),
-        [](const std::string& name) { std::printf("applying %s\n", name.c_str()); });
+        [](const std::string& name) { std::printf("applying %s\n", name.c_str()); },
+        guarded_columns(program.registry.catalogue()));
     std::printf(report.applied.empty() ? "The database is up to date.\n" : "%zu migrations applied.\n",
                 report.applied.size());
+    return 0;
+}
+
+int seed_basics(Program& program) {
+    transact(program.sites.first(), Actor::system(), [&](Tx& tx) {
+        for (const App& app : program.registry.apps())
+            if (app.seed_basics) app.seed_basics(tx);
+    });
+    std::printf("What a studio begins with is there.\n");
     return 0;
 }
 

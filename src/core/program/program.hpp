@@ -31,7 +31,10 @@ bool has_all_migrations(Program& program);
 /// Applies missing migrations as the owner; says each name.
 int migrate(Program& program);
 
-/// Fills the database with the demo studio (development only); a second time changes nothing.
+/// Adds what every studio begins with, as far as it isn't there; for production, too.
+int seed_basics(Program& program);
+
+/// Fills the database with that and with the demo studio (development only); a second time changes nothing.
 int seed_demo(Program& program);
 
 /// Compares every model with the migrated tables; with `draft` also prints the migration that would mend the

@@ -35,6 +35,22 @@ void Registry::add_operations() {
             operations_.push_back(std::move(each));
         }
     }
+    for (const Operation& each : operations_)
+        if (each.route) check_offer(*each.route);
+}
+
+void Registry::check_offer(const Route& route) const {
+    if (route.options.offer.when.empty()) return;
+    const auto resources = catalogue_.resources();
+    const auto found = std::ranges::find_if(
+        resources, [&](const Resource* each) { return route.path.starts_with(each->path + "/{id}/"); });
+    if (found == resources.end())
+        throw std::logic_error("the route " + route.path +
+                               " is offered for rows, but is below no resource's");
+    for (const auto& [filter, value] : route.options.offer.when)
+        if (!(*found)->model->find(filter.substr(0, filter.find("__"))))
+            throw std::logic_error("the route " + route.path + " is offered by " + filter +
+                                   ", which is no field of " + (*found)->model->name);
 }
 
 void Registry::add_background(const App& app) {
@@ -50,6 +66,7 @@ void Registry::add_resources(App& app) {
         for (const Field& field : resource.model->fields) {
             check_permission(field.rules.read, resource.model->name + "." + field.name);
             check_permission(field.rules.write, resource.model->name + "." + field.name);
+            check_permission(field.rules.true_for, resource.model->name + "." + field.name);
         }
     }
 }

@@ -55,6 +55,7 @@ private:
     void add_verb(const Route& route, const std::string& place);
     void add_background(const App& app);
     void add_operations();
+    void check_offer(const Route& route) const;
     void check_permission(const char* code, const std::string& where) const;
 
     std::vector<App> apps_;

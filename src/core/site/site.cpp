@@ -1,10 +1,10 @@
 #include "core/site/site.hpp"
 
+#include <fcntl.h>
 #include <sodium.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -12,25 +12,6 @@
 
 namespace tamiti {
 namespace {
-
-// In development the secret is made once and kept beside the other local state, so that tokens outlive a
-// restart.
-std::string development_secret(const std::string& state_dir) {
-    const std::filesystem::path path = std::filesystem::path(state_dir) / "secret_key";
-    std::string secret;
-    if (std::ifstream file(path); file >> secret && secret.size() >= 32) return secret;
-    char bytes[32];
-    randombytes_buf(bytes, sizeof bytes);
-    secret = hex({bytes, sizeof bytes});
-    std::error_code ignored;  // a read-only directory only means that tokens end with the process
-    std::filesystem::create_directories(state_dir, ignored);
-    if (std::ofstream file(path); file) {
-        file << secret << '\n';
-        std::filesystem::permissions(
-            path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
-    }
-    return secret;
-}
 
 std::vector<std::string> host_names(const Settings& settings) {
     std::vector<std::string> hosts;
@@ -63,7 +44,7 @@ std::string derive(const std::string& secret, std::string_view purpose) {
 }  // namespace
 
 std::string Site::key(std::string_view purpose) const {
-    return derive(secret, purpose);
+    return derive(secret.empty() && development_secret ? development_secret->text() : secret, purpose);
 }
 
 std::string Site::previous_key(std::string_view purpose) const {
@@ -105,7 +86,7 @@ std::shared_ptr<Site> default_site(const Settings& settings) {
     if (site->secret.empty()) {
         if (!settings.is_development())
             throw std::runtime_error("TAMITI_SECRET_KEY is not set: give at least 32 random characters.");
-        site->secret = development_secret(settings.state_dir);
+        site->development_secret = std::make_shared<const DevelopmentSecret>(settings.state_dir);
     }
     site->settings = &settings;
     site->clock = std::make_shared<Clock>();

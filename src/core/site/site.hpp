@@ -8,6 +8,7 @@
 #include "core/base/settings.hpp"
 #include "core/base/time.hpp"
 #include "core/db/pool.hpp"
+#include "core/site/development_secret.hpp"
 #include "core/site/memory.hpp"
 
 namespace tamiti {
@@ -28,9 +29,10 @@ struct Site {
     std::string time_zone = "Africa/Kampala";
     std::string calling_code = "256";
     std::string colour = "#1f6f5c";
-    std::string logo{};             ///< address of the logo in mails
-    std::string mail_from{};        ///< sender of mails
-    std::string secret{};           ///< root of this site's keys, at least 32 bytes
+    std::string logo{};       ///< address of the logo in mails
+    std::string mail_from{};  ///< sender of mails
+    std::string secret{};     ///< root of this site's keys, at least 32 bytes
+    std::shared_ptr<const DevelopmentSecret> development_secret{};  ///< where `secret` is empty
     std::string previous_secret{};  ///< the one before, empty where there is none
     const Settings* settings = nullptr;
 

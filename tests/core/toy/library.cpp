@@ -109,6 +109,12 @@ void before_save_shelf(Tx&, const Actor& who, Shelf& next, const Shelf* before) 
     if (!before) next.keeper = who.id.text();
 }
 
+/// Nothing more is said of a shelf that is sealed.
+void before_hung_shelf(Tx& tx, const Actor&, Id<Shelf> shelf) {
+    if (tx.exists({"SELECT FROM library_shelf WHERE id = {} AND name = 'Sealed'", shelf}))
+        throw Conflict("library.closed", "The shelf is sealed.");
+}
+
 std::optional<Actor> authenticate(Site& site, const http::Request& request) {
     const auto words = split(request.header("Authorization"), ' ');
     if (words.size() < 3 || words[0] != "Toy") return std::nullopt;
@@ -123,24 +129,25 @@ std::optional<Actor> authenticate(Site& site, const http::Request& request) {
 }  // namespace
 
 App app() {
-    return {.name = "library",
-            .doc = "Books.",
-            .resources = {resource<Shelf>("/shelves",
-                                          {.view = visible_shelves,
-                                           .create = kept_shelves,
-                                           .change = kept_shelves,
-                                           .remove = kept_shelves},
-                                          {.before_save = before_save_shelf}),
-                          resource<Book>("/books", {.view = visible_books,
-                                                    .create = kept_books,
-                                                    .change = kept_books,
-                                                    .remove = kept_books})},
-            .routes = {post("/books/{id}/lend", lend, "Give a book to somebody.", on<Book>(kept_books),
-                            {.problems = {"library.closed"}})},
-            .permissions = {{"library.rule", "Say how books are lent", {Role::admin}}},
-            .settings = {&settings_of(tag<LendingRules>{}), &settings_of(tag<Lender>{})},
-            .problems = {{"library.closed", 409, "The library lends nothing just now."}},
-            .authenticate = authenticate};
+    return {
+        .name = "library",
+        .doc = "Books.",
+        .resources = {resource<Shelf>("/shelves",
+                                      {.view = visible_shelves,
+                                       .create = kept_shelves,
+                                       .change = kept_shelves,
+                                       .remove = kept_shelves},
+                                      {.before_save = before_save_shelf, .before_hung = before_hung_shelf}),
+                      resource<Book>("/books", {.view = visible_books,
+                                                .create = kept_books,
+                                                .change = kept_books,
+                                                .remove = kept_books})},
+        .routes = {post("/books/{id}/lend", lend, "Give a book to somebody.", on<Book>(kept_books),
+                        {.problems = {"library.closed"}})},
+        .permissions = {{"library.rule", "Say how books are lent", {Role::admin}}},
+        .settings = {&settings_of(tag<LendingRules>{}), &settings_of(tag<Lender>{})},
+        .problems = {{"library.closed", 409, "The library lends nothing just now."}},
+        .authenticate = authenticate};
 }
 
 std::vector<db::Migration> migrations() {

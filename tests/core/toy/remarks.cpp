@@ -65,7 +65,7 @@ CREATE INDEX remarks_remark_on ON remarks_remark (on_model, on_row);
 CREATE INDEX remarks_remark_on_row ON remarks_remark (on_row);
 CREATE INDEX remarks_remark_created_at ON remarks_remark (created_at, id);
 CREATE INDEX remarks_remark_updated_at ON remarks_remark (updated_at, id);
-CREATE INDEX remarks_remark_text ON remarks_remark (text, id);
+CREATE INDEX remarks_remark_text ON remarks_remark (text COLLATE "und-x-icu", id);
 CREATE INDEX remarks_remark_shelf_mark ON remarks_remark (shelf_mark);
 CREATE INDEX remarks_remark_compare ON remarks_remark USING gin (compare);
 CREATE FUNCTION remarks_remark_grows() RETURNS trigger LANGUAGE plpgsql AS $$

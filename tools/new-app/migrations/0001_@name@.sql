@@ -8,7 +8,7 @@ CREATE TABLE @name@_@item@ (
     version bigint NOT NULL DEFAULT 1,
     CONSTRAINT @name@_@item@_name_length CHECK (length(name) BETWEEN 1 AND 200)
 );
-CREATE INDEX @name@_@item@_name ON @name@_@item@ (name, id);
+CREATE INDEX @name@_@item@_name ON @name@_@item@ (name COLLATE "und-x-icu", id);
 CREATE INDEX @name@_@item@_owner ON @name@_@item@ (owner);
 CREATE INDEX @name@_@item@_created_at ON @name@_@item@ (created_at, id);
 CREATE INDEX @name@_@item@_updated_at ON @name@_@item@ (updated_at, id);

@@ -22,10 +22,11 @@ constexpr std::string_view purpose = "second factor";
 // Five tries at once, then ever fewer: a guesser who knows the password has 20 tries a day at a million
 // codes. Recovery codes can't be guessed and have counters of their own, for each network, so that a guesser
 // doesn't shut out the owner.
-constexpr Limit code_limits[] = {{"second_factor", 5, std::chrono::minutes(15)},
-                                 {"second_factor_hours", 10, std::chrono::hours(2)},
-                                 {"second_factor_day", 20, std::chrono::hours(24)}};
-constexpr Limit recovery_limit{"recovery_code", 10, std::chrono::minutes(15)};
+constexpr std::string_view too_many_codes = "Too many codes were tried.";
+constexpr Limit code_limits[] = {{"second_factor", 5, std::chrono::minutes(15), too_many_codes},
+                                 {"second_factor_hours", 10, std::chrono::hours(2), too_many_codes},
+                                 {"second_factor_day", 20, std::chrono::hours(24), too_many_codes}};
+constexpr Limit recovery_limit{"recovery_code", 10, std::chrono::minutes(15), too_many_codes};
 
 struct Factor {
     Id<users::User> account{};
@@ -88,8 +89,8 @@ void restore_limits(Site& site, Id<users::User> account) {
 bool take_app_code(Tx& tx, const Factor& factor, std::string_view code) {
     const std::int64_t step = totp_match(factor.secret, code, tx.now(), factor.last_step);
     if (step == 0) return false;
-    return tx.execute({"UPDATE auth_second_factor SET last_step = {} WHERE account = {} AND last_step < {}",
-                       step, factor.account, step}) > 0;
+    return tx.execute({"UPDATE auth_second_factor SET last_step = {} WHERE account = {} AND last_step = {}",
+                       step, factor.account, factor.last_step}) > 0;
 }
 
 /// What kind of code of the factor this is, which is used up; nothing where it is none. Tries count before
@@ -227,6 +228,7 @@ JobResult reseal_second_factors(Tx& tx, const ResealSecondFactors&) {
 const Shape& shape_of(tag<FactorSetUp>) {
     static const Shape shape = input<FactorSetUp>(
         {field<&FactorSetUp::password>("password", {.max_length = 1024,
+                                                    .verbatim = true,
                                                     .help = "Once more, although you are signed in.",
                                                     .example = "studio-demo-2026"})});
     return shape;
@@ -241,6 +243,7 @@ const Shape& shape_of(tag<FactorCode>) {
 const Shape& shape_of(tag<FactorRemoval>) {
     static const Shape shape = input<FactorRemoval>(
         {field<&FactorRemoval::password>("password", {.max_length = 1024,
+                                                      .verbatim = true,
                                                       .help = "Once more, although you are signed in.",
                                                       .example = "studio-demo-2026"}),
          field<&FactorRemoval::code>("code", {.max_length = 40,

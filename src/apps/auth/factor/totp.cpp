@@ -48,6 +48,9 @@ std::string totp_code(std::string_view secret, std::int64_t step) {
 std::int64_t totp_match(std::string_view secret, std::string_view code, Timestamp time,
                         std::int64_t last_step) {
     const std::int64_t present = totp_step(time);
+    // A code that was used farther ahead was used while a clock stood wrong; none of the present ones is that
+    // code.
+    if (last_step > present + 1 + std::chrono::seconds(clock_error).count() / 30) last_step = 0;
     std::int64_t matched = 0;
     for (std::int64_t step = present - 1; step <= present + 1; ++step) {
         const std::string expected = totp_code(secret, step);

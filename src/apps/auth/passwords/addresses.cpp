@@ -66,9 +66,10 @@ const Shape& shape_of(tag<AddressChange>) {
     static const Shape shape = input<AddressChange>(
         {field<&AddressChange::email>("email",
                                       {.help = "The new address.", .example = "achieng@studio.example"}),
-         field<&AddressChange::password>(
-             "password",
-             {.max_length = 1024, .help = "Your password, once more.", .example = "studio-demo-2026"})});
+         field<&AddressChange::password>("password", {.max_length = 1024,
+                                                      .verbatim = true,
+                                                      .help = "Your password, once more.",
+                                                      .example = "studio-demo-2026"})});
     return shape;
 }
 

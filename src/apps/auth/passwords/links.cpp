@@ -45,17 +45,27 @@ std::string issue_link(Tx& tx, Purpose purpose, const Uuid& subject, const std::
     return issue(tx, purpose, subject, std::nullopt, address);
 }
 
+namespace {
+
+/// That a link's time isn't over. One that would hold for longer than any does was made by a clock that stood
+/// ahead.
+Sql holds(Purpose purpose, Timestamp now) {
+    return {"expires_at > {} AND expires_at <= {}", now, now + lifetime_of(purpose) + clock_error};
+}
+
+}  // namespace
+
 std::optional<Link> use_link(Tx& tx, Purpose purpose, std::string_view token) {
     return tx.find_one<Link>(Sql{R"(UPDATE auth_link SET used_at = {}
-                                    WHERE hash = {} AND purpose = {} AND used_at IS NULL AND expires_at > {}
+                                    WHERE hash = {} AND purpose = {} AND used_at IS NULL AND {}
                                     RETURNING subject, account, address)",
-                                 tx.now(), token_hash(token), enum_name(purpose), tx.now()});
+                                 tx.now(), token_hash(token), enum_name(purpose), holds(purpose, tx.now())});
 }
 
 std::optional<Link> look_at_link(ReadTx& tx, Purpose purpose, std::string_view token) {
     return tx.find_one<Link>(Sql{R"(SELECT subject, account, address FROM auth_link
-                                    WHERE hash = {} AND purpose = {} AND used_at IS NULL AND expires_at > {})",
-                                 token_hash(token), enum_name(purpose), tx.now()});
+                                    WHERE hash = {} AND purpose = {} AND used_at IS NULL AND {})",
+                                 token_hash(token), enum_name(purpose), holds(purpose, tx.now())});
 }
 
 void void_links(Tx& tx, Id<users::User> account) {

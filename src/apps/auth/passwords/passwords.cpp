@@ -13,7 +13,7 @@
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
 #include "core/access/tokens.hpp"
-#include "core/base/text.hpp"
+#include "core/base/unicode.hpp"
 #include "core/model/input.hpp"
 
 namespace tamiti::auth {
@@ -48,7 +48,7 @@ Account prove_own_password(Tx& tx, const Actor& who, std::string_view field, con
 void change_password(Tx& tx, const Actor& who, PasswordChange asked) {
     const Account account = prove_own_password(tx, who, "current", asked.current);
     check_password(asked.password, account);
-    if (asked.password == asked.current)
+    if (opaque(asked.password) == opaque(asked.current))
         throw Invalid("password", "Choose another password than the present one.");
     const std::string hash = hash_password(asked.password);
     // Nothing where another change came first, which made `current` wrong.
@@ -90,9 +90,11 @@ Receipt reset_password(Tx& tx, const Actor& who, PasswordReset asked) {
 
 const Shape& shape_of(tag<PasswordChange>) {
     static const Shape shape = input<PasswordChange>(
-        {field<&PasswordChange::current>("current", {.max_length = 1024, .example = "studio-demo-2026"}),
+        {field<&PasswordChange::current>(
+             "current", {.max_length = 1024, .verbatim = true, .example = "studio-demo-2026"}),
          field<&PasswordChange::password>("password",
                                           {.max_length = 1024,
+                                           .verbatim = true,
                                            .help = "At least 10 characters, and not a common one.",
                                            .example = "mango-lorry-84-verandah"})});
     return shape;
@@ -102,6 +104,7 @@ const Shape& shape_of(tag<PasswordReset>) {
     static const Shape shape = input<PasswordReset>(
         {field<&PasswordReset::token>("token", {.max_length = 200, .help = "Of the link in the mail."}),
          field<&PasswordReset::password>("password", {.max_length = 1024,
+                                                      .verbatim = true,
                                                       .help = "At least 10 characters, and not a common one.",
                                                       .example = "mango-lorry-84-verandah"})});
     return shape;

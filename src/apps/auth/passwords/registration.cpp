@@ -186,6 +186,7 @@ const Shape& shape_of(tag<Registration>) {
         {field<&Registration::username>("username", {.max_length = 32, .example = "achieng"}),
          field<&Registration::email>("email", {.example = "achieng@studio.example"}),
          field<&Registration::password>("password", {.max_length = 1024,
+                                                     .verbatim = true,
                                                      .help = "At least 10 characters, and not a common one.",
                                                      .example = "mango-lorry-84-verandah"}),
          field<&Registration::first_name>("first_name", {.max_length = 80, .names_person = true}),
@@ -197,6 +198,7 @@ const Shape& shape_of(tag<Verification>) {
     static const Shape shape = input<Verification>(
         {field<&Verification::token>("token", {.max_length = 200, .help = "Of the link in the mail."}),
          field<&Verification::password>("password", {.max_length = 1024,
+                                                     .verbatim = true,
                                                      .help = "That was chosen when registering.",
                                                      .example = "mango-lorry-84-verandah"})});
     return shape;

@@ -3,7 +3,7 @@
 #include "core/access/csrf.hpp"
 #include "core/api/route.hpp"
 #include "core/base/problem.hpp"
-#include "core/base/text.hpp"
+#include "core/http/cookies.hpp"
 
 namespace tamiti::auth {
 namespace {
@@ -32,21 +32,7 @@ std::string name_of(Cookie cookie, bool secure) {
 }  // namespace
 
 std::string_view cookie_of(const Site& site, const http::Request& request, Cookie cookie) {
-    const std::string name = name_of(cookie, is_secure(site, request));
-    std::string_view value;
-    bool is_found = false;
-    for (const http::Header& header : request.headers) {
-        if (!http::equals_ignoring_case(header.name, "Cookie")) continue;
-        for (const std::string_view pair : split(header.value, ';')) {
-            const std::string_view one = trim(pair);
-            const auto equals = one.find('=');
-            if (equals == one.npos || one.substr(0, equals) != name) continue;
-            if (is_found) return {};
-            is_found = true;
-            value = one.substr(equals + 1);
-        }
-    }
-    return value;
+    return http::cookie_named(request, name_of(cookie, is_secure(site, request)));
 }
 
 void set_cookie(const Call& call, Cookie cookie, std::string_view value, long long seconds) {

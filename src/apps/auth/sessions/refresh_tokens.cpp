@@ -69,6 +69,7 @@ BOOST_DESCRIBE_STRUCT(TokenUse, (), (generation, is_fresh, is_repeat))
 /// Whether the session may go on; one of an account that may not sign in is ended here.
 bool may_go_on(Tx& tx, const Session& session) {
     if (session.ended_at || session.expires_at <= tx.now()) return false;
+    if (session.created_at > tx.now() + clock_error) return false;  // opened by a clock that stood wrong
     if (session.last_used_at + std::chrono::days(tx.settings().refresh_idle_days) <= tx.now()) return false;
     const users::User user = tx.get(session.account);
     const bool was_signed_out = user.signed_out_at && session.created_at <= *user.signed_out_at;
@@ -127,9 +128,9 @@ std::optional<Tokens> rotate(Tx& tx, const Actor& who, const std::string& token)
     if (!may_go_on(tx, session)) return std::nullopt;
     const std::string device = device_of(who);
     const auto state = tx.one<TokenUse>(Sql{R"(SELECT generation, used_at IS NULL AS is_fresh,
-                      coalesce(used_at >= {} AND used_by = {}, false) AS is_repeat
+                      coalesce(used_at BETWEEN {} AND {} AND used_by = {}, false) AS is_repeat
                FROM auth_refresh_token WHERE hash = {})",
-                                            tx.now() - grace, device, hash});
+                                            tx.now() - grace, tx.now() + clock_error, device, hash});
     if (state.is_fresh) {
         std::string next = successor(tx.site().key("refresh successor"), token);
         tx.send({"UPDATE auth_refresh_token SET used_at = {}, used_by = {} WHERE hash = {}", tx.now(), device,

@@ -16,10 +16,12 @@ SessionState load_session(Site& site, const Uuid& id) {
         return tx.find_one<PersonState>(Sql{R"(SELECT {}, f.confirmed_at IS NOT NULL AS has_factor,
                           least(s.expires_at, u.expires_at) AS closes_at,
                           s.ended_at IS NULL AND u.is_active AND u.is_verified
-                          AND (u.signed_out_at IS NULL OR s.created_at > u.signed_out_at) AS is_open
+                          AND (u.signed_out_at IS NULL OR s.created_at > u.signed_out_at)
+                          AND s.created_at <= {} AS is_open
                    FROM auth_session s JOIN {} u ON u.id = s.account
                    LEFT JOIN auth_second_factor f ON f.account = u.id WHERE s.id = {})",
-                                            person_columns(), users::accounts(), id});
+                                            person_columns(), site.clock->now() + clock_error,
+                                            users::accounts(), id});
     });
     return found ? state_of(site, *found) : SessionState();
 }
@@ -27,7 +29,7 @@ SessionState load_session(Site& site, const Uuid& id) {
 }  // namespace
 
 Sql person_columns() {
-    return {"u.id AS person, u.roles, u.time_zone, u.is_verified"};
+    return {"u.id AS person, u.roles, u.time_zone, u.language, u.is_verified"};
 }
 
 SessionState state_of(const Site& site, const PersonState& row) {
@@ -35,6 +37,7 @@ SessionState state_of(const Site& site, const PersonState& row) {
     state.user = row.person;
     state.roles = RoleSet(row.roles);
     state.time_zone = row.time_zone;
+    state.language = row.language;
     state.is_verified = row.is_verified;
     state.must_add_factor =
         !row.has_factor &&
@@ -51,6 +54,7 @@ Actor actor_of(const Site& site, const SessionState& state) {
     actor.id = state.user;
     actor.roles = state.roles;
     actor.time_zone = state.time_zone;
+    actor.language = state.language;
     actor.is_verified = state.is_verified;
     actor.must_add_factor = state.must_add_factor;
     return actor;

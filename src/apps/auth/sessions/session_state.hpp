@@ -22,15 +22,16 @@ struct PersonState {
     Uuid person{};
     std::vector<Role> roles{};
     std::string time_zone{};
+    std::string language{};
     bool is_verified = false;
     bool has_factor = false;  ///< or has nothing that one would add to
     std::optional<Timestamp> closes_at{};
     bool is_open = false;
 };
 BOOST_DESCRIBE_STRUCT(PersonState, (),
-                      (person, roles, time_zone, is_verified, has_factor, closes_at, is_open))
+                      (person, roles, time_zone, language, is_verified, has_factor, closes_at, is_open))
 
-/// The first four columns of that, of the account aliased u.
+/// The first five columns of that, of the account aliased u.
 Sql person_columns();
 
 SessionState state_of(const Site& site, const PersonState& row);

@@ -31,8 +31,9 @@ std::optional<Account> find_account(ReadTx& tx, const std::string& identifier, c
                                        AND s.succeeded AND s.at > {}))",
                             network, tx.now() - std::chrono::days(180)};
     return account_where(tx,
-                         {"lower(u.username) = {} OR lower(u.email) = {} OR lower(u.phone) = {}", identifier,
-                          identifier, identifier},
+                         {R"(core_same(u.username) = {} OR lower(u.email) = {}
+                              OR (lower(u.phone) = {} AND u.is_phone_proven))",
+                          identifier, identifier, identifier},
                          knows_network);
 }
 

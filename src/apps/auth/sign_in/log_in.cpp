@@ -34,7 +34,8 @@ const Shape& shape_of(tag<LogIn>) {
         {field<&LogIn::username>(
              "username",
              {.max_length = 254, .help = "Or email address or telephone number.", .example = "manager"}),
-         field<&LogIn::password>("password", {.max_length = 1024, .example = "studio-demo-2026"}),
+         field<&LogIn::password>("password",
+                                 {.max_length = 1024, .verbatim = true, .example = "studio-demo-2026"}),
          field<&LogIn::device>("device", {.max_length = 200,
                                           .help = "What an earlier sign-in on this device gave; keeps "
                                                   "strangers who guess from locking you out."}),

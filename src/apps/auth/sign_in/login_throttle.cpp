@@ -14,24 +14,26 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 // At most 10 guesses in a quarter of an hour and 40 in a day, for one name and for one account.
+constexpr std::string_view too_many_for_name = "Too many passwords were tried for this name.";
 constexpr std::array<Limit, 3> by_name = {
-    Limit{"sign_in_minute", 5, minutes(1)},
-    Limit{"sign_in_quarter", 10, minutes(15)},
-    Limit{"sign_in_day", 40, hours(24)},
+    Limit{"sign_in_minute", 5, minutes(1), too_many_for_name},
+    Limit{"sign_in_quarter", 10, minutes(15), too_many_for_name},
+    Limit{"sign_in_day", 40, hours(24), too_many_for_name},
 };
 constexpr std::array<Limit, 2> by_account = {
     Limit{"account_quarter", 10, minutes(15)},
     Limit{"account_day", 40, hours(24)},
 };
 // Failures of one network from devices that nobody knows: a few people who mistype, not a list of accounts.
-constexpr Limit by_network{"sign_in_network", 100, minutes(15)};
+constexpr std::string_view too_many_from_network = "Too many wrong passwords came from your network.";
+constexpr Limit by_network{"sign_in_network", 100, minutes(15), too_many_from_network};
 // What checking passwords for one network may cost, whoever they are said to be of: a device that has signed
 // in before is let in all the same.
-constexpr Limit by_flooding_network{"sign_in_network_flood", 200, minutes(15)};
+constexpr Limit by_flooding_network{"sign_in_network_flood", 200, minutes(15), too_many_from_network};
 // Failures of the whole site, but of known devices. Beyond them somebody tries one password on many accounts
 // from many places, and a network gets few tries each; devices that have signed in before notice nothing.
 constexpr Limit by_site{"sign_in_site", 150, minutes(10)};
-constexpr Limit by_network_under_attack{"sign_in_network_strict", 5, minutes(15)};
+constexpr Limit by_network_under_attack{"sign_in_network_strict", 5, minutes(15), too_many_from_network};
 
 /// The counter that a try belongs to. One from a known source has its own, with the same limits, so that
 /// strangers can neither use it up nor see whether there is one.
@@ -91,7 +93,8 @@ void count_failure(Site& site, const Attempt& attempt) {
     if (!attempt.device.empty()) return;
     // Those of whoever signed in from here before count, too: else the limit would come later for them.
     take(site, by_flooding_network, attempt.network);
-    take(site, by_network, attempt.network);
+    // What is refused to one network anyway tells of no other: alone it can't make the whole site strict.
+    if (!take(site, by_network, attempt.network).allowed) return;
     const Allowance left = take(site, by_site, "");
     if (left.allowed && left.remaining == 0)
         log::warning("sign_in_spray", {{"network", attempt.network}, {"failures", by_site.permits}});
@@ -118,7 +121,8 @@ void forgive_account(Site& site, std::string_view account, std::initializer_list
 }
 
 void require_proof(Site& site, std::string_view account) {
-    static constexpr Limit by_session{"password_proof", 10, minutes(15)};
+    static constexpr Limit by_session{"password_proof", 10, minutes(15),
+                                      "Your password was asked for too often."};
     require(site, by_session, account);
 }
 

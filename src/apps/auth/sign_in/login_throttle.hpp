@@ -52,16 +52,18 @@ void forgive_account(Site& site, std::string_view account, std::initializer_list
 void require_proof(Site& site, std::string_view account);
 
 // Limits of what anybody may ask for, by network and by address of mail.
-inline constexpr Limit register_network{"register_network", 30, std::chrono::hours(1)};
-inline constexpr Limit register_mail{"register_mail", 3, std::chrono::hours(1)};
-inline constexpr Limit reset_network{"reset_network", 30, std::chrono::hours(1)};
-inline constexpr Limit reset_mail{"reset_mail", 3, std::chrono::hours(1)};
-inline constexpr Limit resend_network{"resend_network", 30, std::chrono::hours(1)};
-inline constexpr Limit resend_mail{"resend_mail", 3, std::chrono::hours(1)};
-inline constexpr Limit link_network{"link_network", 60, std::chrono::minutes(15)};
+inline constexpr std::string_view too_many_mails = "Too many mails were asked for.";
+inline constexpr Limit register_network{"register_network", 30, std::chrono::hours(1), too_many_mails};
+inline constexpr Limit register_mail{"register_mail", 3, std::chrono::hours(1), too_many_mails};
+inline constexpr Limit reset_network{"reset_network", 30, std::chrono::hours(1), too_many_mails};
+inline constexpr Limit reset_mail{"reset_mail", 3, std::chrono::hours(1), too_many_mails};
+inline constexpr Limit resend_network{"resend_network", 30, std::chrono::hours(1), too_many_mails};
+inline constexpr Limit resend_mail{"resend_mail", 3, std::chrono::hours(1), too_many_mails};
+inline constexpr Limit link_network{"link_network", 60, std::chrono::minutes(15),
+                                    "Too many links that don't hold came from your network."};
 inline constexpr Limit refresh_network{"refresh_network", 1200, std::chrono::minutes(1)};  // that fail
 inline constexpr Limit refresh_session{"refresh_session", 60, std::chrono::minutes(1)};
-inline constexpr Limit change_mail{"change_mail", 3, std::chrono::hours(1)};
+inline constexpr Limit change_mail{"change_mail", 3, std::chrono::hours(1), too_many_mails};
 
 /// Takes a permit for the network and one for the address of mail that was typed, whether or not anybody has
 /// it.

@@ -2,13 +2,16 @@
 
 #include "apps/auth/mails.hpp"
 #include "apps/auth/service.hpp"
+#include "apps/auth/sessions/ending.hpp"
 #include "apps/auth/sessions/known_devices.hpp"
 #include "apps/auth/sessions/refresh_tokens.hpp"
 #include "apps/auth/sign_in/accounts.hpp"
 #include "apps/auth/sign_in/history.hpp"
 #include "apps/auth/sign_in/login_throttle.hpp"
+#include "apps/auth/tokens/personal_tokens.hpp"
 #include "apps/users/service.hpp"
 #include "core/access/passwords.hpp"
+#include "core/base/log.hpp"
 #include "core/model/member.hpp"
 #include "core/model/tx.hpp"
 
@@ -84,9 +87,25 @@ Proven prove_password(Site& site, const Actor& who, const LogIn& asked) {
     return proven;
 }
 
+namespace {
+
+// Somebody was signed out by a clock that stood ahead: no session would hold until then. What that ended
+// stays ended.
+void mend_sign_out(Tx& tx, Id<users::User> account, Timestamp signed_out_at) {
+    log::error("sign_out_ahead", {{"user", account.text()}, {"signed_out_at", format(signed_out_at)}});
+    end_sessions_until(tx, account, EndReason::account_closed, signed_out_at);
+    revoke_personal_tokens(tx, account, signed_out_at);
+    users::bring_back_sign_out(tx, account);
+}
+
+}  // namespace
+
 SignedIn start_session(Tx& tx, const Actor& who, const Proven& proven) {
     const Id<users::User> id = proven.account.id;
-    if (!users::mark_signed_in(tx, id)) throw wrong_credentials();
+    const auto mark = users::mark_signed_in(tx, id);
+    if (!mark) throw wrong_credentials();
+    if (mark->signed_out_at && *mark->signed_out_at > tx.now() + clock_error)
+        mend_sign_out(tx, id, *mark->signed_out_at);
     if (!proven.old_hash.empty()) require_unchanged(tx, proven);
     if (!proven.new_hash.empty()) set_password(tx, id, proven.new_hash);
     const std::string device = device_of(who);

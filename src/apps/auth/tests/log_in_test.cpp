@@ -43,6 +43,28 @@ TEST_F(LogIn, TakesUsernameAddressOrTelephoneNumber) {
         EXPECT_NE(log_in(name).status, 200) << name;
 }
 
+TEST_F(LogIn, TakesAPasswordFromAnyKeyboard) {
+    account("zoe");
+    const Answer session = log_in("zoe");
+    const Answer changed =
+        post("guest", "/auth/password/change",
+             {{"current", password}, {"password", "cafe\u0301 noir \u00e9t\u00e9"}}, as(session));
+    ASSERT_EQ(changed.status, 204) << changed.body;
+    EXPECT_EQ(log_in("zoe", "caf\u00e9\u00a0noir e\u0301te\u0301").status, 200);
+    EXPECT_EQ(log_in("zoe", "cafe noir ete").status, 401);
+    EXPECT_EQ(log_in("zoe", "caf\u00e9 noir \u00e9t\u00e9 ").status, 401) << "blanks around count";
+}
+
+TEST_F(LogIn, TakesATelephoneNumberOnlyWhenItIsProven) {
+    account("herself");
+    ASSERT_EQ(patch("herself", "/users/me", {{"phone", "+256772555777"}}).status, 200);
+    EXPECT_EQ(log_in("+256772555777").status, 401);
+    ASSERT_EQ(patch("herself", "/users/me", {{"phone", "+256772555666"}}).status, 200) << "another's";
+    EXPECT_EQ(log_in("+256772555666").status, 200) << "which still leads to who has proven it";
+    patch("ada", "/users/" + user("herself"), {{"phone", "+256772555777"}});
+    EXPECT_EQ(log_in("+256772555777").status, 200);
+}
+
 TEST_F(LogIn, RefusesEverythingAlike) {
     account("closed");
     account("expired");

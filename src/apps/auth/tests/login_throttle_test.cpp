@@ -118,6 +118,17 @@ TEST_F(LoginThrottle, SeesOnePasswordTriedOnManyAccounts) {
     wait(minutes(20));
 }
 
+TEST_F(LoginThrottle, OneNetworkAloneMakesTheSiteNoStricter) {
+    account("elsewhere");
+    wait(minutes(20));
+    int refused = 0;
+    for (int i = 0; i < 300; ++i)
+        refused += try_from("198.19.1.1", "someone" + std::to_string(i), "guess-number-1").status == 429;
+    EXPECT_EQ(refused, 200);
+    for (int i = 0; i < 8; ++i) EXPECT_EQ(try_from(abroad, "elsewhere", password).status, 200) << i;
+    wait(minutes(20));
+}
+
 TEST_F(LoginThrottle, AnswersKnownAndUnknownNamesAlikeOnceANetworkHasFailedOften) {
     account("neighbour");
     const std::string office = "203.0.113.77";
@@ -213,6 +224,22 @@ TEST_F(SignIns, OfARefreshAreKeptOnceADay) {
     EXPECT_EQ(sql("SELECT count(*) FROM auth_sign_in WHERE account = $1 AND kind = 'refresh'", user("daily")),
               "3");
     clock().set(now);
+}
+
+TEST_F(LoginThrottle, SaysWhySomebodyHasToWaitAndForHowLong) {
+    account("waits");
+    for (const char* name : {"waits", "nobody.has.this"}) {
+        for (int tries = 0; tries < 5; ++tries) log_in(name, "not-the-password-1");
+        const Answer refused = log_in(name, "not-the-password-1");
+        EXPECT_EQ(refused.status, 429);
+        EXPECT_EQ(refused.text("detail"),
+                  "Too many passwords were tried for this name. Try again in 1 minute.")
+            << name;
+    }
+    for (int tries = 0; tries < 3; ++tries)
+        EXPECT_EQ(post("guest", "/auth/password/reset", {{"email", "waits@studio.test"}}).status, 202);
+    EXPECT_EQ(post("guest", "/auth/password/reset", {{"email", "waits@studio.test"}}).text("detail"),
+              "Too many mails were asked for. Try again in 1 hour.");
 }
 
 }  // namespace

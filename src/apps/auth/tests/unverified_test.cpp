@@ -86,7 +86,7 @@ TEST_F(Unverified, ALinkToAnotherAddressIsNoWayBackIn) {
 
 TEST_F(Unverified, WhomTheyInvitedCantJoinUntilTheyAreProvenAgain) {
     account("moses", {Role::manager});
-    ASSERT_EQ(post("moses", "/invitations", {{"email", "friend@studio.test"}, {"roles", {"manager"}}}).status,
+    ASSERT_EQ(post("moses", "/invitations", {{"email", "friend@studio.test"}, {"roles", {"staff"}}}).status,
               201);
     make_jobs_due();
     run_jobs();

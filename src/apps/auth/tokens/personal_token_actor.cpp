@@ -52,8 +52,9 @@ void require_patience(Site& site, const Uuid& key, const std::string& network) {
 void note_use(Site& site, const std::string& hash, const std::string& address) {
     transact(site, Actor::system("use of a token"), [&](Tx& tx) {
         tx.execute({R"(UPDATE auth_personal_token_key SET last_used_at = {}, last_used_address = {}
-                       WHERE hash = {} AND (last_used_at IS NULL OR last_used_at <= {}))",
-                    tx.now(), address.substr(0, 64), hash, tx.now() - use_resolution});
+                       WHERE hash = {} AND (last_used_at IS NULL OR last_used_at <= {} OR last_used_at > {}))",
+                    tx.now(), address.substr(0, 64), hash, tx.now() - use_resolution,
+                    tx.now() + clock_error});
     });
 }
 
@@ -74,12 +75,12 @@ std::optional<TokenState> find_token(Site& site, const std::string& hash, Timest
                           t.revoked_at IS NULL AND u.is_active
                           AND (u.signed_out_at IS NULL OR t.created_at > u.signed_out_at)
                           AND (u.is_verified OR {}) AS is_open,
-                          t.id AS token, t.grants, k.last_used_at IS NULL OR k.last_used_at <= {} AS is_use_to_note
+                          t.id AS token, t.grants, k.last_used_at IS NULL OR k.last_used_at <= {} OR k.last_used_at > {} AS is_use_to_note
                    FROM auth_personal_token_key k JOIN auth_personal_token t ON t.id = k.token
                    JOIN {} u ON u.id = t.account LEFT JOIN auth_second_factor f ON f.account = u.id
                    WHERE k.hash = {})",
                                            person_columns(), is_program, is_program, now - use_resolution,
-                                           users::accounts(), hash});
+                                           now + clock_error, users::accounts(), hash});
     });
 }
 

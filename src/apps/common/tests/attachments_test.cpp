@@ -1,5 +1,8 @@
+#include <gmock/gmock.h>
+
 #include "apps/common/media_types.hpp"
 #include "apps/projects/tests/factories.hpp"
+#include "core/base/crypto.hpp"
 
 namespace tamiti::test {
 namespace {
@@ -147,6 +150,104 @@ TEST_F(Attachments, AreTwentyToARecord) {
     EXPECT_EQ(refused.status, 409);
     EXPECT_EQ(refused.text("type"), "/problems/common.too_many_files");
     EXPECT_EQ(post("ada", "/attachments", body("inside.txt", hello, {{"internal", true}})).status, 201);
+}
+
+/// Bytes of a film, of that many.
+std::string film(std::size_t size) {
+    std::string bytes = std::string(
+        "\0\0\0\x14"
+        "ftypqt  \0\0\2\0qt  ",
+        20);
+    for (std::size_t i = 0; bytes.size() < size; ++i) bytes += static_cast<char>(i * 31 % 251);
+    return bytes;
+}
+
+TEST_F(Attachments, OfUpToTwentyFiveMegabytesComeAsTheBody) {
+    const std::string path = "/attachments/file?on_model=projects.project&on_row=" + project;
+    const std::string bytes = film(1'500'000);
+    const Answer made = post("ada", path + "&name=showreel.mov", Body::raw(bytes));
+    ASSERT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(made.text("media_type") + " " + made.text("name") + " " + made.text("size"),
+              "video/quicktime showreel.mov 1500000");
+    EXPECT_EQ(made.text("sha256"), sha256_hex(bytes));
+    EXPECT_EQ(made.text("uploader"), user("ada"));
+    EXPECT_EQ(
+        sql("SELECT count(*) || ' ' || max(octet_length(content)) || ' ' || sum(octet_length(content)) FROM "
+            "common_attachment_content WHERE attachment = $1",
+            made.text("id")),
+        "6 262144 1500000");
+    const Answer content = get("nala", "/attachments/" + made.text("id") + "/content");
+    EXPECT_EQ(content.status, 200);
+    EXPECT_TRUE(content.body == bytes);
+    EXPECT_EQ(get("nala", "/attachments/" + made.text("id") + "/content",
+                  {{"If-None-Match", content.header("ETag")}})
+                  .status,
+              304);
+    EXPECT_EQ(get("zoe", "/attachments/" + made.text("id") + "/content").status, 404);
+    const std::string words(700'000, 'w');
+    EXPECT_EQ(post("ada", path + "&name=film.srt", Body::raw(words)).text("name"), "film.srt");
+    EXPECT_EQ(post("ada", path + "&name=notes.exe", Body::raw(words)).text("name"), "notes.exe.txt");
+    EXPECT_EQ(seen("ada"), (Names{"showreel.mov", "film.srt", "notes.exe.txt"}));
+}
+
+TEST_F(Attachments, AreRefusedForTheirHeadBeforeTheirBodyComes) {
+    const std::string path = "/attachments/file?on_model=projects.project&on_row=" + project + "&name=a.mov";
+    const auto refusal = [&](const std::string& who, const std::string& query,
+                             const std::string& length) -> std::string {
+        const std::string authorization = who == "guest" ? "" : "Bearer " + token(who);
+        http::Request head;
+        head.method = http::Method::post;
+        const std::string target = "/api/v1/attachments/file";
+        head.path = target;
+        head.query = query;
+        head.host = "localhost";
+        head.id = "0123456789abcdef0123456789abcdef";
+        head.client_address = "127.0.0.1";
+        head.headers = {{"Content-Length", length}};
+        if (!authorization.empty()) head.headers.push_back({"Authorization", authorization});
+        EXPECT_TRUE(pipeline().takes_file(head));
+        const http::Screening screening = pipeline().screen(head);
+        if (!screening.refusal) return "comes, " + std::to_string(screening.most_of_file);
+        return std::to_string(screening.refusal->status) + " " + screening.refusal->body;
+    };
+    const std::string query = path.substr(path.find('?') + 1);
+    EXPECT_EQ(refusal("ada", query, "26214400"), "comes, 26214400");
+    EXPECT_THAT(refusal("ada", query, "26214401"), ::testing::HasSubstr("at most 25 MB."));
+    EXPECT_THAT(refusal("ada", query, "26214401"), ::testing::StartsWith("413 "));
+    EXPECT_THAT(refusal("guest", query, "10"), ::testing::StartsWith("401 "));
+    EXPECT_THAT(refusal("zoe", query, "10"), ::testing::StartsWith("422 "))
+        << "a record that she doesn't see";
+    EXPECT_THAT(refusal("nala", query + "&internal=true", "10"), ::testing::StartsWith("403 "));
+    EXPECT_THAT(refusal("ada", query.substr(0, query.find("&name")) + "&name=a/b", "10"),
+                ::testing::HasSubstr("without slashes"));
+    EXPECT_THAT(refusal("ada", query + "&size=1", "10"), ::testing::StartsWith("400 "));
+    EXPECT_EQ(seen("ada"), Names{});
+}
+
+TEST_F(Attachments, AsBodiesAreWhatTheirContentIsToo) {
+    const std::string path = "/attachments/file?on_model=projects.project&on_row=" + project + "&name=a.png";
+    const Answer refused =
+        post("ada", path, Body::raw(std::string("MZ\x90\0\3\0\0\0", 8) + std::string(900'000, '\0')));
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_FALSE(refused.text("errors.content.0").empty());
+    const Answer empty = post("ada", path, Body::none());
+    EXPECT_EQ(empty.status, 422) << empty.body;
+    EXPECT_EQ(post("ada", path + "&on_row=" + project, Body::raw("x")).status, 400);
+    EXPECT_EQ(seen("ada"), Names{});
+}
+
+TEST_F(Attachments, ThatAreSentAgainWithTheirKeyAreKeptOnce) {
+    const std::string path = "/attachments/file?on_model=projects.project&on_row=" + project;
+    const std::string bytes = film(800'000);
+    const Headers key{{"Idempotency-Key", "film-1"}};
+    const Answer first = post("ada", path + "&name=a.mov", Body::raw(bytes), key);
+    const Answer again = post("ada", path + "&name=a.mov", Body::raw(bytes), key);
+    EXPECT_EQ(first.status, 201) << first.body;
+    EXPECT_EQ(again.body, first.body);
+    EXPECT_EQ(again.header("Idempotent-Replayed"), "true");
+    EXPECT_EQ(post("ada", path + "&name=a.mov", Body::raw(bytes + "x"), key).text("code"), "http.key_reused");
+    EXPECT_EQ(post("ada", path + "&name=b.mov", Body::raw(bytes), key).text("code"), "http.key_reused");
+    EXPECT_EQ(seen("ada"), Names{"a.mov"});
 }
 
 // What can come back keeps its bytes, so its room too: removing and attaching again fills no database.

@@ -30,7 +30,9 @@ public:
     Body body(const std::string& text, const Object& more = {}) const {
         return joined({{"on_model", "projects.project"}, {"on_row", project}, {"body", text}}, more);
     }
-    std::string say(const std::string& who, const std::string& text, const Object& more = {}) const {
+    /// For the client, too, unless said.
+    std::string say(const std::string& who, const std::string& text, Object more = {}) const {
+        if (who != "nala") more.emplace("internal", false);
         return make(who, "/comments", body(text, more));
     }
     std::string reply(const std::string& who, const std::string& above, const std::string& text) const {
@@ -117,19 +119,93 @@ TEST_F(Comments, ClientsSpeakOpenly) {
     EXPECT_EQ(post("nala", "/comments", body("Hush", {{"internal", false}})).status, 403);
     const std::string said = say("nala", "Openly");
     EXPECT_EQ(get("ada", "/comments/" + said).text("internal"), "false");
-    EXPECT_EQ(patch("bob", "/comments/" + say("bob", "Openly"), {{"internal", true}}).status, 400);
+}
+
+TEST_F(Comments, OfTheStudiosPeopleAreInternalUnlessTheySayOtherwise) {
+    EXPECT_EQ(post("bob", "/comments", body("Between us")).text("internal"), "true");
+    EXPECT_EQ(post("boss", "/comments", body("Between us")).text("internal"), "true");
+    EXPECT_EQ(post("bob", "/comments", body("For all", {{"internal", false}})).text("internal"), "false");
+    say("nala", "Hello");
+    EXPECT_EQ(seen("nala"), (Texts{"For all", "Hello"}));
+}
+
+TEST_F(Comments, AreOpenedAndHiddenForFiveMinutesAndUntilSomebodyAnswers) {
+    const std::string path = "/comments/" + say("bob", "@nala look", {{"internal", true}});
+    EXPECT_EQ(get("bob", path).text("mentions"), "[]");
+    access(http::Method::patch, path, {{"internal", false}},
+           {{"guest", 401}, {"zoe", 404}, {"nala", 404}, {"ada", 403}, {"boss", 403}, {"bob", 200}});
+    EXPECT_EQ(get("nala", path).status, 200);
+    EXPECT_EQ(get("bob", path).text("mentions"), "[\"" + user("nala") + "\"]") << "who may see it now";
+    EXPECT_TRUE(get("bob", path).json().at("edited_at").is_null()) << "the words are the same";
+    EXPECT_EQ(patch("bob", path, {{"internal", true}}).status, 200);
+    EXPECT_EQ(get("nala", path).status, 404);
+    EXPECT_EQ(get("bob", path).text("mentions"), "[]");
+    clock().advance(std::chrono::minutes(5) + std::chrono::seconds(1));
+    const Answer late = patch("bob", path, {{"internal", false}});
+    EXPECT_EQ(late.status, 409);
+    EXPECT_EQ(late.text("code"), "common.settled");
+    EXPECT_EQ(get("nala", path).status, 404);
+    EXPECT_EQ(patch("bob", path, {{"body", "Said better"}}).status, 200) << "words change as ever";
+    EXPECT_EQ(put("bob", path, {{"body", "Said best"}}).text("internal"), "true") << "and so in a PUT";
+    const std::string answered = say("bob", "Which?");
+    reply("nala", answered, "That");
+    EXPECT_EQ(patch("bob", "/comments/" + answered, {{"internal", true}}).text("code"), "common.settled");
+    EXPECT_EQ(put("bob", "/comments/" + answered, {{"body", "Which one?"}}).text("internal"), "false");
+    EXPECT_EQ(patch("nala", "/comments/" + say("nala", "Hush"), {{"internal", true}}).status, 403);
 }
 
 TEST_F(Comments, WhatAnswersAnInternalCommentIsInternal) {
     const std::string secret = say("ada", "Between us", {{"internal", true}});
-    const std::string answer = reply("bob", secret, "Of course");
-    EXPECT_EQ(get("ada", "/comments/" + answer).text("internal"), "true");
+    const Answer open = post("bob", "/comments", body("Hear", {{"reply_to", secret}, {"internal", false}}));
+    EXPECT_EQ(open.status, 422);
+    EXPECT_EQ(open.text("errors.internal.0"), "What answers an internal comment is internal, too.");
+    const Answer answer = post("bob", "/comments", body("Of course", {{"reply_to", secret}}));
+    EXPECT_EQ(answer.text("internal"), "true");
+    EXPECT_EQ(patch("bob", "/comments/" + answer.text("id"), {{"internal", false}}).status, 422);
+    EXPECT_EQ(seen("ada"), (Texts{"Between us", "Of course"}));
     EXPECT_EQ(seen("nala"), Texts{});
     // A client can't tell an internal comment from one that doesn't exist.
     const Answer hidden = post("nala", "/comments", body("Hm", {{"reply_to", secret}}));
     const Answer absent = post("nala", "/comments", body("Hm", {{"reply_to", Uuid::make().text()}}));
     EXPECT_EQ(hidden.status, 422);
     EXPECT_EQ(hidden.body, absent.body);
+}
+
+TEST_F(Comments, AndFilesChangeNoMoreOnceTheirProjectIsArchived) {
+    const std::string milestone = make_milestone("ada", project);
+    const auto on_milestone = [&](const std::string& text) {
+        return Body{{"on_model", "projects.milestone"}, {"on_row", milestone}, {"body", text}};
+    };
+    const auto file = [](const std::string& model, const std::string& row) {
+        return Body{{"on_model", model}, {"on_row", row}, {"name", "a.txt"}, {"content", "SGVsbG8="}};
+    };
+    const std::string said = "/comments/" + say("bob", "Before");
+    const std::string removed = "/comments/" + say("bob", "Removed before");
+    const std::string there = "/comments/" + make("bob", "/comments", on_milestone("There"));
+    const std::string kept = "/attachments/" + make("bob", "/attachments", file("projects.project", project));
+    EXPECT_EQ(remove("bob", removed).status, 204);
+    EXPECT_EQ(post("ada", "/projects/" + project + "/archive").status, 200);
+    const auto refused = [](const Answer& answer) {
+        EXPECT_EQ(answer.status, 409) << answer.body;
+        EXPECT_EQ(answer.text("code"), "projects.archived");
+    };
+    refused(post("bob", "/comments", body("After")));
+    refused(post("bob", "/comments", on_milestone("After")));
+    refused(patch("bob", said, {{"body", "Other"}}));
+    refused(patch("bob", there, {{"body", "Other"}}));
+    refused(remove("bob", said));
+    refused(remove("boss", there));
+    refused(post("bob", removed + "/restore"));
+    refused(post("bob", "/attachments", file("projects.project", project)));
+    refused(post("bob", "/attachments", file("projects.milestone", milestone)));
+    refused(patch("bob", kept, {{"name", "b.txt"}}));
+    refused(remove("bob", kept));
+    EXPECT_EQ(post("zoe", "/comments", body("Hidden")).status, 422) << "who doesn't see it learns nothing";
+    EXPECT_EQ(seen("ada"), Texts{"Before"});
+    EXPECT_EQ(get("ada", "/attachments?on_row=" + milestone).count(), 0);
+    EXPECT_EQ(post("ada", "/projects/" + project + "/unarchive").status, 200);
+    EXPECT_EQ(post("bob", "/comments", body("After")).status, 201);
+    EXPECT_EQ(post("bob", removed + "/restore").status, 200);
 }
 
 TEST_F(Comments, FormThreadsOfThreeLevels) {
@@ -256,6 +332,21 @@ TEST_F(Comments, MailThoseWhoAreNamedForTheFirstTime) {
               "2");
 }
 
+TEST_F(Comments, AboutPeopleWhoseNamesAreOlderThanTheRulesAreMailed) {
+    user("odd");
+    join("ada", project, "odd", "member");
+    sql("UPDATE users_user SET last_name = E'O\\u0092Neill\\u2028\\u0085' WHERE id = $1 RETURNING id",
+        user("odd"));
+    say("odd", "@bob look");
+    say("bob", "@odd look");
+    EXPECT_EQ(sql("SELECT string_agg(recipient || ' ' || state, ', ' ORDER BY recipient) FROM core_mail "
+                  "WHERE template = 'mention' AND body_text LIKE '%' || $1 || '%'",
+                  project),
+              "bob@studio.test waiting, odd@studio.test waiting");
+    const Answer kept = patch("odd", "/users/me", {{"last_name", "O\u0092Neill"}});
+    EXPECT_EQ(kept.status, 422) << "and such a name is taken from nobody";
+}
+
 TEST_F(Comments, MailAHundredNamesOfAnAuthorAnHour) {
     const auto mailed = [&] {
         return sql(
@@ -294,11 +385,12 @@ TEST_F(Comments, MailAHundredNamesOfAnAuthorAnHour) {
     EXPECT_EQ(mailed(), "101 11");
 }
 
-TEST_F(Comments, ByAClientNameThoseWhoSeeTheRecordAndTellNothingOfOthers) {
+TEST_F(Comments, ByAClientNameThoseWhomTheyMeetInTheRecordAndTellNothingOfOthers) {
     user("leaver");
     join("ada", project, "leaver", "member");
     sql("UPDATE users_user SET is_active = false WHERE id = $1 RETURNING id", user("leaver"));
     user("otto", {Role::client});
+    user("overseer", {Role::admin});
     const auto shape = [&](const std::string& text) {
         const Answer made = post("nala", "/comments", body(text));
         auto members = made.json();
@@ -307,17 +399,21 @@ TEST_F(Comments, ByAClientNameThoseWhoSeeTheRecordAndTellNothingOfOthers) {
     };
     const std::string unknown = shape("@nobody");
     EXPECT_THAT(unknown, ::testing::HasSubstr(R"("mentions":[])"));
-    for (const char* name : {"@zoe", "@otto", "@leaver", "@Zoe.", "@zoe @otto @leaver"})
+    // The overseer sees everything, and stands in no row that the client sees.
+    for (const char* name : {"@zoe", "@otto", "@leaver", "@Zoe.", "@zoe @otto @leaver", "@overseer"})
         EXPECT_EQ(shape(name), unknown) << name;
-    const std::string said = say("nala", "@nala @ada @bob @boss @zoe @otto @leaver @nobody");
-    EXPECT_EQ(get("nala", "/comments/" + said).text("mentions"), "[\"" + user("nala") + "\",\"" +
-                                                                     user("ada") + "\",\"" + user("bob") +
-                                                                     "\",\"" + user("boss") + "\"]");
+    const std::string said = say("nala", "@nala @ada @bob @overseer @zoe @otto @leaver @nobody");
+    EXPECT_EQ(get("nala", "/comments/" + said).text("mentions"),
+              "[\"" + user("nala") + "\",\"" + user("ada") + "\",\"" + user("bob") + "\"]");
     EXPECT_EQ(
         sql("SELECT string_agg(recipient, ' ' ORDER BY recipient) FROM core_mail WHERE template = 'mention'"
             " AND body_text LIKE '%' || $1 || '%'",
             project),
-        "ada@studio.test bob@studio.test boss@studio.test");
+        "ada@studio.test bob@studio.test");
+    say("overseer", "Here I am");
+    EXPECT_EQ(get("nala", "/comments/" + say("nala", "@overseer")).text("mentions"),
+              "[\"" + user("overseer") + "\"]")
+        << "whose words the client has read";
 }
 
 TEST_F(Comments, OfClientsAreNotAboutPeople) {

@@ -66,6 +66,10 @@ const Samples samples(
      {"POST /attachments",
       {.about = "/projects",
        .body = [](const std::string& id, const std::string&) { return on_project(id, a_file()); }}},
+     {"POST /attachments/file",
+      {.about = "/projects",
+       .body = [](const std::string&, const std::string&) { return Body::raw("Hello"); },
+       .query = "?on_model=projects.project&on_row={id}&name=note.txt"}},
      {"POST /saved-views", {.body = [](const std::string&, const std::string&) {
           return Body{{"on_model", "projects.project"}, {"query", Object{}}, {"name", new_name()}};
       }}}});

@@ -118,7 +118,7 @@ TEST_F(SavedViews, AreShownToEveryoneByPermissionOnly) {
     const Answer refused = post("ada", "/saved-views", body("All", Object{}, {{"visibility", "everyone"}}));
     EXPECT_EQ(refused.status, 403);
     EXPECT_FALSE(refused.text("errors.visibility.0").empty());
-    const std::string path = "/saved-views/" + keep("ada", "Mine");
+    const std::string path = "/saved-views/" + keep("ada", "Mine alone");
     EXPECT_EQ(patch("ada", path, {{"visibility", "everyone"}}).status, 403);
     EXPECT_EQ(post("nala", "/saved-views", body("Team", Object{}, {{"visibility", "team"}})).status, 403);
     EXPECT_EQ(post("nala", "/saved-views", body("Mine", Object{})).status, 201);
@@ -139,6 +139,39 @@ TEST_F(SavedViews, HaveOneDefaultForEachModel) {
     EXPECT_EQ(defaults("boss"), Names{"Boss"});
     EXPECT_EQ(patch("zoe", "/saved-views/" + second, {{"position", 3}}).status, 200);
     EXPECT_EQ(defaults("zoe"), (Names{"Clients", "First"}));
+}
+
+TEST_F(SavedViews, HaveNamesOfTheirOwnForTheirOwner) {
+    const std::string mine = keep("bob", "Late");
+    for (const char* name : {"Late", "LATE"}) {
+        const Answer refused = post("bob", "/saved-views", body(name, Object{}));
+        EXPECT_EQ(refused.status, 409) << name;
+        EXPECT_EQ(refused.text("code"), "common.name_once");
+        EXPECT_EQ(refused.text("errors.name.0"), "You have a view of this name already.");
+    }
+    EXPECT_EQ(post("bob", "/saved-views", {{"on_model", "projects.client"}, {"name", "Late"}}).status, 409);
+    const std::string other = keep("bob", "Early");
+    EXPECT_EQ(patch("bob", "/saved-views/" + other, {{"name", "late"}}).status, 409);
+    EXPECT_EQ(patch("bob", "/saved-views/" + mine, {{"name", "LATE"}}).status, 200) << "its own name";
+    EXPECT_EQ(post("zoe", "/saved-views", body("Late", Object{})).status, 201) << "others have their own";
+}
+
+TEST_F(SavedViews, TakeThePlaceThatTheyAreGiven) {
+    user("lin");
+    const auto order = [] { return get("lin", "/saved-views?owner=me&ordering=position").each("name"); };
+    keep("lin", "One", {{"position", 1}});
+    keep("lin", "Two", {{"position", 2}});
+    keep("lin", "Nine", {{"position", 9}});
+    const std::string client =
+        make("lin", "/saved-views", {{"on_model", "projects.client"}, {"name", "Clients"}, {"position", 1}});
+    keep("lin", "New", {{"position", 1}});
+    EXPECT_EQ(
+        get("lin", "/saved-views?owner=me&on_model=projects.project&ordering=position").each("position"),
+        (Names{"1", "2", "3", "9"}));
+    EXPECT_EQ(get("lin", "/saved-views?owner=me&on_model=projects.project&ordering=position").each("name"),
+              (Names{"New", "One", "Two", "Nine"}));
+    EXPECT_EQ(get("lin", "/saved-views/" + client).text("position"), "1") << "each model has its own order";
+    EXPECT_EQ(order().size(), 5U);
 }
 
 // Root may change what boss shows to everyone, but not what boss sees at first.

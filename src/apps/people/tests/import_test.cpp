@@ -103,6 +103,27 @@ TEST_F(PeopleImport, TakesColumnsByWhateverName) {
         EXPECT_EQ(import(csv, true, bad).status, 422) << bad;
 }
 
+TEST_F(PeopleImport, PassesOverEmptyColumnsAndRowsAndCountsAsTheSpreadsheetDoes) {
+    const Answer report = import(
+        "sep=;\r\n;;;\r\nemail;;roles;;\r\nfirst@studio.test;;staff;;\r\n;;;;\r\n\r\nwrong;;staff;;;;\r\n"
+        "third@studio.test; ;content, digital\r\n;;;;\r\n",
+        true);
+    ASSERT_EQ(report.status, 200) << report.body;
+    EXPECT_EQ(report.text("rows"), "3");
+    EXPECT_EQ(report.text("columns"), R"({"email":"email","roles":"roles"})");
+    EXPECT_EQ(report.text("errors.0.row"), "6");
+    EXPECT_EQ(report.text("errors.0.field"), "email");
+    EXPECT_EQ(report.text("errors.1.row"), "7") << "two cells are missing";
+    EXPECT_EQ(report.text("errors.2"), "");
+    EXPECT_EQ(report.text("invited"), "1");
+    const Answer unnamed = import("email,,roles\na@studio.test,what,staff\n", true);
+    EXPECT_EQ(unnamed.text("invited"), "0") << unnamed.body;
+    EXPECT_EQ(unnamed.text("errors.0.message"),
+              "Something stands in column 2, which has no name in the head.");
+    const Answer left_out = import("email,,roles\na@studio.test,what,staff\n", true, {{"", nullptr}});
+    EXPECT_EQ(left_out.text("invited"), "1") << left_out.body;
+}
+
 TEST_F(PeopleImport, SaysWhatIsWrongWithHostileText) {
     const std::vector<std::pair<std::string, std::string>> texts = {
         {"", "csv"},

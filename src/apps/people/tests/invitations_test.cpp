@@ -18,6 +18,10 @@ class Invitations : public AuthStudio {
 public:
     static void SetUpTestSuite() {
         Studio::SetUpTestSuite();
+        make_people();
+    }
+
+    static void make_people() {
         account("ada", {Role::admin});
         account("moses", {Role::manager});
         account("mary", {Role::manager});
@@ -25,13 +29,12 @@ public:
         account("cleo", {Role::client});
     }
 
-    static Body asked(const std::string& email, const std::string& role = "manager",
-                      const Object& more = {}) {
+    static Body asked(const std::string& email, const std::string& role = "staff", const Object& more = {}) {
         return joined({{"email", email}, {"roles", {role}}}, more);
     }
 
     static std::string invite(const std::string& who, const std::string& email,
-                              const std::string& role = "manager", const Object& more = {}) {
+                              const std::string& role = "staff", const Object& more = {}) {
         return make(who, "/invitations", asked(email, role, more));
     }
 
@@ -55,18 +58,28 @@ public:
     }
 };
 
-TEST_F(Invitations, AreMadeByWhoMayInviteAndToRolesThatTheyHold) {
+TEST_F(Invitations, AreMadeByWhoMayInviteAndToRolesThatAreTheirsToGive) {
     access(Method::post, "/invitations", asked("someone@studio.test"),
            {{"guest", 401}, {"cleo", 403}, {"sam", 403}});
-    const Answer higher = post("moses", "/invitations", asked("someone@studio.test", "admin"));
-    EXPECT_EQ(higher.status, 403);
-    EXPECT_EQ(higher.text("code"), "users.role_not_held");
-    EXPECT_NE(higher.text("errors.roles.0"), "");
-    EXPECT_EQ(post("moses", "/invitations", asked("someone@studio.test", "client")).status, 403);
+    for (const char* role : {"admin", "manager", "finance"}) {
+        const Answer higher = post("moses", "/invitations", asked("someone@studio.test", role));
+        EXPECT_EQ(higher.status, 403) << role;
+        EXPECT_EQ(higher.text("code"), "users.role_takes_admin") << role;
+        EXPECT_NE(higher.text("errors.roles.0"), "") << role;
+        EXPECT_EQ(post("ada", "/invitations", asked(std::string(role) + "@studio.test", role)).status, 201)
+            << "who manages people invites to any role";
+    }
+    EXPECT_EQ(
+        post("moses", "/invitations", {{"email", "someone@studio.test"}, {"roles", {"staff", "finance"}}})
+            .status,
+        403)
+        << "one of them is enough";
     EXPECT_EQ(sql("SELECT count(*) FROM users_invitation WHERE email = 'someone@studio.test'"), "0");
-    EXPECT_EQ(post("moses", "/invitations", asked("own@studio.test", "manager")).status, 201);
-    EXPECT_EQ(post("ada", "/invitations", asked("any@studio.test", "finance")).status, 201)
-        << "who manages people invites to any role";
+    for (const char* role : {"content", "digital", "field", "staff", "client"})
+        EXPECT_EQ(post("moses", "/invitations", asked(std::string("by-moses-") + role + "@studio.test", role))
+                      .status,
+                  201)
+            << role;
     EXPECT_EQ(
         post("ada", "/invitations", {{"email", "both@studio.test"}, {"roles", {"client", "staff"}}}).status,
         422);
@@ -95,7 +108,37 @@ TEST_F(Invitations, MakeOneVerifiedAccountWithTheirRoles) {
     EXPECT_EQ(post("ada", "/invitations/" + id + "/resend").status, 409);
 }
 
-TEST_F(Invitations, AnswerAKnownAddressLikeAnUnknownOne) {
+TEST_F(Invitations, TellWhoSeesPeoplesAddressesThatOneHasAnAccount) {
+    const Answer known = post("moses", "/invitations", asked("CLEO@studio.test"));
+    EXPECT_EQ(known.status, 201);
+    EXPECT_EQ(known.text("has_account"), "true");
+    EXPECT_EQ(token_sent_to("CLEO@studio.test"), "") << "and no link is sent";
+    const Answer unknown = post("moses", "/invitations", asked("not-yet@studio.test"));
+    EXPECT_EQ(unknown.text("has_account"), "false");
+    EXPECT_EQ(get("moses", "/invitations/" + known.text("id")).text("has_account"), "true");
+    EXPECT_EQ(accept(token_sent_to("not-yet@studio.test"), "notyet").status, 201);
+    EXPECT_EQ(get("moses", "/invitations/" + unknown.text("id")).text("has_account"), "true");
+    ASSERT_EQ(
+        post("guest", "/auth/register",
+             {{"username", "squatter"}, {"email", "mine@studio.test"}, {"password", "the-strangers-own-1"}})
+            .status,
+        202);
+    run_jobs();
+    EXPECT_EQ(post("moses", "/invitations", asked("mine@studio.test")).text("has_account"), "false")
+        << "an unproven account is none";
+    EXPECT_EQ(get("moses", "/invitations?has_account=true").status, 400);
+}
+
+/// Where managers invite and don't see people's addresses, they learn nothing of them.
+class BlindInvitations : public Invitations {
+public:
+    static void SetUpTestSuite() {
+        open_where({"users.view_all", "users.view_contact"}, {Role::admin});
+        make_people();
+    }
+};
+
+TEST_F(BlindInvitations, AnswerAKnownAddressLikeAnUnknownOne) {
     const auto shape = [](const Answer& answer) {
         std::vector<std::string> lines;
         const auto parsed = answer.json();

@@ -32,7 +32,7 @@ std::map<std::string, Kinds> make_imports() {
 
 Body new_invitation(const std::string&, const std::string&) {
     static int number = 0;
-    return {{"roles", {"manager"}}, {"email", "guest" + std::to_string(++number) + "@studio.test"}};
+    return {{"roles", {"staff"}}, {"email", "guest" + std::to_string(++number) + "@studio.test"}};
 }
 
 const Samples samples({{{"/invitations"}, make_invitations}, {{"/user-imports"}, make_imports}},

@@ -98,13 +98,9 @@ TEST_F(ProjectAccess, WhoSeesAndChangesAProject) {
            {{"guest", 401}, {"sam", 404}, {"nala", 403}, {"mia", 403}, {"fay", 403}, {"lea", 200}});
     access(Method::post, path + "/unarchive", {{"guest", 401}, {"sam", 404}, {"mia", 403}, {"lea", 200}});
     access(Method::delete_, path,
-           {{"guest", 401},
-            {"sam", 404},
-            {"nala", 403},
-            {"mia", 403},
-            {"lea", 403},
-            {"ada", 403},
-            {"fay", 403}});
+           {{"guest", 401}, {"sam", 404}, {"nala", 403}, {"mia", 403}, {"lea", 403}, {"fay", 403}});
+    const auto own = make_project("ada");
+    access(Method::delete_, "/projects/" + own, {{"sam", 404}, {"ada", 204}});
 }
 
 TEST_F(ProjectAccess, WhoStartsAProject) {
@@ -182,7 +178,7 @@ TEST_F(ProjectAccess, AMilestonesOwnerCantGiveItAway) {
     EXPECT_EQ(sql("SELECT owner FROM projects_milestone WHERE id = $1", milestone), user("mia"));
 }
 
-TEST_F(ProjectAccess, OnlyClientMembersSignOff) {
+TEST_F(ProjectAccess, OnlyTheClientSignsOff) {
     const std::string path = "/milestones/" + shared;
     EXPECT_EQ(post("nala", path + "/sign-off").text("type"), "/problems/projects.not_complete");
     EXPECT_EQ(post("ada", path + "/complete").status, 200);
@@ -190,11 +186,15 @@ TEST_F(ProjectAccess, OnlyClientMembersSignOff) {
            {{"guest", 401},
             {"sam", 404},
             {"zed", 404},
-            {"otto", 403},
             {"ada", 403},
             {"moses", 403},
+            {"otto", 200},
             {"nala", 200}});
-    EXPECT_EQ(sql("SELECT signed_off_by FROM projects_milestone WHERE id = $1", shared), user("nala"));
+    EXPECT_EQ(sql("SELECT signed_off_by FROM projects_milestone WHERE id = $1", shared), user("otto"))
+        << "who is one of the client's people needs no membership";
+    EXPECT_EQ(post("moses", path + "/sign-off").text("detail"),
+              "Only the client signs a milestone off: one of the client's people, or a client member of the "
+              "project.");
     EXPECT_EQ(post("ada", path + "/reopen").status, 200);
 }
 

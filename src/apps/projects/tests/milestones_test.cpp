@@ -46,6 +46,56 @@ TEST_F(Milestones, GoLastUnlessAPlaceIsNamed) {
               (std::vector<std::string>{"1", "2", "9"}));
 }
 
+TEST_F(Milestones, ComeBackFromTheTrashOnlyWhereTheirProjectIsOpen) {
+    const auto project = make_project("ada");
+    const auto path = "/milestones/" + make_milestone("ada", project);
+    EXPECT_EQ(remove("ada", path).status, 204);
+    EXPECT_EQ(post("ada", "/projects/" + project + "/archive").status, 200);
+    EXPECT_EQ(post("ada", path + "/restore").text("code"), "projects.archived");
+    EXPECT_EQ(get("ada", path).status, 404);
+    EXPECT_EQ(post("ada", "/projects/" + project + "/unarchive").status, 200);
+    EXPECT_EQ(post("ada", path + "/restore").status, 200);
+}
+
+TEST_F(Milestones, TakeThePlaceThatTheyAreGivenAndTheOthersMakeRoom) {
+    const auto project = make_project("ada");
+    const auto elsewhere = make_milestone("ada", make_project("ada"), {{"position", 2}});
+    std::map<std::string, std::string> ids;
+    for (const char* name : {"One", "Two", "Three"})
+        ids[name] = make_milestone("ada", project, {{"name", name}});
+    ids["Nine"] = make_milestone("ada", project, {{"name", "Nine"}, {"position", 9}});
+    const auto order = [&] {
+        std::vector<std::string> told;
+        const Answer listed = get("ada", "/milestones?ordering=position&project=" + project);
+        const auto names = listed.each("name");
+        const auto places = listed.each("position");
+        for (std::size_t i = 0; i < names.size(); ++i) told.push_back(places[i] + " " + names[i]);
+        return told;
+    };
+    using Order = std::vector<std::string>;
+    make_milestone("ada", project, {{"name", "New"}, {"position", 2}});
+    EXPECT_EQ(order(), (Order{"1 One", "2 New", "3 Two", "4 Three", "9 Nine"}))
+        << "as far as there is no gap";
+    EXPECT_EQ(patch("ada", "/milestones/" + ids["Three"], {{"position", 1}}).text("position"), "1");
+    EXPECT_EQ(order(), (Order{"1 Three", "2 One", "3 New", "4 Two", "9 Nine"}));
+    EXPECT_EQ(patch("ada", "/milestones/" + ids["Three"], {{"name", "First"}}).status, 200);
+    EXPECT_EQ(get("ada", "/milestones/" + ids["Nine"]).text("version"), "1") << "who needn't move stays";
+    EXPECT_EQ(get("ada", "/milestones/" + elsewhere).text("position"), "2");
+    EXPECT_EQ(patch("ada", "/milestones/" + ids["One"], {{"position", 5}}).status, 200);
+    EXPECT_EQ(order(), (Order{"1 First", "3 New", "4 Two", "5 One", "9 Nine"}));
+}
+
+TEST_F(Milestones, StandAloneAtTheVeryEnd) {
+    const auto project = make_project("ada");
+    make_milestone("ada", project, {{"name", "End"}, {"position", 100000}});
+    const Answer refused =
+        post("ada", "/milestones", {{"project", project}, {"name", "Beyond"}, {"position", 100000}});
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_NE(refused.text("errors.position.0"), "");
+    EXPECT_EQ(get("ada", "/milestones?project=" + project).each("position"),
+              std::vector<std::string>{"100000"});
+}
+
 TEST_F(Milestones, MoveUpWhenOneStandsAtTheVeryEnd) {
     const auto project = make_project("ada");
     const auto put_at = [&](const std::string& name, int position) {

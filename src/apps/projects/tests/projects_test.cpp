@@ -1,3 +1,5 @@
+#include <gmock/gmock.h>
+
 #include "apps/projects/service.hpp"
 #include "apps/projects/tests/factories.hpp"
 #include "core/model/member.hpp"
@@ -43,6 +45,30 @@ TEST_F(Projects, WhoeverReplacesAProjectWithoutAnOwnerOwnsIt) {
     EXPECT_EQ(patch("chief", path, {{"name", "Films"}}).text("owner"), user("ada"));
     sql("UPDATE projects_project SET owner = NULL WHERE code = 'OWNED' RETURNING id");
     EXPECT_TRUE(patch("chief", path, {{"name", "Film"}}).json().at("owner").is_null());
+}
+
+TEST_F(Projects, AreLeftWithoutAnOwnerByWhoSaysSo) {
+    user("chief", {Role::manager});
+    const auto path = "/projects/" + make_project("ada", {{"owner", user("bob")}});
+    EXPECT_TRUE(patch("chief", path, {{"owner", nullptr}}).json().at("owner").is_null());
+    EXPECT_EQ(sql("SELECT count(*) FROM projects_project WHERE id = $1 AND owner IS NULL", path.substr(10)),
+              "1");
+    EXPECT_TRUE(patch("chief", path, {{"name", "Nobody's"}}).json().at("owner").is_null());
+    EXPECT_TRUE(post("ada", "/projects", {{"code", "NOONE"}, {"name", "Film"}, {"owner", nullptr}})
+                    .json()
+                    .at("owner")
+                    .is_null());
+}
+
+TEST_F(Projects, GoToTheTrashByTheirOwnerAndComeBackByWhoManagesThem) {
+    user("chief", {Role::manager});
+    const auto path = "/projects/" + make_project("ada", {{"owner", user("bob")}});
+    EXPECT_EQ(remove("ada", path).status, 403) << "who leads it doesn't own it";
+    EXPECT_EQ(remove("bob", path).status, 204);
+    EXPECT_EQ(get("bob", path).status, 404);
+    EXPECT_EQ(post("ada", path + "/restore").status, 404);
+    EXPECT_EQ(post("chief", path + "/restore").status, 200);
+    EXPECT_EQ(get("ada", path).status, 200);
 }
 
 TEST_F(Projects, StayOpenWhileSomethingInThemChanges) {
@@ -228,6 +254,72 @@ TEST_F(Projects, TellTheStaffHowFarTheyAre) {
     EXPECT_EQ(get("nala", path).json().as_object().count("progress"), 0u);
 }
 
+TEST_F(Projects, CountTheirMilestonesMembersAndComments) {
+    user("nora", {Role::client});
+    const auto project = make_project("ada");
+    join("ada", project, "bob", "member");
+    join("ada", project, "nora", "client");
+    make_milestone("ada", project);
+    const auto gone = make_milestone("ada", project);
+    EXPECT_EQ(remove("ada", "/milestones/" + gone).status, 204);
+    const auto say = [&](bool internal) {
+        return make("ada", "/comments",
+                    {{"on_model", "projects.project"},
+                     {"on_row", project},
+                     {"body", "Hello"},
+                     {"internal", internal}});
+    };
+    say(true);
+    say(false);
+    EXPECT_EQ(remove("ada", "/comments/" + say(false)).status, 204);
+    const Answer seen = get("bob", "/projects/" + project);
+    EXPECT_EQ(seen.text("milestone_count"), "1");
+    EXPECT_EQ(seen.text("member_count"), "3");
+    EXPECT_EQ(seen.text("comment_count"), "2");
+    EXPECT_EQ(get("bob", "/projects?fields=comment_count&id__in=" + project).each("comment_count"),
+              std::vector<std::string>{"2"});
+    const auto portal = get("nora", "/projects/" + project).json();
+    EXPECT_EQ(portal.at("member_count").as_int64(), 3);
+    for (const char* hidden : {"milestone_count", "comment_count", "progress"})
+        EXPECT_FALSE(portal.as_object().contains(hidden)) << "it counts what clients don't see: " << hidden;
+}
+
+TEST_F(Projects, AreFoundByTheirMembers) {
+    user("mel");
+    user("mona");
+    const auto first = make_project("ada"), second = make_project("ada"), own = make_project("mel");
+    join("ada", first, "mel", "member");
+    join("ada", second, "mona", "member");
+    using ::testing::UnorderedElementsAre;
+    EXPECT_THAT(get("mel", "/projects?member=me").ids(), UnorderedElementsAre(first, own));
+    EXPECT_THAT(get("ada", "/projects?member=" + user("mona")).ids(), UnorderedElementsAre(second));
+    EXPECT_THAT(get("ada", "/projects?member=" + user("mel")).ids(), UnorderedElementsAre(first))
+        << "of what the actor sees";
+    EXPECT_THAT(
+        get("ada", "/projects?or=(member.eq." + user("mel") + ",member.eq." + user("mona") + ")").ids(),
+        UnorderedElementsAre(first, second));
+    EXPECT_THAT(get("ada", "/milestones?project__member=" + user("mel")).ids(), UnorderedElementsAre());
+    const auto step = make_milestone("ada", first);
+    EXPECT_THAT(get("ada", "/milestones?project__member=" + user("mel")).ids(), UnorderedElementsAre(step));
+    EXPECT_EQ(get("ada", "/projects?member=somebody").status, 400);
+    EXPECT_EQ(get("ada", "/projects?member__in=" + user("mel")).status, 400);
+}
+
+TEST_F(Projects, AreOrderedByTheRankOfTheirPriorityAndTheNewestFirst) {
+    user("rita");
+    std::map<std::string, std::string> ids;
+    for (const char* priority : {"high", "low", "urgent", "medium"})
+        ids[priority] = make_project("rita", {{"priority", priority}});
+    const std::string later = make_project("rita", {{"priority", "high"}});
+    using Ids = std::vector<std::string>;
+    EXPECT_EQ(get("rita", "/projects?ordering=-priority").ids(),
+              (Ids{ids["urgent"], later, ids["high"], ids["medium"], ids["low"]}));
+    EXPECT_EQ(walk("rita", "/projects?ordering=priority&page_size=2&cursor="),
+              (Ids{ids["low"], ids["medium"], ids["high"], later, ids["urgent"]}));
+    EXPECT_EQ(get("rita", "/projects?ordering=-created_at").ids(),
+              (Ids{later, ids["medium"], ids["urgent"], ids["low"], ids["high"]}));
+}
+
 TEST_F(Projects, SummariesFindWhatListsFind) {
     const auto project = make_project("hal", {{"name", "Harvest festival"}});
     make_project("hal", {{"name", "Coffee film"}});
@@ -286,6 +378,29 @@ TEST_F(Projects, TheDemoIsTheSameHoweverOftenItIsLoaded) {
     };
     const std::string once = load();
     EXPECT_EQ(load(), once);
+    clock().advance(std::chrono::hours(24 * 40));
+    EXPECT_EQ(load(), once) << "what is there stays, whatever the day";
+    clock().advance(-std::chrono::hours(24 * 40));
+    // Whenever it is loaded, some things are late, some due soon, some done, and nothing was done in the
+    // future.
+    user("visitor", {Role::admin});
+    const auto some = [](const std::string& filters) {
+        return std::stoi(get("visitor", filters + "&page_size=1&count=exact").text("count")) > 0;
+    };
+    for (const char* filters :
+         {"/projects?status__in=active,review&due_on__lt=today",
+          "/projects?status__in=active,review&due_on__gt=today&due_on__lte=today%2B14d",
+          "/projects?status=complete&due_on__lt=today&archived__in=true,false",
+          "/milestones?completed_at__isnull=true&due_on__lt=today",
+          "/milestones?completed_at__isnull=true&due_on__gte=today&due_on__lte=today%2B14d",
+          "/milestones?completed_at__isnull=false"})
+        EXPECT_TRUE(some(filters)) << filters;
+    EXPECT_EQ(sql("SELECT count(*) FROM projects_milestone m JOIN projects_project p ON p.id = m.project"
+                  " WHERE p.code ~ '^(NBC|MHN|KCC|PSL|LWZ|BDP|RWT|OWT|TS)-' AND greatest(completed_at, "
+                  "signed_off_at) >= "
+                  "$1::timestamptz",
+                  format(clock().now())),
+              "0");
     EXPECT_EQ(sql("SELECT count(DISTINCT status) FROM projects_project WHERE code LIKE '___-%' OR code LIKE "
                   "'TS-%'"),
               "6");

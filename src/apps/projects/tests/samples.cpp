@@ -71,6 +71,11 @@ void forget_member(const std::string&) {
     change_rows("DELETE FROM projects_member WHERE member = $1::uuid", {user("newcomer")});
 }
 
+Body new_guest(const std::string&, const std::string&) {
+    static int number = 0;
+    return {{"email", "guest" + std::to_string(++number) + "@client.test"}};
+}
+
 void set_archived(const std::string& project, bool archived) {
     change_rows("UPDATE projects_project SET archived = $2::boolean WHERE id = $1::uuid",
                 {project, archived ? "true" : "false"});
@@ -95,6 +100,7 @@ void reopen(const std::string& id) {
 const Samples samples({{{"/clients", "/contacts", "/projects", "/milestones", "/members"}, make_projects}},
                       {{"POST /projects", {.body = new_project}},
                        {"POST /members", {.body = new_member, .after = forget_member}},
+                       {"POST /clients/{id}/invite", {.body = new_guest}},
                        {"POST /projects/{id}/archive", {.after = unarchive}},
                        {"POST /projects/{id}/unarchive", {.before = archive, .after = unarchive}},
                        {"POST /milestones/{id}/sign-off", {.before = complete, .after = reopen}}});

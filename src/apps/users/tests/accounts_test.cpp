@@ -49,7 +49,7 @@ class Accounts : public Studio {
 public:
     static bool mark(const std::string& id) {
         return transact(site(), Actor::system(), [&](Tx& tx) {
-            return users::mark_signed_in(tx, Id<users::User>{Uuid::parse(id).value()});
+            return users::mark_signed_in(tx, Id<users::User>{Uuid::parse(id).value()}).has_value();
         });
     }
     static void change(const std::string& id, const std::string& assignment) {

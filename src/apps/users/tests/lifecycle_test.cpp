@@ -89,6 +89,51 @@ TEST_F(Leaving, ByChangingTheRowDoesTheSame) {
     EXPECT_EQ(sql("SELECT count(*) FROM core_mail WHERE recipient = 'patched@studio.test'"), "1");
 }
 
+TEST_F(Leaving, KeepsItsReasonForWhoManagesPeopleUntilThePersonComesBack) {
+    const std::string path = "/users/" + user("reasoned");
+    ASSERT_EQ(deactivate("reasoned", {{"reason", "Moved to Gulu"}}).status, 200);
+    EXPECT_EQ(get("ada", path).text("deactivation_reason"), "Moved to Gulu");
+    EXPECT_FALSE(get("moses", path).json().as_object().contains("deactivation_reason"));
+    EXPECT_EQ(patch("ada", path, {{"deactivation_reason", "Other"}}).status, 400);
+    ASSERT_EQ(post("ada", path + "/reactivate").status, 200);
+    EXPECT_EQ(get("ada", path).text("deactivation_reason"), "");
+    const Timestamp before = clock().now();
+    clock().advance(std::chrono::seconds(1));
+    sign_in_again("reasoned");
+    const Answer own = get("reasoned", "/users/me");
+    EXPECT_EQ(own.text("username"), "reasoned");
+    EXPECT_FALSE(own.json().as_object().contains("deactivation_reason"));
+    clock().set(before);
+    ASSERT_EQ(deactivate("reasoned", {{"reason", "Again"}}).status, 200);
+    ASSERT_EQ(patch("ada", path, {{"is_active", true}}).status, 200);
+    EXPECT_EQ(get("ada", path).text("deactivation_reason"), "") << "by changing the row, too";
+    ASSERT_EQ(patch("ada", path, {{"is_active", false}}).status, 200);
+    EXPECT_EQ(get("ada", path).text("deactivation_reason"), "");
+}
+
+TEST_F(Leaving, TellsWhoTakesTheWorkOver) {
+    const auto mails = [](const std::string& name) {
+        return sql("SELECT count(*) FROM core_mail WHERE recipient = $1 AND template = 'work_handed_over'",
+                   name + "@studio.test");
+    };
+    user("worker", {Role::manager});
+    user("taker");
+    make("worker", "/projects", {{"code", "TAKEN"}, {"name", "Taken"}});
+    const std::string rows = deactivate("worker", reassign_to("taker")).text("reassigned");
+    EXPECT_EQ(mails("taker"), "1");
+    EXPECT_EQ(
+        sql("SELECT body_text LIKE '%worker Test%' || $2 || '.%' FROM core_mail WHERE recipient = $1 AND "
+            "template = 'work_handed_over'",
+            "taker@studio.test", rows),
+        "t");
+    EXPECT_EQ(mails("worker"), "0");
+    EXPECT_EQ(deactivate("worker", reassign_to("taker")).text("reassigned"), "0");
+    EXPECT_EQ(mails("taker"), "1") << "there was nothing more to take over";
+    user("idle");
+    EXPECT_EQ(deactivate("idle", reassign_to("moses")).text("reassigned"), "0");
+    EXPECT_EQ(mails("moses"), "0");
+}
+
 TEST_F(Leaving, ShowsTheOpenWorkAndHandsItOverInOneGo) {
     user("leaver", {Role::manager});
     user("heir");

@@ -39,6 +39,19 @@ std::map<std::string, Kinds> make_people() {
     return rows;
 }
 
+/// Pictures, which whoever is signed in gets who knows their ids.
+std::map<std::string, Kinds> make_avatars() {
+    Kinds kinds = {{"deleted", Uuid::make().text()}};
+    for (const auto& [kind, person] :
+         std::map<std::string, std::string>{{"own", "owner"}, {"team", "mate"}, {"other", "buyer"}}) {
+        kinds[kind] = Uuid::make().text();
+        change_rows(
+            "INSERT INTO users_avatar (id, person, media_type, content) VALUES ($1, $2, 'image/png', 'x')",
+            {kinds[kind], user(person)});
+    }
+    return {{"/avatars", kinds}};
+}
+
 std::string new_address() {
     static int number = 0;
     return "new" + std::to_string(++number) + "@studio.test";
@@ -54,7 +67,8 @@ Body handed_over(const std::string& id, const std::string& kind) {
     return kind == "deleted" ? Body() : Body{{"reassign_to", id}};
 }
 
-const Samples samples({{{"/departments", "/branches", "/designations", "/users"}, make_people}},
+const Samples samples({{{"/departments", "/branches", "/designations", "/users"}, make_people},
+                       {{"/avatars"}, make_avatars}},
                       {{"POST /users", {.body = new_user}},
                        {"POST /users/{id}/deactivate", {.body = handed_over}},
                        {"POST /users/{id}/erase",

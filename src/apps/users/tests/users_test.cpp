@@ -289,5 +289,49 @@ TEST_F(DemoPeople, AreTwelveHoweverOftenTheyAreLoaded) {
         200);
 }
 
+TEST_F(Users, AreFoundWhoAreUnverifiedOrNeverSignedIn) {
+    const std::string fresh =
+        make("ada", "/users", {{"username", "fresh"}, {"email", "fresh@studio.test"}, {"roles", {"staff"}}});
+    const std::string proven = make("ada", "/users",
+                                    {{"username", "proven"},
+                                     {"email", "proven@studio.test"},
+                                     {"is_verified", true},
+                                     {"roles", {"staff"}}});
+    sql("UPDATE users_user SET last_login_at = now() WHERE username = 'moses' RETURNING id");
+    const auto found = [](const std::string& filter) {
+        return get("ada", "/users?id__in=" + filter).each("username");
+    };
+    const std::string ids = fresh + "," + proven + "," + user("moses");
+    EXPECT_THAT(found(ids + "&is_verified=false"), UnorderedElementsAre("fresh"));
+    EXPECT_THAT(found(ids + "&last_login_at__isnull=true"), UnorderedElementsAre("fresh", "proven"));
+    EXPECT_THAT(found(ids + "&last_login_at__isnull=false"), UnorderedElementsAre("moses"));
+    EXPECT_THAT(found(ids + "&is_verified=true&last_login_at__isnull=true"), UnorderedElementsAre("proven"));
+    EXPECT_EQ(get("moses", "/users?last_login_at__isnull=true").status, 400)
+        << "when somebody signed in is for who manages people";
+    EXPECT_EQ(get("sam", "/users?is_verified=false").status, 200);
+}
+
+TEST_F(Users, AreToldByMailThatTheyHaveAnAccount) {
+    const std::string id = make("ada", "/users",
+                                {{"username", "newcomer"},
+                                 {"email", "newcomer@studio.test"},
+                                 {"first_name", "Visit"},
+                                 {"language", "fr"},
+                                 {"roles", {"staff"}}});
+    EXPECT_EQ(sql("SELECT string_agg(template, ' ') FROM core_mail WHERE recipient = 'newcomer@studio.test'"),
+              "account_made");
+    EXPECT_EQ(sql("SELECT body_text LIKE '%Choisir un mot de passe%' AND body_text LIKE '%/reset-password%' "
+                  "AND body_text NOT LIKE '%Visit%' FROM core_mail WHERE recipient = 'newcomer@studio.test'"),
+              "t");
+    EXPECT_EQ(
+        post("ada", "/users", {{"username", "newcomer"}, {"email", "late@studio.test"}, {"roles", {"staff"}}})
+            .status,
+        409);
+    EXPECT_EQ(patch("ada", "/users/" + id, {{"job_title", "Editor"}}).status, 200);
+    EXPECT_EQ(
+        sql("SELECT count(*) FROM core_mail WHERE recipient IN ('late@studio.test', 'newcomer@studio.test')"),
+        "1");
+}
+
 }  // namespace
 }  // namespace tamiti::test

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "core/base/text.hpp"
+#include "core/base/unicode.hpp"
 #include "core/model/fields/json_forms.hpp"
 #include "core/model/member.hpp"
 
@@ -21,6 +22,11 @@ public:
         if (std::find(field.choices.begin(), field.choices.end(), *text) != field.choices.end())
             return std::string(*text);
         return refuse(faults, path, "Must be one of " + join(field.choices, ", ") + ".");
+    }
+    /// As people type it: "Active" means active.
+    std::optional<std::string> accept_text(const Field& field, std::string_view text, const Actor&,
+                                           const std::string& path, Faults& faults) const override {
+        return accept(field, boost::json::value(folded(text)), path, faults);
     }
     void write_json(const Field&, std::string_view stored, std::string& out) const override {
         append_quoted(out, stored);

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "core/base/text.hpp"
+#include "core/base/unicode.hpp"
 #include "core/model/fields/lists.hpp"
 #include "core/model/member.hpp"
 
@@ -15,7 +16,7 @@ public:
 
     std::optional<std::string> accept_text(const Field& field, std::string_view text, const Actor&,
                                            const std::string& path, Faults& faults) const override {
-        return read(field, text, path, faults);
+        return read(field, folded(text), path, faults);
     }
 
 protected:

@@ -25,6 +25,8 @@ public:
     std::optional<std::string> accept_text(const Field&, std::string_view text, const Actor& who,
                                            const std::string& path, Faults& faults) const override {
         if (const auto day = read_day(text, who.time_zone)) return format(*day);
+        if (std::string fault = distance_fault(text, who.time_zone); !fault.empty())
+            return refuse(faults, path, std::move(fault));
         return refuse(faults, path,
                       "Must be a day such as 2026-02-03, today, today+7d, today-1w or today+1m.");
     }

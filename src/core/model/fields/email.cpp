@@ -39,7 +39,9 @@ public:
 
 protected:
     int usual_length() const override { return 254; }
-    std::string normalised(std::string_view text) const override { return normalise_email(text); }
+    std::string normalised(std::string_view text, std::string_view) const override {
+        return normalise_email(text);
+    }
     std::string sentence() const override { return "Must be a mail address such as ada@studio.example."; }
 };
 

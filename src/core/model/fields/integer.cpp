@@ -7,7 +7,7 @@
 namespace tamiti {
 namespace {
 
-/// A whole number of 64 bits. JSON integers only: 1.0 and "1" are refused.
+/// A whole number of 64 bits. Of JSON a number without a fraction, 1.0 as well as 1; "1" is refused.
 class IntegerType final : public FieldType {
 public:
     std::string_view name() const override { return "integer"; }

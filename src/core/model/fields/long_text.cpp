@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 
 #include "core/base/text.hpp"
+#include "core/base/unicode.hpp"
 #include "core/model/fields/texts.hpp"
 #include "core/model/member.hpp"
 
@@ -19,6 +20,7 @@ public:
 
 protected:
     int usual_length() const override { return 20'000; }
+    std::string kept(std::string_view text) const override { return kept_lines(text); }
 
     std::optional<std::string> read(const Field&, std::string_view text, const std::string& path,
                                     Faults& faults) const override {

@@ -17,15 +17,23 @@ struct Distance {
     char unit = 'd';
 };
 
+constexpr std::string_view day_units = "dwmy";
+constexpr std::string_view instant_units = "hdw";
+constexpr std::size_t most_digits = 4;
+
+/// Whether what follows "today" or "now" is a sign, digits and a unit, however many digits there are.
+bool is_distance(std::string_view text, std::string_view units) {
+    if (text.size() < 3 || std::string_view("+- ").find(text.front()) == text.npos) return false;
+    const std::string_view digits = text.substr(1, text.size() - 2);
+    return units.find(text.back()) != units.npos && digits.find_first_not_of("0123456789") == digits.npos;
+}
+
 /// Reads what follows "today" or "now": nothing at all, or a sign, one to four digits and a unit.
 std::optional<Distance> read_distance(std::string_view text, std::string_view units) {
     if (text.empty()) return Distance{};
-    const bool back = text.front() == '-';
-    if (!back && text.front() != '+' && text.front() != ' ') return std::nullopt;
-    if (text.size() < 3 || text.size() > 6 || units.find(text.back()) == units.npos) return std::nullopt;
-    const auto count = parse_integer(text.substr(1, text.size() - 2));
-    if (!count || text[1] == '-') return std::nullopt;
-    return Distance{static_cast<int>(back ? -*count : *count), text.back()};
+    if (!is_distance(text, units) || text.size() > most_digits + 2) return std::nullopt;
+    const auto count = parse_integer(text.substr(1, text.size() - 2)).value();
+    return Distance{static_cast<int>(text.front() == '-' ? -count : count), text.back()};
 }
 
 bool is_of_our_calendar(Date day) {
@@ -64,7 +72,7 @@ const Clock& use_clock_of_filters(const Clock& clock) {
 
 std::optional<Date> read_day(std::string_view text, std::string_view zone) {
     if (!text.starts_with("today")) return parse_date(text);
-    const auto distance = read_distance(text.substr(5), "dwmy");
+    const auto distance = read_distance(text.substr(5), day_units);
     if (!distance) return std::nullopt;
     const Date day = move(day_in_zone(now(), zone), *distance);
     return is_of_our_calendar(day) ? std::optional(day) : std::nullopt;
@@ -72,7 +80,7 @@ std::optional<Date> read_day(std::string_view text, std::string_view zone) {
 
 std::optional<Timestamp> read_instant(std::string_view text, std::string_view zone) {
     if (text.starts_with("now")) {
-        const auto distance = read_distance(text.substr(3), "hdw");
+        const auto distance = read_distance(text.substr(3), instant_units);
         if (!distance) return std::nullopt;
         const int hours = distance->unit == 'h' ? 1 : distance->unit == 'd' ? 24 : 7 * 24;
         return now() + std::chrono::hours{hours * distance->count};
@@ -86,6 +94,23 @@ std::optional<Timestamp> read_instant(std::string_view text, std::string_view zo
     std::string given(text);
     if (const auto blank = given.find(' ', 19); blank != given.npos) given[blank] = '+';
     return parse_timestamp(given);
+}
+
+std::optional<Timestamp> read_end_of_day(std::string_view text, std::string_view zone) {
+    const auto day = read_day(text, zone);
+    if (!day || !is_of_our_calendar(*day + std::chrono::days{1})) return std::nullopt;
+    return start_of_day(*day + std::chrono::days{1}, zone);
+}
+
+std::string distance_fault(std::string_view text, std::string_view zone) {
+    const bool is_day = text.starts_with("today");
+    if (!is_day && !text.starts_with("now")) return {};
+    const std::string_view distance = text.substr(is_day ? 5 : 3);
+    if (!is_distance(distance, is_day ? day_units : instant_units)) return {};
+    if (distance.size() > most_digits + 2)
+        return is_day ? "Must be at most 9999 days, weeks, months or years from today."
+                      : "Must be at most 9999 hours, days or weeks from now.";
+    return is_day && !read_day(text, zone) ? "Must be in the years 1 to 9999." : "";
 }
 
 }  // namespace tamiti

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/base/time.hpp"
@@ -20,5 +21,12 @@ std::optional<Date> read_day(std::string_view text, std::string_view zone);
 /// Reads RFC 3339, "now" or "now-2h" (units h, d, w), or what read_day() reads: the start of that day in that
 /// zone.
 std::optional<Timestamp> read_instant(std::string_view text, std::string_view zone);
+
+/// When the day ends that such a text names; nothing where it names no day.
+std::optional<Timestamp> read_end_of_day(std::string_view text, std::string_view zone);
+
+/// Why a day or an instant that is counted from now is refused, where it is one that can't be counted: too
+/// many units, or beyond the calendar. Empty for any other text.
+std::string distance_fault(std::string_view text, std::string_view zone);
 
 }  // namespace tamiti

@@ -28,8 +28,7 @@ public:
     Match matches() const override { return Match::equal | Match::any | Match::range; }
     bool is_empty(std::string_view stored) const override { return stored.empty() || stored.ends_with(' '); }
 
-    void bind(const Field& field, const std::optional<std::string>& stored, db::Params& params,
-              std::vector<std::string>& placeholders) const override;
+    void bind(const std::optional<std::string>& stored, db::Params& params) const override;
     std::optional<std::string> accept(const Field& field, const boost::json::value& json,
                                       const std::string& path, Faults& faults) const override;
     std::optional<std::string> accept_text(const Field& field, std::string_view text, const Actor&,
@@ -100,9 +99,8 @@ std::optional<std::string> MoneyType::accept(const Field& field, const boost::js
     const auto* currency = members->if_contains("currency");
     if (!amount || !currency) return refuse(faults, path, form);
     if (amount->is_number()) {
-        return refuse(
-            faults, path + ".amount",
-            "Must be a string, so that no digit is lost: \"" + boost::json::serialize(*amount) + "\".");
+        return refuse(faults, path + ".amount",
+                      "Must be a string, so that no digit is lost: \"" + plain_number(*amount) + "\".");
     }
     const auto amount_text = read_string(*amount, path + ".amount", faults);
     const auto currency_text = read_string(*currency, path + ".currency", faults);
@@ -118,14 +116,16 @@ std::optional<std::string> MoneyType::accept_text(const Field& field, std::strin
     return read(field, text.substr(0, blank), text.substr(blank + 1), path, path, faults);
 }
 
-void MoneyType::bind(const Field&, const std::optional<std::string>& stored, db::Params& params,
-                     std::vector<std::string>& placeholders) const {
-    const std::string_view text = stored ? std::string_view(*stored) : std::string_view();
+void MoneyType::bind(const std::optional<std::string>& stored, db::Params& params) const {
+    if (!stored) {
+        params.add_null();
+        params.add_null();
+        return;
+    }
+    const std::string_view text = *stored;
     const std::size_t blank = text.find(' ');
-    placeholders.push_back(
-        placeholder(stored ? params.add(text.substr(0, blank)) : params.add_null(), "bigint"));
-    placeholders.push_back(
-        placeholder(stored ? params.add(text.substr(blank + 1)) : params.add_null(), "text"));
+    params.add(text.substr(0, blank));
+    params.add(text.substr(blank + 1));
 }
 
 void MoneyType::write_json(const Field&, std::string_view stored, std::string& out) const {
@@ -159,11 +159,11 @@ std::string MoneyType::equals(const Field& field, std::string_view row, int para
 
 std::string MoneyType::compares(const Field& field, std::string_view row, std::string_view operation,
                                 db::Params& params, const std::string& stored) const {
-    std::vector<std::string> given;
-    bind(field, stored, params, given);
+    const int amount = params.size() + 1;
+    bind(stored, params);
     const std::string column = column_of(field, row);
-    return "(" + column + "_currency = " + given[1] + " AND " + column + " " + std::string(operation) + " " +
-           given[0] + ")";
+    return "(" + column + "_currency = " + placeholder(amount + 1, "text") + " AND " + column + " " +
+           std::string(operation) + " " + placeholder(amount, "bigint") + ")";
 }
 
 boost::json::object MoneyType::schema(const Field& field) const {

@@ -1,8 +1,10 @@
 #include "core/model/fields/numbers.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <charconv>
+#include <cmath>
 
 #include "core/base/json.hpp"
 #include "core/model/fields/json_forms.hpp"
@@ -57,6 +59,16 @@ std::optional<std::string> within(std::int64_t number, IntegerLimits limits, con
 
 }  // namespace
 
+std::string plain_number(const boost::json::value& json) {
+    const double* number = json.if_double();
+    if (!number) return json::text_of(json);
+    std::array<char, 32> buffer{};
+    const auto written =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), *number, std::chars_format::fixed);
+    if (written.ec == std::errc{}) return {buffer.data(), written.ptr};
+    return json::text_of(json);
+}
+
 std::optional<std::string> accept_integer(const boost::json::value& json, IntegerLimits limits,
                                           const std::string& path, Faults& faults) {
     if (const auto* number = json.if_int64()) return within(*number, limits, path, faults);
@@ -64,7 +76,15 @@ std::optional<std::string> accept_integer(const boost::json::value& json, Intege
         if (*number <= INT64_MAX) return within(static_cast<std::int64_t>(*number), limits, path, faults);
         return refuse_range(limits, false, std::to_string(*number), path, faults);
     }
-    if (json.is_double()) return refuse(faults, path, "Must be a whole number, without point or exponent.");
+    if (const auto* number = json.if_double()) {
+        if (std::trunc(*number) != *number)
+            return refuse(faults, path, "Must be a whole number, not " + plain_number(json) + ".");
+        // Beyond them a double doesn't tell one whole number from the next.
+        constexpr double most_exact = 9007199254740992.0;
+        if (std::abs(*number) < most_exact)
+            return within(static_cast<std::int64_t>(*number), limits, path, faults);
+        return refuse(faults, path, "Must be written with all its digits, without point or exponent.");
+    }
     return refuse(faults, path, "Must be a whole number, not " + std::string(kind_of(json)) + ".");
 }
 

@@ -23,7 +23,11 @@ struct IntegerLimits {
 /// The limits that the rules set within those of the type.
 IntegerLimits limits_of(const Field& field, IntegerLimits type = {});
 
-/// Reads a JSON integer within the limits, to stored form.
+/// A number of JSON in plain notation, as people write it: 150000, not 1.5E5.
+std::string plain_number(const boost::json::value& json);
+
+/// Reads a JSON integer within the limits, to stored form. It may be written with a point or an exponent, as
+/// JSON Schema has it: 1.0 and 1e3 are integers.
 std::optional<std::string> accept_integer(const boost::json::value& json, IntegerLimits limits,
                                           const std::string& path, Faults& faults);
 

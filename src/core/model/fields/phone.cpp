@@ -13,7 +13,8 @@ public:
     std::string_view name() const override { return "phone"; }
 
     boost::json::object schema(const Field& field) const override {
-        // The form that is kept and answered; blanks, hyphens and brackets are taken too and dropped.
+        // The form that is kept and answered; blanks, hyphens and brackets are taken too and dropped, and so
+        // are numbers as they are dialled in the site's own country.
         boost::json::object schema{{"type", "string"}};
         schema["pattern"] = may_be_blank(field) ? R"(^(\+[1-9][0-9]{7,14})?$)" : R"(^\+[1-9][0-9]{7,14}$)";
         return schema;
@@ -22,7 +23,9 @@ public:
 
 protected:
     int usual_length() const override { return 40; }  // as typed
-    std::string normalised(std::string_view text) const override { return normalise_phone(text); }
+    std::string normalised(std::string_view text, std::string_view calling_code) const override {
+        return normalise_phone(text, calling_code);
+    }
     std::string sentence() const override {
         return "Must be a telephone number with its country's code, such as +256772123456.";
     }

@@ -29,10 +29,25 @@ bool holds_address(std::string_view text) {
     return false;
 }
 
-/// One line of text.
+/// The value in the form that is unique, as the database computes it.
+std::string same(const std::string& value) {
+    return "core_same(" + value + ")";
+}
+
+/// One line of text. Where it is unique, filters mean what the index means.
 class TextType final : public TextLike {
 public:
     std::string_view name() const override { return "text"; }
+
+    std::string equals(const Field& field, std::string_view row, int parameter) const override {
+        if (!field.rules.unique) return TextLike::equals(field, row, parameter);
+        return same(column_of(field, row)) + " = " + same(placeholder(parameter, "text"));
+    }
+    std::string one_of(const Field& field, std::string_view row, int parameter) const override {
+        if (!field.rules.unique) return TextLike::one_of(field, row, parameter);
+        return same(column_of(field, row)) + " = ANY(ARRAY(SELECT " + same("one") + " FROM unnest(" +
+               placeholder(parameter, "text[]") + ") AS one))";
+    }
 
     std::string example(const Field& field) const override {
         constexpr std::string_view usual = "Launch film";

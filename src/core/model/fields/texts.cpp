@@ -4,19 +4,28 @@
 
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/base/unicode.hpp"
 
 namespace tamiti {
 
+std::string TextLike::kept(std::string_view text) const {
+    return kept_line(text);
+}
+
+// The one gate of text: whatever is read of a body, an address, a spreadsheet or a command comes through
+// here.
 std::optional<std::string> TextLike::check(const Field& field, std::string_view text, const std::string& path,
                                            Faults& faults) const {
-    const auto length = count_characters(text);
     const auto limit = static_cast<std::size_t>(max_length(field));
+    const bool is_far_too_long = text.size() > 16 * limit + 1024;  // is not worth the work
+    const std::string line = field.rules.verbatim || is_far_too_long ? std::string(text) : kept(text);
+    const auto length = count_characters(line);
     if (length > limit) {
         return refuse(faults, path,
                       "Must have at most " + std::to_string(limit) + " characters, not " +
                           std::to_string(length) + ".");
     }
-    return read(field, text, path, faults);
+    return read(field, line, path, faults);
 }
 
 std::optional<std::string> TextLike::accept(const Field& field, const boost::json::value& json,
@@ -37,7 +46,7 @@ void TextLike::write_json(const Field&, std::string_view stored, std::string& ou
 }
 
 bool TextLike::is_empty(std::string_view stored) const {
-    return trim(stored).empty();
+    return !is_visible(stored);
 }
 
 boost::json::object TextLike::schema(const Field& field) const {
@@ -50,8 +59,8 @@ boost::json::object TextLike::schema(const Field& field) const {
 std::optional<std::string> FormedText::read(const Field& field, std::string_view text,
                                             const std::string& path, Faults& faults) const {
     // Of a required field the caller says that it is missing: the better sentence.
-    if (trim(text).empty() && (may_be_blank(field) || field.rules.required)) return "";
-    std::string normal = normalised(text);
+    if (text.empty() && (may_be_blank(field) || field.rules.required)) return "";
+    std::string normal = normalised(text, faults.calling_code());
     if (normal.empty()) return refuse(faults, path, sentence());
     // Escapes can make it longer than what was typed.
     if (normal.size() > static_cast<std::size_t>(max_length(field))) {

@@ -1,6 +1,5 @@
 #include <boost/json.hpp>
 
-#include "core/base/text.hpp"
 #include "core/base/time.hpp"
 #include "core/model/fields/json_forms.hpp"
 #include "core/model/fields/texts.hpp"
@@ -29,10 +28,10 @@ protected:
     // A blank is no zone either: there is no "today" in it.
     std::optional<std::string> read(const Field& field, std::string_view text, const std::string& path,
                                     Faults& faults) const override {
-        if (trim(text).empty() && !field.rules.required) return refuse(faults, path, sentence());
+        if (text.empty() && !field.rules.required) return refuse(faults, path, sentence());
         return FormedText::read(field, text, path, faults);
     }
-    std::string normalised(std::string_view text) const override {
+    std::string normalised(std::string_view text, std::string_view) const override {
         return is_time_zone(text) ? std::string(text) : std::string();
     }
     std::string sentence() const override {

@@ -25,10 +25,16 @@ public:
     std::optional<std::string> accept_text(const Field&, std::string_view text, const Actor& who,
                                            const std::string& path, Faults& faults) const override {
         if (const auto time = read_instant(text, who.time_zone)) return format(*time);
+        if (std::string fault = distance_fault(text, who.time_zone); !fault.empty())
+            return refuse(faults, path, std::move(fault));
         return refuse(
             faults, path,
             "Must be a time such as 2026-02-03T10:00:00Z, now, now-2h, or a day such as 2026-02-03, today, "
             "today+7d.");
+    }
+    std::optional<std::string> end_of_span(std::string_view text, const Actor& who) const override {
+        const auto end = read_end_of_day(text, who.time_zone);
+        return end ? std::optional(format(*end)) : std::nullopt;
     }
     void write_json(const Field&, std::string_view stored, std::string& out) const override {
         out += '"';

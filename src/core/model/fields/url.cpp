@@ -31,7 +31,9 @@ public:
 
 protected:
     int usual_length() const override { return 2000; }
-    std::string normalised(std::string_view text) const override { return normalise_url(text); }
+    std::string normalised(std::string_view text, std::string_view) const override {
+        return normalise_url(text);
+    }
     std::string sentence() const override {
         return "Must be an address with http or https, such as https://studio.example/reel.";
     }
