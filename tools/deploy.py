@@ -21,7 +21,7 @@ def settings():
 
 
 def commands():
-    return set(re.findall(r'add_subcommand\(\s*"([a-z]+)"', (ROOT / "src/main.cpp").read_text()))
+    return set(re.findall(r'add_subcommand\(\s*"([a-z]+)"', (ROOT / "src/core/program/command_line.cpp").read_text()))
 
 
 def is_setting(name, known):
