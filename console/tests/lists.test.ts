@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readModel, type FieldMeta } from '../src/core/meta';
 import {
-  anyOf, bulkFilter, columnsOf, expandable, exportQuery, filterKind, filtersOf, isFilter, isNarrowed, listRequest, meets, nextOrdering, readState, valuesOf, withFilters, writeState,
+  anyOf, bulkFilter, columnsOf, expandable, exportQuery, filterKind, filtersOf, isFilter, isNarrowed, listRequest, meets, nextOrdering, readState, savedQuery, stateOfSaved, valuesOf, withFilters, writeState,
 } from '../src/generated/query';
 import { mostRows, sliceOf } from '../src/generated/virtual';
 import { bulkBody, rowsFor } from '../src/generated/bulk';
@@ -120,4 +120,12 @@ test('answers stand under what they answer, and those whose question is missing 
   const said = (id: string, to: string | null = null) => ({ id, reply_to: to, body: id }) as Said;
   const order = threads([said('1'), said('2'), said('3', '1'), said('4', '3'), said('5', 'gone'), said('6', '1')]);
   expect(order.map(({ row, depth }) => [row.id, depth])).toEqual([['1', 0], ['3', 1], ['4', 2], ['6', 1], ['2', 0], ['5', 0]]);
+});
+
+test('a kept view is the list that it was kept of', () => {
+  const read = state('search=a&status__in=active,review&ordering=-due_on&columns=code,name');
+  expect(stateOfSaved(savedQuery(read), model)).toEqual(read);
+  expect(stateOfSaved({ filters: { status__in: ['active', 'review'], nothing: 1 }, group: 'status', columns: ['gone', 'name'] }, model)).toEqual({
+    search: '', ordering: '', trash: false, columns: ['name'], filters: { status__in: 'active,review' },
+  });
 });

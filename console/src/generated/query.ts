@@ -173,3 +173,33 @@ export function meets(row: Record<string, unknown>, filters: Record<string, stri
     return operator ? true : String(value) === wanted;
   });
 }
+
+// --- views that were kept -------------------------------------------------------------------------------------------------
+
+/** What a saved view says of a list; `filters` may have several values as a list. */
+export interface SavedQuery {
+  filters?: Record<string, unknown>;
+  ordering?: string;
+  search?: string;
+  columns?: string[];
+  [other: string]: unknown;
+}
+
+/** The state of a list as a saved view keeps it. */
+export function savedQuery(state: ListState): SavedQuery {
+  return {
+    filters: state.filters,
+    ...(state.ordering ? { ordering: state.ordering } : {}),
+    ...(state.search ? { search: state.search } : {}),
+    ...(state.columns.length ? { columns: state.columns } : {}),
+  };
+}
+
+/** A saved view as the state of its list. */
+export function stateOfSaved(query: SavedQuery, model: ModelMeta): ListState {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query.filters ?? {})) params.set(name, [value].flat().map(String).join(','));
+  for (const name of ['ordering', 'search'] as const) if (query[name]) params.set(name, query[name]);
+  if (query.columns?.length) params.set('columns', query.columns.join(','));
+  return readState(params, model);
+}
