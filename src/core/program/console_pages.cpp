@@ -49,7 +49,7 @@ void protect(const Brand& brand, http::Response& response) {
     response.set("Referrer-Policy", "same-origin");
     response.set("Permissions-Policy",
                  "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=(), serial=(), "
-                 "bluetooth=(), midi=(), browsing-topics=()");
+                 "midi=(), browsing-topics=()");
     response.set("Cross-Origin-Opener-Policy", "same-origin");
     response.set("Cross-Origin-Resource-Policy", "same-origin");
 }
