@@ -130,9 +130,12 @@ class Side:
         self.ready_seconds = time.monotonic() - began
 
     def megabytes(self):
-        """Memory in use, with that of the processes it started."""
-        return sum(int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{process}/status").read_text()).group(1))
-                   for process in family(self.process.pid)) / 1024
+        """Memory in use, with that of the processes it started, as far as they live on while they are looked at."""
+        kilobytes = 0
+        for process in family(self.process.pid):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError, AttributeError):
+                kilobytes += int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{process}/status").read_text()).group(1))
+        return kilobytes / 1024
 
     def stop(self):
         if self.process.poll() is None:

@@ -110,18 +110,24 @@ public:
              list, few, list, is_seen(group)});
     }
 
-    // The same of what hangs on rows: of models that somebody sees whole the words are asked, and no row is
-    // looked up that lies within another's. Who reaches many meets theirs soon.
+    // The same of what hangs on rows, those that somebody reaches and those of models that they see whole.
+    // Who reaches many meets theirs soon among the words.
     void add_hung(const Hung& group) {
         const Sql few = Sql::verbatim(std::to_string(group.few));
         const Sql list = add_list({"SELECT id FROM ({}) AS r LIMIT {} + 1", group.ids, few});
         const Sql is_few{"(SELECT count(*) FROM {}) <= {}", list, few};
-        add(rows_within(list), group.models,
+        add(rows_within(list, group.models), group.models,
             {"{} AND CASE s.model {} END", is_few, db::join(group.reached, " ")});
-        if (!group.beside.empty())
+        if (!group.beside.empty()) {
+            const Sql others = add_list({"SELECT id FROM ({}) AS r LIMIT {} + 1", group.beside_ids, few});
+            const Sql are_few{"{} AND (SELECT count(*) FROM {}) <= {}", is_few, others, few};
+            const Sql are_many{"{} AND (SELECT count(*) FROM {}) > {}", is_few, others, few};
+            add(rows_within(others, group.models), group.models,
+                {"{} AND CASE s.model {} END", are_few, db::join(group.beside, " ")});
             add(Sql("core_search"), group.models,
-                {"{} AND CASE WHEN s.within IN ({}) THEN CASE s.model {} END END", is_few, group.beside_ids,
+                {"{} AND CASE WHEN s.within IN ({}) THEN CASE s.model {} END END", are_many, group.beside_ids,
                  db::join(group.beside, " ")});
+        }
         add(Sql("core_search"), group.models,
             {"NOT {} AND CASE s.model {} END", is_few, db::join(group.otherwise, " ")});
     }
@@ -143,6 +149,13 @@ private:
     static Sql rows_within(const Sql& list) {
         return {R"((SELECT * FROM core_search AS s WHERE s.within = ANY(ARRAY(SELECT id FROM {})) OFFSET 0))",
                 list};
+    }
+    static Sql rows_within(const Sql& list, const std::vector<std::string>& models) {
+        std::vector<Sql> names;
+        for (const std::string& name : models) names.push_back(db::literal(name));
+        return {R"((SELECT * FROM core_search AS s WHERE s.within = ANY(ARRAY(SELECT id FROM {}))
+                    AND s.model IN ({}) OFFSET 0))",
+                list, db::join(names, ", ")};
     }
 
     void add(const Sql& rows, const std::vector<std::string>& models, const Sql& condition) {
