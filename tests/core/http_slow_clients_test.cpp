@@ -130,7 +130,8 @@ TEST_F(HttpSlowClients, SlowReadersOfOneAddressLeaveHalfToEverybodyElse) {
         readers.push_back(std::make_unique<Client>(port(), "127.0.0.9"));
         readers.back()->say("GET /long HTTP/1.1\r\nHost: a\r\nAuthorization: Ada" + std::to_string(i) + ends);
     }
-    while (served_ < 8) std::this_thread::sleep_for(1ms);
+    for (int i = 0; i < 5000 && served_ < 8; ++i) std::this_thread::sleep_for(1ms);
+    ASSERT_EQ(served_, 8);
     for (int i = 0; i < 3; ++i) {
         Client one(port(), "127.0.0.2");
         one.say("GET /long HTTP/1.1\r\nHost: a" + ends);

@@ -121,22 +121,12 @@ std::string type_on_disk(const http::BodyFile& file) {
     return media_type_of(Glance{.head = head, .tail = tail, .is_text = check.is_text()});
 }
 
-std::string unhexed(std::string_view text) {
-    std::string bytes(text.size() / 2, '\0');
-    std::size_t size = 0;
-    if (sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
-                       nullptr, &size, nullptr) != 0)
-        throw std::runtime_error("stored bytes are not hexadecimal");
-    bytes.resize(size);
-    return bytes;
-}
-
 /// A part of a file's bytes; nothing where there is none.
 std::optional<std::string> part_of(ReadTx& tx, Id<Attachment> id, int place) {
     const auto found = tx.value<std::optional<std::string>>(
         {"SELECT encode(content, 'hex') FROM common_attachment_content WHERE attachment = {} AND place = {}",
          id, place});
-    return found ? std::optional(unhexed(*found)) : std::nullopt;
+    return found ? std::optional(unhex(*found)) : std::nullopt;
 }
 
 /// Makes the bytes part by part while they are sent: nothing is held between two of them.
