@@ -99,7 +99,14 @@ TEST_F(HttpGate, PassesOverWhoHasAllThatTheyMayHave) {
 TEST_F(HttpGate, ForgetsASlowDayAfterSomeQuickRequests) {
     teach(ada, 200ms);
     for (int i = 0; i < 5; ++i) teach(ada, 1ms);
-    EXPECT_EQ(entered(ada, 8), 7U) << "all but one, which is there for whoever comes";
+    EXPECT_EQ(entered(ada, 9), 8U) << "all of them, since nobody else asks";
+}
+
+TEST_F(HttpGate, LeavesOnePlaceBesideSomebodyQuick) {
+    teach(ada, 1ms);
+    ASSERT_EQ(entered(bob, 1), 1U);
+    ASSERT_EQ(gate.leave(bob, 1ms), nullptr);
+    EXPECT_EQ(entered(ada, 8), 7U) << "all but one, which is there for whoever else asks";
 }
 
 TEST_F(HttpGate, TakesOutWhoWaitedTooLong) {

@@ -25,8 +25,9 @@ Gate::Gate(std::size_t serving, std::size_t in_flight)
 std::size_t Gate::most_of(Asker asker, const Share& share) const {
     const std::size_t quarter = quarter_of(most_serving_);
     if (share.mean_ms > quick_ms) return others_ask(asker) ? std::max<std::size_t>(1, quarter / 2) : quarter;
-    const std::size_t most = share.served < enough_to_know ? most_serving_ / 2 : most_serving_ - 1;
-    return std::max(quarter, most);
+    if (share.served < enough_to_know) return std::max(quarter, most_serving_ / 2);
+    // Who is quick and alone may take them all: one is free again for others within their patience.
+    return std::max(quarter, others_ask(asker) ? most_serving_ - 1 : most_serving_);
 }
 
 /// Whether somebody else came in the second before the latest request.

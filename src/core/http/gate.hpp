@@ -14,8 +14,8 @@ class Connection;
 
 /// Bounds what is in flight: some requests are served, some more wait in line for a short while, the rest is
 /// refused at once. Nobody takes it all: whoever's requests take long has a quarter of the places at most,
-/// whoever is new here half of them, whoever's are quick all but one; and nobody fills more than a
-/// quarter of the line, from which the askers are served in turn.
+/// whoever is new here half of them, whoever's are quick all but one while others ask; and nobody fills more
+/// than a quarter of the line, from which the askers are served in turn.
 class Gate {
 public:
     using Clock = std::chrono::steady_clock;

@@ -25,6 +25,7 @@ namespace {
 
 constexpr milliseconds accept_pause{
     100};  ///< after a failed accept: out of descriptors or memory, so let some go
+constexpr milliseconds stand_in_pause{10};
 constexpr milliseconds last_words{500};  ///< for connections that were cut at the end of the drain
 constexpr Fault too_many{503, "http.too_many_connections",
                          "Too many connections are open; please try again in a moment."};
@@ -95,6 +96,7 @@ private:
     void turn_away(tcp::socket socket, const AddressBytes& peer);
     void sweep_later();
     void run();
+    void stand_in();
     void drain();
 
     Shared shared_;
@@ -138,11 +140,23 @@ void Server::Core::start() {
         accept();
         sweep_later();
     });
-    // One thread more than may serve: it goes on reading and refusing while all others are busy.
-    const unsigned count = threads_of(shared_.settings) + 1;
     const std::lock_guard lock(mutex_);
     state_ = State::running;
-    for (unsigned i = 0; i < count; ++i) threads_.emplace_back([this] { run(); });
+    for (unsigned i = 0; i < threads_of(shared_.settings); ++i) threads_.emplace_back([this] { run(); });
+    threads_.emplace_back([this] { stand_in(); });
+}
+
+/// Goes on reading and refusing while all others serve. It looks from time to time: a thread that waited
+/// beside the others would be woken for most requests, which costs more than many of them.
+void Server::Core::stand_in() {
+    while (!shared_.io.stopped()) {
+        std::this_thread::sleep_for(stand_in_pause);
+        try {
+            shared_.io.poll();
+        } catch (...) {
+            continue;
+        }
+    }
 }
 
 /// Nothing that escapes a step may end the thread, let alone the process.
