@@ -116,6 +116,9 @@ CREATE TEMPORARY TABLE seen_comment AS
 SELECT c.id FROM common_comment c, reader WHERE c.on_row IN (SELECT id FROM seen_record) AND (NOT reader.client OR NOT c.internal);
 CREATE TEMPORARY TABLE seen_file AS
 SELECT a.id FROM common_attachment a, reader WHERE a.on_row IN (SELECT id FROM seen_record) AND (NOT reader.client OR NOT a.internal);
+INSERT INTO seen_user
+SELECT author FROM common_comment WHERE id IN (SELECT id FROM seen_comment)
+UNION SELECT uploader FROM common_attachment WHERE id IN (SELECT id FROM seen_file);
 """
 
 CHANGES = r"""
@@ -162,7 +165,7 @@ SELECT pg_temp.made('other file', n), 'projects.project', pg_temp.made('other pr
        encode(sha256('hello'), 'hex'), u.id
 FROM generate_series(1, 300) n, users_user u WHERE u.username = 'content';
 -- What others keep for themselves, and who was asked to join.
-UPDATE common_saved_view SET name = 'Marabou' WHERE visibility = 'personal' AND owner NOT IN (SELECT id FROM reader);
+UPDATE common_saved_view SET name = 'Marabou ' || name WHERE visibility = 'personal' AND owner NOT IN (SELECT id FROM reader);
 INSERT INTO common_saved_view (id, name, on_model, owner)
 SELECT pg_temp.made('other view', n), 'Mine ' || n, 'projects.milestone', u.id FROM generate_series(1, 50) n, users_user u
 WHERE u.username = 'content';

@@ -139,7 +139,7 @@ std::string first_rows(Listing& listing, const std::string& columns, const std::
 std::string with_seen(Listing& listing, const Keys& keys, const std::string& where, const Actor& who,
                       int most) {
     if (listing.is_ranked && listing.filters.empty() && !listing.request.selection.trash &&
-        is_told_by_words(*listing.resource.model, listing.selected.scope)) {
+        is_found_by_words(*listing.resource.model, listing.selected.scope)) {
         const std::string hits = visible_hits({&listing.resource}, who, listing.search, listing.params);
         if (!hits.empty())
             return hits +

@@ -47,6 +47,14 @@ bool hangs(const Model& model, const Scope::Reached& reached) {
     return !reached.tells_rows && reached.column == db::name(model.within);
 }
 
+/// Whether core_search alone tells which rows of the model are the scope's: all of them, none, or those
+/// within rows that are reached. Rows of other scopes are looked up in their table, each match.
+bool is_told_by_words(const Model& model, const Scope& scope) {
+    const Scope::Reached* reached = scope.reached();
+    if (!reached) return scope.is_all() || scope.is_none();
+    return reached->tells_rows && reached->beside.empty() && reached->column == db::name(model.within);
+}
+
 void add_hung(std::vector<Hung>& groups, const Model& model, const Scope& scope) {
     const Scope::Reached& reached = *scope.reached();
     auto found = std::ranges::find_if(groups, [&](const Hung& one) {
@@ -102,8 +110,11 @@ public:
     void add_within(const Group& group) {
         const Sql list = add_list(group.ids);
         const Sql few = Sql::verbatim(std::to_string(few_reached));
-        add(rows_within(list), group.models,
-            {"(SELECT count(*) FROM {}) <= {} AND {}", list, few, is_seen(group)});
+        const Sql is_few{"(SELECT count(*) FROM {}) <= {}", list, few};
+        if (group.told_one_by_one.empty())
+            add(rows_within(list), group.models, is_few);
+        else
+            add_seen_first(rows_within(list), group.models, is_few, is_seen(group));
         add(Sql("core_search"), group.models,
             {"(SELECT count(*) FROM {}) > {} AND CASE WHEN s.within IN (SELECT id FROM {}) THEN {} ELSE "
              "false END",
@@ -159,10 +170,21 @@ private:
     }
 
     void add(const Sql& rows, const std::vector<std::string>& models, const Sql& condition) {
-        parts_.push_back(
-            {"(SELECT s.model, s.row_id, {} AS rank FROM {} AS s WHERE s.kept AND {} AND {} LIMIT {})",
-             Sql::verbatim(clause_.rank), rows, Sql::verbatim(condition_in(clause_, models)), condition,
-             Sql::verbatim(std::to_string(ranked_rows + 1))});
+        add_part(rows, {"{} AND {}", Sql::verbatim(condition_in(clause_, models)), condition});
+    }
+
+    // Rows whose words are looked at only where they are seen: what hidden rows say costs nothing, as if they
+    // said something else.
+    void add_seen_first(const Sql& rows, const std::vector<std::string>& models, const Sql& condition,
+                        const Sql& seen) {
+        add_part(rows, {"{} AND CASE WHEN {} THEN {} ELSE false END", condition, seen,
+                        Sql::verbatim(condition_in(clause_, models))});
+    }
+
+    void add_part(const Sql& rows, const Sql& condition) {
+        parts_.push_back({"(SELECT s.model, s.row_id, {} AS rank FROM {} AS s WHERE s.kept AND {} LIMIT {})",
+                          Sql::verbatim(clause_.rank), rows, condition,
+                          Sql::verbatim(std::to_string(ranked_rows + 1))});
     }
 
     const SearchClause& clause_;
@@ -171,10 +193,9 @@ private:
 
 }  // namespace
 
-bool is_told_by_words(const Model& model, const Scope& scope) {
+bool is_found_by_words(const Model& model, const Scope& scope) {
     const Scope::Reached* reached = scope.reached();
-    if (!reached) return scope.is_all() || scope.is_none();
-    return reached->tells_rows && reached->beside.empty() && reached->column == db::name(model.within);
+    return is_told_by_words(model, scope) || (reached && hangs(model, *reached));
 }
 
 std::string visible_hits(const std::vector<const Resource*>& resources, const Actor& who,

@@ -8,9 +8,9 @@
 
 namespace tamiti {
 
-/// Whether core_search alone tells which rows of the model are the scope's: all of them, none, or those
-/// within rows that are reached. Rows of other scopes are looked up in their table, each match.
-bool is_told_by_words(const Model& model, const Scope& scope);
+/// Whether the scope's rows of the model are found without looking at what others' rows say: all of them are
+/// the scope's, or none, or those within rows that are reached.
+bool is_found_by_words(const Model& model, const Scope& scope);
 
 /// The beginning of a statement, "WITH … hits (model, row_id, rank) AS MATERIALIZED (…)": the rows of these
 /// resources, those in the trash aside, that the actor sees and that the clause finds; of more than 10,001
