@@ -67,7 +67,7 @@ constexpr Statement insertion{"insertion",
                               "INSERT INTO projects_milestone AS t (id, project, name, due_on, position) "
                               "VALUES (gen_random_uuid(), $1, $2, $3, "
                               "(SELECT coalesce(max(position), 0) + 1 FROM projects_milestone WHERE project "
-                              "= $1)) RETURNING " MILESTONE,
+                              "= $1 AND deleted_at IS NULL)) RETURNING " MILESTONE,
                               3};
 constexpr Statement account{
     "account", "SELECT u.id, u.password FROM bench_account u WHERE lower(u.username) = lower($1)", 1};

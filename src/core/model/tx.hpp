@@ -269,6 +269,12 @@ public:
         send(Sql("SELECT pg_advisory_xact_lock(hashtextextended({}, 0))", name));
     }
 
+    /// Holds the name together with others who share it: only who holds it alone waits for them, and they for
+    /// that one.
+    void share(const std::string& name) {
+        send(Sql("SELECT pg_advisory_xact_lock_shared(hashtextextended({}, 0))", name));
+    }
+
     /// Gives up what this transaction did; a later statement begins it anew. For a refusal that is itself
     /// written down in a transaction of its own, which must not wait for this one's connection.
     void roll_back() { transaction_.roll_back(); }

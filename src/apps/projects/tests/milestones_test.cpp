@@ -1,4 +1,9 @@
+#include <atomic>
+#include <thread>
+
 #include "apps/projects/tests/factories.hpp"
+#include "core/model/tx.hpp"
+#include "tests/support/waiting.hpp"
 
 namespace tamiti::test {
 namespace {
@@ -44,6 +49,26 @@ TEST_F(Milestones, GoLastUnlessAPlaceIsNamed) {
     EXPECT_EQ(get("ada", "/milestones/" + third).text("position"), "9");
     EXPECT_EQ(get("ada", "/milestones?ordering=position&project=" + project).each("position"),
               (std::vector<std::string>{"1", "2", "9"}));
+}
+
+TEST_F(Milestones, ComeBehindTheLastWithoutWaitingForOthersThatDo) {
+    const auto project = make_project("ada");
+    db::Transaction other(*site().pool, db::Transaction::Mode::write);
+    Tx coming(site(), other);
+    coming.share("projects.positions " + project);
+    other.run(Sql("SELECT true"));
+    const auto first = make_milestone("ada", project, {{"name", "One"}});
+    make_milestone("ada", project, {{"name", "Two"}});
+    std::atomic<bool> is_moved = false;
+    std::thread moving([&] {
+        EXPECT_EQ(patch("ada", "/milestones/" + first, {{"position", 5}}).status, 200);
+        is_moved = true;
+    });
+    EXPECT_TRUE(until_somebody_waits(*site().pool, is_moved)) << "who moves one does it alone";
+    other.roll_back();
+    moving.join();
+    EXPECT_EQ(get("ada", "/milestones?ordering=position&project=" + project).each("position"),
+              (std::vector<std::string>{"2", "5"}));
 }
 
 TEST_F(Milestones, ComeBackFromTheTrashOnlyWhereTheirProjectIsOpen) {
