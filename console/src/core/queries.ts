@@ -106,10 +106,15 @@ export async function keepAnswers(person: string, build: string): Promise<void> 
   };
 }
 
-/** Forgets all answers, in memory and in the browser's database. First nothing is kept any more, then it is deleted. */
-export async function forgetAnswers(): Promise<void> {
+/** Nothing is kept from now on, and nothing of before is shown; what the browser's database has stays there. */
+export function putAnswersAside(): void {
   stop?.();
   stop = null;
   client.clear();
+}
+
+/** Forgets all answers, in memory and in the browser's database. First nothing is kept any more, then it is deleted. */
+export async function forgetAnswers(): Promise<void> {
+  putAnswersAside();
   await clear();
 }
