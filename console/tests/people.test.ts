@@ -14,6 +14,7 @@ import Permissions from '../src/features/people/Permissions.svelte';
 import { inWords } from '../src/features/people/extents';
 import { calledModel, closedRoutes, joined, linesOf, reached, rolesOf, type Matrix } from '../src/features/people/rights';
 import { calledRole, roleChoices, withRole } from '../src/features/people/roles';
+import { weekOf } from '../src/features/people/hours';
 import { standingOf, type Person } from '../src/features/people/standing';
 import { storage } from './browser';
 import Within from './Within.svelte';
@@ -97,6 +98,13 @@ test('an account stands as its worst trait says, and what one is not told counts
   expect(standingOf(person({ out_of_office_from: '2110-01-01', out_of_office_until: '2120-01-01' })).key).toBe('active');
   const { is_verified: _, ...untold } = person();
   expect(standingOf(untold as Person).key).toBe('active');
+});
+
+test('a week of work is said by stretches of the same hours', () => {
+  const day = ['08:30', '17:30'];
+  expect(weekOf({ mon: day, tue: day, wed: day, fri: ['08:30', '16:30'], sun: day })).toEqual([{ days: 'Mon–Wed', hours: '08:30–17:30' }, { days: 'Fri', hours: '08:30–16:30' }, { days: 'Sun', hours: '08:30–17:30' }]);
+  expect(weekOf({ mon: 'late', tue: [] })).toEqual([]);
+  expect(weekOf(null)).toEqual([]);
 });
 
 test('a picture is cut to a square that stays within it, wherever it is moved', () => {
@@ -184,7 +192,9 @@ function answer(more: Record<string, unknown>, question = { user: '', model: 'pr
 
 test('the answer to why says yes or no, what decides, and what it hangs on', () => {
   const no = answer({});
-  for (const text of ['>No<', 'You may not', 'The roles may not.', 'See budgets', 'budget', 'progress']) expect(no).toContain(text);
-  expect(answer({ allowed: true, decided_by: 'row' })).toContain('>Yes<');
+  for (const text of ['>No<', 'You may not', 'The roles may not.', 'See budgets', 'budget']) expect(no).toContain(text);
+  expect(no).not.toContain('progress');
+  const yes = answer({ allowed: true, decided_by: 'row' });
+  for (const text of ['>Yes<', 'progress']) expect(yes).toContain(text);
   expect(answer({ allowed: true, decided_by: 'scope', scope: 'some' })).toContain('Some of them');
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { call, refresh } from '../src/core/api';
 import { draftKeys, keepDraft } from '../src/core/drafts';
-import { nameIn } from '../src/core/download';
+import { nameIn } from '../src/core/links';
 import { asProblem } from '../src/core/problem';
 import { client } from '../src/core/queries';
 import { place } from '../src/core/router.svelte';

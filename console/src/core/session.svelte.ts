@@ -1,4 +1,5 @@
 /** Who uses the console: signing in and out, and what happens when a session ends in the middle of something. */
+import { tick } from 'svelte';
 import { askAs, call, csrfToken, onSignedOut } from './api';
 import { dropAllDrafts, dropDrafts, draftsOf } from './drafts';
 import { clockwork } from './format.svelte';
@@ -83,7 +84,8 @@ export async function refreshMe(): Promise<void> {
   }
 }
 
-async function enter(me: Me): Promise<void> {
+/** Shows the studio to somebody, of whom the screen has nothing yet. */
+export async function enter(me: Me): Promise<void> {
   // Of somebody who is only looked as nothing stays in this browser.
   draftsOf(me.viewed_by ? `view.${me.id}` : me.id);
   if (!me.viewed_by) remember(me.id);
@@ -120,16 +122,16 @@ export async function signIn(credentials: Credentials): Promise<void> {
   if (!goesOn && waiting.length) location.assign('/');
 }
 
-/** Shows the studio as somebody else sees it, whose token requests have from now on. */
-export async function enterView(me: Me): Promise<void> {
+/** Takes the screen away, then what it shows: no screen is left for a moment without its answers, or with somebody else's. */
+export async function clearScreen(): Promise<void> {
+  session.state = 'starting';
+  await tick();
   putAnswersAside();
-  await enter(me);
 }
 
-/** Shows one's own studio again, as it was seen last. */
-export async function leaveView(own: Me): Promise<void> {
+/** Shows one's own studio again after a view, as it was seen last. */
+export async function enterAgain(own: Me): Promise<void> {
   dropDrafts();
-  putAnswersAside();
   await keepAnswers(own.id, build);
   await enter(own);
   void refreshMe();

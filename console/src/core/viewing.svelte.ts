@@ -1,11 +1,11 @@
 /** Looking at the studio as somebody else sees it: ten minutes, changing nothing, kept nowhere. */
 import { askAs, call } from './api';
-import { downloadAsViewed } from './download';
 import { clockwork } from './format.svelte';
 import { messages } from './i18n.svelte';
+import { fetchLinked } from './links';
 import { sayProblem } from './outbox';
 import { go } from './router.svelte';
-import { enterView, leaveView, session, type Me } from './session.svelte';
+import { clearScreen, enter, enterAgain, session, type Me } from './session.svelte';
 import { toast } from './toasts.svelte';
 
 const t = messages('viewing', { over: 'The ten minutes are over: you are yourself again.', ended: 'You are yourself again.' });
@@ -35,14 +35,16 @@ export async function viewAs(person: string, reason: string): Promise<void> {
   const view = await call<ViewToken>('POST', `/auth/view-as/${encodeURIComponent(person)}`, { body: { reason } });
   const me = await call<Me>('GET', '/users/me', { headers: { Authorization: `Bearer ${view.access}` } });
   from = location.pathname;
-  viewing.own = own;
-  viewing.until = Date.now() + view.expires_in * 1000;
-  clockwork.now = Date.now();
-  askAs({ token: view.access, end: () => void stopViewing(t.over) });
-  timer = setTimeout(() => void stopViewing(t.over), view.expires_in * 1000);
+  await clearScreen();
+  const end = () => void stopViewing(t.over);
+  askAs({ token: view.access, end });
+  timer = setTimeout(end, view.expires_in * 1000);
   document.addEventListener('click', fetchFile, true);
+  viewing.own = own;
+  clockwork.now = Date.now();
+  viewing.until = clockwork.now + view.expires_in * 1000;
   go('/');
-  await enterView(me);
+  await enter(me);
 }
 
 /** Is oneself again, where one was before. */
@@ -52,9 +54,10 @@ export async function stopViewing(say = t.ended): Promise<void> {
   viewing.own = null;
   clearTimeout(timer);
   document.removeEventListener('click', fetchFile, true);
+  await clearScreen();
   askAs(null);
   go(from);
-  await leaveView(own);
+  await enterAgain(own);
   toast(say);
 }
 
@@ -64,5 +67,5 @@ function fetchFile(event: MouseEvent): void {
   if (!link) return;
   event.preventDefault();
   event.stopPropagation();
-  void downloadAsViewed(link.href, link.download).catch(sayProblem);
+  void fetchLinked(link.href, link.download).catch(sayProblem);
 }

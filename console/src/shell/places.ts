@@ -56,7 +56,11 @@ export function tabsOf(meta: Meta | undefined): Link[] {
   const models = meta?.models.filter((model) => model.placed) ?? [];
   const first = wanted.flatMap((path) => models.filter((model) => model.path === path));
   const rest = models.filter((model) => !first.includes(model));
-  return [...first, ...rest].slice(0, 2).map(linkOf);
+  const named = ownPlaces();
+  return [...first, ...rest].slice(0, 2).map((model) => {
+    const own = named.find((place) => place.path === model.path);
+    return own ? { path: own.path, label: own.label(), icon: own.icon } : linkOf(model);
+  });
 }
 
 /** Whether a link leads to the present path or one within it. */

@@ -1,13 +1,13 @@
-/** Files of the studio on their way to the device. */
+/** Links to files of the studio. */
 import { request } from './api';
 
-/** Saves what an address answers, under the name that the studio gives it: `download(address('/projects', {format: 'csv'}))`. */
-export function download(url: string): void {
+/** Saves what an address answers, under the name that the studio gives it: `follow(address('/projects', {format: 'csv'}))`. */
+export function follow(url: string): void {
   click(url, '');
 }
 
 /** The same where the browser's own cookies must not ask: for who looks as somebody else. Throws the `Problem`. */
-export async function downloadAsViewed(url: string, name: string): Promise<void> {
+export async function fetchLinked(url: string, name: string): Promise<void> {
   const { pathname, search } = new URL(url, location.href);
   const answer = await request<unknown>('GET', pathname.replace(/^\/api\/v1/, '') + search);
   const { data } = answer;
