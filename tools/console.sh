@@ -50,10 +50,17 @@ console_serve() {
     TAMITI_STUDIO=$studio exec npx --no-install vite --host 127.0.0.1 --port "${TAMITI_CONSOLE_PORT:-5173}" --strictPort
 }
 
+# console_schema: the types of requests, made of the API's document as the snapshots have it.
+console_schema() {
+    node_need || { say "The console's types of the API stay as they were: install the Debian package nodejs." && return 0; }
+    node "$root/console/tools/schema.mjs"
+}
+
 # console_check: types, unused code and what the compiler says of access for everybody.
 console_check() {
     node_need || { echo "npm is missing: install the Debian packages nodejs and npm" && return 1; }
     console_install || return
+    node "$root/console/tools/schema.mjs" --check || return
     (cd "$root/console" && npx --no-install svelte-check --tsconfig ./tsconfig.json --fail-on-warnings --output machine)
 }
 

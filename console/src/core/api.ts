@@ -41,17 +41,23 @@ export async function call<T = unknown>(method: Method, path: string, options: C
 
 /** The same with status, tag and headers. */
 export async function request<T = unknown>(method: Method, path: string, options: CallOptions = {}): Promise<Answer<T>> {
-  let response = await send(method, path, options);
-  if (response.status === 401 && !options.anonymous) {
-    if ((await refresh()) || (await askToSignIn())) response = await send(method, path, options);
-  }
-  if (!response.ok) throw await problemOf(response);
+  const response = await open(method, path, options);
   return {
     data: (await dataOf(response)) as T,
     status: response.status,
     etag: response.headers.get('ETag') ?? '',
     headers: response.headers,
   };
+}
+
+/** The same before anything of its body is read, for files that tell how far they are. */
+export async function open(method: Method, path: string, options: CallOptions = {}): Promise<Response> {
+  let response = await send(method, path, options);
+  if (response.status === 401 && !options.anonymous) {
+    if ((await refresh()) || (await askToSignIn())) response = await send(method, path, options);
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
 }
 
 /** The address of a request with its query, for links to files: `address('/projects', {format: 'csv'})`. */

@@ -15,7 +15,7 @@ export interface ListState {
 }
 
 /** Names of an address that are no filters. */
-const reserved = new Set(['search', 'ordering', 'columns', 'deleted', 'new', 'fields', 'expand', 'format', 'can', 'count', 'page', 'page_size', 'cursor']);
+const reserved = new Set(['search', 'ordering', 'columns', 'deleted', 'new', 'import', 'fields', 'expand', 'format', 'can', 'count', 'page', 'page_size', 'cursor']);
 
 export const pageSize = 100;
 

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { readMeta, readModel } from '../src/core/meta';
+import { auditQuery, changesOf, deedOf, filtersIn, type Entry } from '../src/features/audit/entries';
+import { cardsOf, type Card } from '../src/features/home/cards';
+import { counted, linked, mayCancel, mayRetry, queuesOf, type Now } from '../src/features/operations/states';
+
+const entry = (verb: string, changes: Entry['changes'] = {}) => ({ id: 1, model: 'x.film', row: '7', at: '', verb, actor: null, changes, address: null, request: null, via: null }) as Entry;
+
+test('the address of the trail says what it is narrowed by, and a field only with its model', () => {
+  expect(filtersIn(new URLSearchParams('actor=me&verb=update&since=2026-11-01&nothing=1&field=name'))).toEqual({ actor: 'me', verb: 'update', since: '2026-11-01' });
+  expect(auditQuery(filtersIn(new URLSearchParams('model=x.film&field=name&row=7')))).toEqual({ model: 'x.film', field: 'name', row: '7' });
+});
+
+test('what goes to the trash and comes back is called so, not a change', () => {
+  expect([deedOf(entry('insert')), deedOf(entry('delete')), deedOf(entry('read')), deedOf(entry('update', { name: ['a', 'b'] }))]).toEqual(['made', 'removed', 'read', 'changed']);
+  expect(deedOf(entry('update', { deleted_at: [null, '2026-11-30T10:00:00Z'] }))).toBe('trashed');
+  expect(deedOf(entry('update', { deleted_at: ['2026-11-30T10:00:00Z', null] }))).toBe('restored');
+});
+
+test('changes have the fields of their model; what it does not tell is a text by its name', () => {
+  const model = readModel({ fields: [{ name: 'name', label: 'Name', type: 'text' }] });
+  const changes = changesOf(entry('update', { name: ['a', 'b'], gone: [null, { x: 1 }] }), model);
+  expect(changes.map(({ field, before, after }) => [field.label, field.type, before, after])).toEqual([['Name', 'text', 'a', 'b'], ['gone', 'JSON', null, { x: 1 }]]);
+});
+
+const now = {
+  jobs: [{ queue: 'mail', state: 'dead', count: 2 }, { queue: 'default', state: 'dead', count: 1 }, { queue: 'mail', state: 'waiting', count: 5 }],
+} as unknown as Now;
+
+test('jobs are counted by state over all queues, and by queue', () => {
+  expect([counted(now, 'dead'), counted(now, 'running')]).toEqual([3, 0]);
+  expect(queuesOf(now)).toEqual([{ queue: 'mail', counts: { dead: 2, waiting: 5 } }, { queue: 'default', counts: { dead: 1 } }]);
+});
+
+test('a job is tried again or taken back only where that does something', () => {
+  expect(['waiting', 'blocked', 'running', 'done', 'cancelled', 'dead'].map((state) => [mayRetry(state), mayCancel(state)])).toEqual([
+    [true, true], [false, true], [false, true], [false, false], [true, false], [true, false],
+  ]);
+});
+
+test('addresses in a mail can be followed, and nothing else of it becomes a link', () => {
+  expect(linked('Go to https://studio.example/join#token=a-b\nor javascript:alert(1)')).toEqual([
+    { text: 'Go to ', href: '' }, { text: 'https://studio.example/join#token=a-b', href: 'https://studio.example/join#token=a-b' }, { text: '\nor javascript:alert(1)', href: '' },
+  ]);
+});
+
+test('cards stand on their side in their order, for whom they are', () => {
+  const card = (id: string, side: 'main' | 'aside', order: number, isOpen = true): Card => ({ id, side, order, when: () => isOpen, load: () => Promise.reject(new Error('not asked')) });
+  expect(cardsOf('main', [card('b', 'main', 20), card('c', 'aside', 1), card('a', 'main', 10), card('no', 'main', 5, false)]).map((each) => each.id)).toEqual(['a', 'b']);
+});
+
+test('/meta tells how large files may be, and what a spreadsheet may have', () => {
+  expect(readMeta({ limits: { '/attachments/file': 26214400 } }).limits['/attachments/file']).toBe(26214400);
+  expect(readMeta({}).limits).toEqual({});
+  expect(readModel({ import: { fields: [], most_rows: 1000, batch: 'users.import' } }).import?.most_rows).toBe(1000);
+  expect(readModel({}).import).toBeUndefined();
+});
