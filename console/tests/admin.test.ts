@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readMeta, readModel } from '../src/core/meta';
-import { auditQuery, changesOf, deedOf, filtersIn, type Entry } from '../src/features/audit/entries';
+import { auditQuery, changesOf, deedOf, filtersIn, wordsOf, type Entry } from '../src/features/audit/entries';
 import { cardsOf, type Card } from '../src/features/home/cards';
 import { counted, linked, mayCancel, mayRetry, queuesOf, type Now } from '../src/features/operations/states';
 
@@ -20,7 +20,9 @@ test('what goes to the trash and comes back is called so, not a change', () => {
 test('changes have the fields of their model; what it does not tell is a text by its name', () => {
   const model = readModel({ fields: [{ name: 'name', label: 'Name', type: 'text' }] });
   const changes = changesOf(entry('update', { name: ['a', 'b'], gone: [null, { x: 1 }] }), model);
-  expect(changes.map(({ field, before, after }) => [field.label, field.type, before, after])).toEqual([['Name', 'text', 'a', 'b'], ['gone', 'JSON', null, { x: 1 }]]);
+  expect(changes.map(({ field, before, after }) => [field.label, field.type, before, after])).toEqual([['Name', 'text', 'a', 'b'], ['Gone', 'JSON', null, { x: 1 }]]);
+  expect(changesOf(entry('insert', { expires_at: [null, '2026-12-30T23:20:01.35546+00:00'], is_on: [null, true] }), undefined).map(({ field }) => [field.label, field.type])).toEqual([['Expires at', 'timestamp'], ['Is on', 'boolean']]);
+  expect(wordsOf('auth.refresh_token')).toBe('Refresh token');
 });
 
 const now = {

@@ -1,8 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { bodyOf, fileNameOf } from '../src/core/download';
 import { addressOf, ask, asked, cursorOf, pagesOf, verb } from '../src/core/requests';
-import { inSteps } from '../src/generated/bulk';
-import { audiences, firstView, partsOf, type View } from '../src/generated/views';
 import { schemaText, typeOf } from '../tools/schema.mjs';
 import { json, studio } from './browser';
 
@@ -47,30 +44,4 @@ test('requests of the document become names with what they take and answer', () 
   ]);
   expect(text).toContain("  'GET /films': { query: Filters; answer: Schemas['Film'] };");
   expect(text).toContain("  'POST /films/{id}/stop': { path: { id: string }; body: Blob; answer: void };");
-});
-
-test('a file is called as the studio says and comes with its size on the way', async () => {
-  const headers = new Headers({ 'Content-Disposition': 'attachment; filename="projects-2026-11-30.csv"' });
-  expect([fileNameOf(headers, 'x'), fileNameOf(new Headers(), 'Projects')]).toEqual(['projects-2026-11-30.csv', 'Projects']);
-  const heard: number[] = [];
-  const file = await bodyOf(new Response('code,name\n', { headers: { 'Content-Type': 'text/csv' } }), (size) => heard.push(size));
-  expect([await file.text(), heard.at(-1)]).toEqual(['code,name\n', 10]);
-});
-
-test('many rows go in steps, and how far they are is told before each', async () => {
-  const heard: number[] = [];
-  const sizes = await inSteps(Array.from({ length: 230 }, (_, i) => String(i)), (some) => Promise.resolve(some.length), (done) => heard.push(done));
-  expect([sizes, heard]).toEqual([[100, 100, 30], [0, 100, 200]]);
-  const failing = inSteps(Array.from({ length: 150 }, String), (some) => (some.length < 100 ? Promise.reject(new Error('no')) : Promise.resolve(1)), () => {});
-  await expect(failing).rejects.toThrow('no');
-});
-
-test('views are one’s own or shown by others, and only the own one comes first', () => {
-  const view = (id: string, owner: unknown, isDefault = false) => ({ id, owner, is_default: isDefault }) as View;
-  const all = [view('1', 'me'), view('2', { id: 'you' }, true), view('3', { id: 'me' }, true)];
-  const { own, shared } = partsOf(all, 'me');
-  expect([own.map((each) => each.id), shared.map((each) => each.id), firstView(all, 'me')?.id, firstView(all, 'nobody')]).toEqual([['1', '3'], ['2'], '3', undefined]);
-  const choices = ['personal', 'team', 'everyone'].map((value) => ({ value, label: value }));
-  const names = (isClient: boolean, mayShare: boolean) => audiences(choices, isClient, mayShare).map((each) => each.value);
-  expect([names(false, true), names(false, false), names(true, true)]).toEqual([['personal', 'team', 'everyone'], ['personal', 'team'], ['personal']]);
 });

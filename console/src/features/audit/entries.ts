@@ -24,6 +24,19 @@ export function auditQuery(filters: AuditFilters): QueryOf<'GET /audit'> {
   return { ...filters } as QueryOf<'GET /audit'>;
 }
 
+/** A name of the studio's own as words, where nothing tells a better one: `auth.refresh_token` is "Refresh token". */
+export function wordsOf(name: string): string {
+  const words = (name.split('.').at(-1) ?? name).replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The type of a value that no model tells of. */
+function typeOf(value: unknown): string {
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(value)) return 'timestamp';
+  return value !== null && typeof value === 'object' ? 'JSON' : 'text';
+}
+
 export interface Change {
   field: FieldMeta;
   before: unknown;
@@ -33,7 +46,7 @@ export interface Change {
 /** The changes of an entry with the fields that they are of; those that the model doesn't tell are texts by their names. */
 export function changesOf(entry: Entry, model: ModelMeta | undefined): Change[] {
   return Object.entries(entry.changes).map(([name, [before, after]]) => {
-    const field = model?.fields.find((each) => each.name === name) ?? { name, label: name, type: typeof (after ?? before) === 'object' ? 'JSON' : 'text' };
+    const field = model?.fields.find((each) => each.name === name) ?? { name, label: wordsOf(name), type: typeOf(after ?? before) };
     return { field, before, after };
   });
 }
