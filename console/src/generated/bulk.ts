@@ -1,7 +1,7 @@
 /** One change of many rows: counted first without keeping anything, then done to exactly those rows. */
 import { call } from '../core/api';
 import type { ActionMeta, Row } from '../core/meta';
-import { meets } from './query';
+import { isOffered } from './verbs';
 
 export type BulkOp = 'change' | 'remove' | 'restore';
 
@@ -32,5 +32,5 @@ export async function tryBulk(path: string, op: BulkOp, ids: string[], data?: Re
 
 /** The rows to which a verb may be done, as far as they tell. */
 export function rowsFor(action: ActionMeta, rows: Row[]): Row[] {
-  return rows.filter((row) => (!row.can || row.can.includes(action.name)) && meets(row, action.when));
+  return rows.filter((row) => isOffered(action, row));
 }
