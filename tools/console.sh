@@ -57,10 +57,28 @@ console_check() {
     (cd "$root/console" && npx --no-install svelte-check --tsconfig ./tsconfig.json --fail-on-warnings --output machine)
 }
 
-# console_test: builds it, within its budget of bytes, and runs the unit tests of its core.
+# console_test [WORDS]: builds it, within its budget of bytes, runs the unit tests of its core and then people's ways through it in Chromium;
+# with words only the browser's tests whose names have them.
 console_test() {
+    local status=0
+    console_ready
+    (($#)) || (cd "$root/console" && npx --no-install vitest run) || status=1
+    local bin
+    bin=$(program dev)
+    test_state console
+    TAMITI_BIN=$bin TAMITI_STATE_DIR=$state node "$root/console/tests/browser/run.mjs" "$@" &
+    suite=$!
+    wait "$suite" || status=$?
+    suite=''
+    trap - EXIT INT TERM HUP
+    test_stop
+    return "$status"
+}
+
+# console_ready: what its tests and proofs need: the packages, Chromium and the console as it is built.
+console_ready() {
     node_need || fail "the console needs Node 18 or newer: install the Debian packages nodejs and npm."
     console_install || fail "the console's packages could not be fetched; the reason is above."
+    packages_install build servers browser
     console_build
-    (cd "$root/console" && npx --no-install vitest run)
 }
