@@ -3,6 +3,8 @@
 
 # shellcheck source=node.sh
 source "$(dirname "${BASH_SOURCE[0]}")/node.sh"
+# shellcheck source=test.sh
+source "$(dirname "${BASH_SOURCE[0]}")/test.sh"
 
 # console_install: what console/package-lock.json lists, into console/node_modules, unless it is there already; no install scripts run.
 console_install() {

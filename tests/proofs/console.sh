@@ -3,7 +3,5 @@
 set -euo pipefail
 # shellcheck source=../../tools/console.sh
 source "$STUDIO_ROOT/tools/console.sh"
-# shellcheck source=../../tools/packages.sh
-source "$STUDIO_ROOT/tools/packages.sh"
 console_ready
 exec node "$STUDIO_ROOT/console/tests/browser/run.mjs" --all "$@"

@@ -32,7 +32,7 @@ async function hour(world) {
   await grace.signIn('grace', secret);
   await grace.settled();
   same(await grace.faults(), [], 'the empty home');
-  await picture(grace, '1-empty');
+  await picture(grace, 'empty');
   await secondFactor(grace);
   await invite(grace);
   const moses = await joinAs(world, grace, 'moses', 'Moses', 'Ssekandi', 'moses@nilefilms.example');
@@ -52,7 +52,7 @@ async function picture(visit, name) {
   if (!pictures) return;
   mkdirSync(pictures, { recursive: true });
   await visit.settled();
-  await visit.page.screenshot({ path: join(pictures, `${name}.png`) });
+  await visit.page.screenshot({ path: join(pictures, `first-hour-${name}.png`) });
 }
 
 /** The code that an authenticator app shows for a key now (RFC 6238). */
@@ -74,6 +74,7 @@ async function secondFactor({ page }) {
   const key = await sheet.locator('.key code').innerText();
   await sheet.locator('[name=code]').fill(codeFor(key));
   await sheet.getByRole('button', { name: 'Turn it on' }).click();
+  await sheet.locator('.codes li').first().waitFor();
   truth((await sheet.locator('.codes li').count()) >= 8, 'there are recovery codes');
   await sheet.getByRole('button', { name: 'I have kept them' }).click();
   await page.getByText(/On since/).waitFor();
@@ -116,7 +117,7 @@ async function clientAndProject(visit) {
   await control(page, 'code').fill('HONEY-1');
   await control(page, 'name').fill('From hive to jar');
   await pick(page, 'client', 'Rwenzori Honey');
-  await picture(visit, '2-project');
+  await picture(visit, 'project');
   await page.getByRole('button', { name: 'Create' }).click();
   await page.locator('dialog').getByRole('heading', { name: /From hive to jar/ }).waitFor();
 }
@@ -128,12 +129,13 @@ async function milestones(visit) {
     await pick(page, 'project', 'From hive to jar');
     await control(page, 'name').fill(name);
     await control(page, 'due_on').fill('2027-03-01');
+    await page.locator('[data-field=shared_with_client]').getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Create' }).click();
     await page.locator('dialog').getByRole('heading', { name: new RegExp(name) }).waitFor();
   }
   await page.goto('/');
   await visit.settled();
-  await picture(visit, '3-home');
+  await picture(visit, 'home');
 }
 
 const openProject = async (page, part) => {
@@ -148,7 +150,6 @@ async function talk(visit, colleague) {
   await page.locator('[name=body]').fill('@moses can you film on Thursday? The bees are calm in the morning.');
   await page.getByRole('button', { name: 'Comment', exact: true }).click();
   await page.locator('li .body').first().waitFor();
-  await picture(visit, '4-comment');
   const mails = await visit.open();
   await mailFor(mails, 'moses@nilefilms.example', /mention/i);
   await mails.close();
@@ -196,7 +197,7 @@ async function accept(visit) {
   await page.goto('/');
   await visit.settled();
   same(await visit.faults(), [], 'the client’s home');
-  await picture(visit, '5-client');
+  await picture(visit, 'client');
   await page.locator('ul.waiting li', { hasText: 'Script agreed' }).getByRole('button', { name: 'Accept' }).click();
   await page.getByRole('button', { name: 'Accept it' }).click();
   await said(page, '“Script agreed” is accepted');

@@ -45,6 +45,7 @@ async function finishOne({ browser, studio }) {
   const visit = await Visit.begin(browser, studio);
   await visit.enter('boss', 'a-password-of-the-tests');
   const { results } = await visit.ask('GET', '/milestones?project__code=NBC-FILM&completed_at__isnull=true');
+  await visit.ask('PATCH', `/milestones/${results[0].id}`, { shared_with_client: true });
   await visit.ask('POST', `/milestones/${results[0].id}/complete`, {});
   await visit.end();
 }

@@ -1,6 +1,7 @@
 /** The console in Chromium against the real program: `run.mjs [--all] [WORDS of tests to run]`. Prints `N passed, N failed`. */
 import { launch } from './browser.mjs';
 import { firstHour } from './first_hour.mjs';
+import { generated } from './generated.mjs';
 import { journeys } from './journeys.mjs';
 import { keyboards } from './keyboard.mjs';
 import { looks } from './looks.mjs';
@@ -21,6 +22,7 @@ looks(world, { all });
 troubles(world);
 keyboards(world);
 firstHour(world);
+generated(world);
 if (all) manyRows(world);
 process.once('exit', () => studio.process.kill());
 let failures;
