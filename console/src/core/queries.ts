@@ -85,8 +85,11 @@ let stop: (() => void) | null = null;
 /** Shows what this person saw last, and keeps what they see from now on. */
 export async function keepAnswers(person: string, build: string): Promise<void> {
   const before = await read<Kept>('answers');
-  if (before && before.person === person && before.build === build && Date.now() - before.at < kept)
+  if (before && before.person === person && before.build === build && Date.now() - before.at < kept) {
     hydrate(client, before.state);
+    // However young: who loads the page anew wants what is there now, and what was kept may be older than what this person did last.
+    void client.invalidateQueries({ refetchType: 'none' });
+  }
   let timer: ReturnType<typeof setTimeout> | undefined;
   const save = () => {
     timer = undefined;
