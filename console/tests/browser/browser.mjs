@@ -94,8 +94,8 @@ export class Visit {
   }
 
   /** Faults of the screen that stands there: what axe finds, what is wider than the window. */
-  async faults() {
-    return [...(await this.axe()), ...(await this.overflow())];
+  async faults(options) {
+    return [...(await this.axe()), ...(await this.overflow(options))];
   }
 
   async axe() {
@@ -109,19 +109,20 @@ export class Visit {
     return found;
   }
 
-  /** What makes the page scroll sideways, or lies cut off in a part that should not. */
-  overflow() {
-    return this.page.evaluate(() => {
+  /** What makes the page scroll sideways, or lies cut off in a part that should not. A table may, where text is large (WCAG 1.4.10). */
+  overflow({ exceptTables = false } = {}) {
+    return this.page.evaluate((exceptTables) => {
       const width = document.documentElement.clientWidth;
       const faults = [];
       if (document.documentElement.scrollWidth > width + 1) faults.push(`the page is ${document.documentElement.scrollWidth} wide in ${width}`);
       for (const part of document.querySelectorAll('main, dialog[open], dialog[open] .body')) {
         if (part.scrollWidth <= part.clientWidth + 1) continue;
         const widest = [...part.querySelectorAll('*')].filter((each) => each.getBoundingClientRect().right > part.getBoundingClientRect().right + 1);
+        if (exceptTables && widest.length && widest.every((each) => each.closest('table') || each.querySelector('table'))) continue;
         faults.push(`${part.tagName.toLowerCase()}.${part.className} is ${part.scrollWidth} wide in ${part.clientWidth}: ${widest.slice(-1).map((each) => each.outerHTML.slice(0, 200))}`);
       }
       return faults;
-    });
+    }, exceptTables);
   }
 
   /** Ends the visit; throws where the browser said something that nobody expected. */

@@ -29,6 +29,7 @@ async function withOwner(studio) {
 
 async function hour(world) {
   const grace = await Visit.begin(world.browser, world.studio, { viewport: { width: 1040, height: 650 } });
+  grace.expect(/favicon\.ico/);
   await grace.signIn('grace', secret);
   await grace.settled();
   same(await grace.faults(), [], 'the empty home');
@@ -91,7 +92,7 @@ async function invite({ page }) {
 /** Opens the mail that the studio caught, follows its link in a browser of one's own and joins. */
 async function joinAs(world, reader, username, first, last, email) {
   const mails = await reader.open();
-  await mails.goto('/dev/mail');
+  await mails.goto('/dev/mail'); // A page of the program's own, without a sign for its tab.
   await mails.locator('tr', { hasText: email }).getByRole('link').first().click();
   const link = /\S*\/join#token=\S+/.exec(await mails.locator('pre').innerText())[0];
   await mails.close();
@@ -128,6 +129,7 @@ async function milestones(visit) {
     await page.goto('/milestones?new=1');
     await pick(page, 'project', 'From hive to jar');
     await control(page, 'name').fill(name);
+    await pick(page, 'owner', 'grace');
     await control(page, 'due_on').fill('2027-03-01');
     await page.locator('[data-field=shared_with_client]').getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Create' }).click();

@@ -1,6 +1,6 @@
 /** What the console makes of a model by itself: place, list, form, record, history, search, changes of many rows, a verb. */
 import { Visit } from './browser.mjs';
-import { control } from './journeys.mjs';
+import { control, said } from './journeys.mjs';
 import { same, test, truth } from './runner.mjs';
 
 /** `owner` names whom new rows belong to, where the model asks for that; `verb` what may be done to a row. */
@@ -46,7 +46,7 @@ async function removeBoth(visit, path) {
   await page.getByText('2 rows will go.').waitFor();
   same((await visit.ask('GET', `${path}?page_size=200`)).results.filter((row) => / of its kind|, renamed/.test(row.name)).length, 2, 'rows while one is asked');
   await page.getByRole('button', { name: 'Do it' }).click();
-  await page.getByText(/^2 rows (deleted|moved to the trash)/).waitFor();
+  await said(page, /^2 rows (deleted|moved to the trash)/);
   await page.locator('tr', { hasText: 'Second, renamed' }).waitFor({ state: 'detached' });
   truth(!(await visit.ask('GET', `${path}?page_size=200`)).results.some((row) => row.name === 'Second, renamed'), 'the studio has the row still');
 }

@@ -5,7 +5,8 @@ import { password } from './studio.mjs';
 
 const focused = (page) => page.evaluate(() => {
   const at = document.activeElement;
-  return at?.getAttribute('aria-label') ?? (at?.labels?.[0]?.textContent?.replace(' *', '') || at?.textContent?.trim() || at?.tagName) ?? '';
+  if (!at || at === document.body) return 'the page';
+  return at.getAttribute('aria-label') ?? (at.labels?.[0]?.textContent?.replace(/\s*\*$/, '') || at.textContent?.trim() || at.tagName);
 });
 
 /** Tab until the focus is where one wants it; what lies on the way must show that it has the focus. */
