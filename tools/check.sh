@@ -159,7 +159,8 @@ snapshots_accept() {
     snapshots_write "$root/build/check/accepted" || fail "the snapshots stay as they were."
     rm -rf "$root/tests/snapshots"
     cp -r "$root/build/check/accepted" "$root/tests/snapshots"
-    git -C "$root" --no-pager diff --stat -- tests/snapshots || true
+    console_schema
+    git -C "$root" --no-pager diff --stat -- tests/snapshots console/src/core/schema.d.ts || true
 }
 
 format_all() {

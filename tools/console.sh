@@ -3,6 +3,8 @@
 
 # shellcheck source=node.sh
 source "$(dirname "${BASH_SOURCE[0]}")/node.sh"
+# shellcheck source=test.sh
+source "$(dirname "${BASH_SOURCE[0]}")/test.sh"
 
 # console_install: what console/package-lock.json lists, into console/node_modules, unless it is there already; no install scripts run.
 console_install() {
@@ -50,17 +52,42 @@ console_serve() {
     TAMITI_STUDIO=$studio exec npx --no-install vite --host 127.0.0.1 --port "${TAMITI_CONSOLE_PORT:-5173}" --strictPort
 }
 
+# console_schema: the types of requests, made of the API's document as the snapshots have it.
+console_schema() {
+    node_need || { say "The console's types of the API stay as they were: install the Debian package nodejs." && return 0; }
+    node "$root/console/tools/schema.mjs"
+}
+
 # console_check: types, unused code and what the compiler says of access for everybody.
 console_check() {
     node_need || { echo "npm is missing: install the Debian packages nodejs and npm" && return 1; }
     console_install || return
+    node "$root/console/tools/schema.mjs" --check || return
     (cd "$root/console" && npx --no-install svelte-check --tsconfig ./tsconfig.json --fail-on-warnings --output machine)
 }
 
-# console_test: builds it, within its budget of bytes, and runs the unit tests of its core.
+# console_test [WORDS]: builds it, within its budget of bytes, runs the unit tests of its core and then people's ways through it in Chromium;
+# with words only the browser's tests whose names have them.
 console_test() {
+    local status=0
+    console_ready
+    (($#)) || (cd "$root/console" && npx --no-install vitest run) || status=1
+    local bin
+    bin=$(program dev)
+    test_state console
+    TAMITI_BIN=$bin TAMITI_STATE_DIR=$state node "$root/console/tests/browser/run.mjs" "$@" &
+    suite=$!
+    wait "$suite" || status=$?
+    suite=''
+    trap - EXIT INT TERM HUP
+    test_stop
+    return "$status"
+}
+
+# console_ready: what its tests and proofs need: the packages, Chromium and the console as it is built.
+console_ready() {
     node_need || fail "the console needs Node 18 or newer: install the Debian packages nodejs and npm."
     console_install || fail "the console's packages could not be fetched; the reason is above."
+    packages_install build servers browser
     console_build
-    (cd "$root/console" && npx --no-install vitest run)
 }

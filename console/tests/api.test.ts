@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { address, call, csrfToken, onSignedOut, request } from '../src/core/api';
+import { bodyOf, fileNameOf } from '../src/core/download';
 import { asProblem, Problem } from '../src/core/problem';
 import { json, studio } from './browser';
 
@@ -103,4 +104,12 @@ test('no network, a page of a proxy and a broken document are problems, too', as
   expect(await problemOf(call('GET', '/x'))).toMatchObject({ status: 502, code: 'http.502', request: 'r2', isPassing: true });
   vi.stubGlobal('fetch', studio([new Response('{', { status: 500, headers: { 'Content-Type': 'application/json' } })]).fetch);
   expect(await problemOf(call('GET', '/x'))).toBeInstanceOf(Problem);
+});
+
+test('a file is called as the studio says and comes with its size on the way', async () => {
+  const headers = new Headers({ 'Content-Disposition': 'attachment; filename="projects-2026-11-30.csv"' });
+  expect([fileNameOf(headers, 'x'), fileNameOf(new Headers(), 'Projects')]).toEqual(['projects-2026-11-30.csv', 'Projects']);
+  const heard: number[] = [];
+  const file = await bodyOf(new Response('code,name\n', { headers: { 'Content-Type': 'text/csv' } }), (size) => heard.push(size));
+  expect([await file.text(), heard.at(-1)]).toEqual(['code,name\n', 10]);
 });

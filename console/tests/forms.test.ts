@@ -34,6 +34,8 @@ test('a new row begins with what its address says, else with the defaults', () =
   const id = '019b8cbd-af07-7ff6-a505-cef4ad3470cd';
   expect(firstValues(formFields(model, true), new URLSearchParams(`owner=${id}&state=other&ready=true&name=N`))).toMatchObject({ owner: id, state: 'new', ready: true, name: 'N', code: null });
   expect(firstValues(formFields(model, true), new URLSearchParams('owner=me'))).toMatchObject({ owner: null });
+  const required = formFields(model, true).map((field) => (field.name === 'owner' ? { ...field, default: '00000000-0000-0000-0000-000000000000' } : field));
+  expect(firstValues(required)).toMatchObject({ owner: null });
 });
 
 test('of a changed row only what differs is sent, of a new one only what has a value', () => {

@@ -4,8 +4,9 @@ import {
   anyOf, bulkFilter, columnsOf, expandable, exportQuery, filterKind, filtersOf, isFilter, isNarrowed, listRequest, meets, nextOrdering, readState, savedQuery, stateOfSaved, valuesOf, withFilters, writeState,
 } from '../src/generated/query';
 import { mostRows, sliceOf } from '../src/generated/virtual';
-import { bulkBody, rowsFor } from '../src/generated/bulk';
+import { bulkBody, inSteps, rowsFor } from '../src/generated/bulk';
 import { threads, type Said } from '../src/generated/threads';
+import { audiences, firstView, partsOf, type View } from '../src/generated/views';
 
 const field = (name: string, type: string, more: Partial<FieldMeta> = {}): FieldMeta => ({ name, label: name, type, ...more });
 const model = readModel({
@@ -128,4 +129,22 @@ test('a kept view is the list that it was kept of', () => {
   expect(stateOfSaved({ filters: { status__in: ['active', 'review'], nothing: 1 }, group: 'status', columns: ['gone', 'name'] }, model)).toEqual({
     search: '', ordering: '', trash: false, columns: ['name'], filters: { status__in: 'active,review' },
   });
+});
+
+test('many rows go in steps, and how far they are is told before each', async () => {
+  const heard: number[] = [];
+  const sizes = await inSteps(Array.from({ length: 230 }, (_, i) => String(i)), (some) => Promise.resolve(some.length), (done) => heard.push(done));
+  expect([sizes, heard]).toEqual([[100, 100, 30], [0, 100, 200]]);
+  const failing = inSteps(Array.from({ length: 150 }, String), (some) => (some.length < 100 ? Promise.reject(new Error('no')) : Promise.resolve(1)), () => {});
+  await expect(failing).rejects.toThrow('no');
+});
+
+test('views are one’s own or shown by others, and only the own one comes first', () => {
+  const view = (id: string, owner: unknown, isDefault = false) => ({ id, owner, is_default: isDefault }) as View;
+  const all = [view('1', 'me'), view('2', { id: 'you' }, true), view('3', { id: 'me' }, true)];
+  const { own, shared } = partsOf(all, 'me');
+  expect([own.map((each) => each.id), shared.map((each) => each.id), firstView(all, 'me')?.id, firstView(all, 'nobody')]).toEqual([['1', '3'], ['2'], '3', undefined]);
+  const choices = ['personal', 'team', 'everyone'].map((value) => ({ value, label: value }));
+  const names = (isClient: boolean, mayShare: boolean) => audiences(choices, isClient, mayShare).map((each) => each.value);
+  expect([names(false, true), names(false, false), names(true, true)]).toEqual([['personal', 'team', 'everyone'], ['personal', 'team'], ['personal']]);
 });

@@ -4,6 +4,7 @@ import { render } from 'svelte/server';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { readMeta, readModel, type FieldMeta, type Row } from '../src/core/meta';
 import Form from '../src/generated/Form.svelte';
+import History from '../src/generated/History.svelte';
 import List from '../src/generated/List.svelte';
 import Record from '../src/generated/Record.svelte';
 import { listRequest, readState } from '../src/generated/query';
@@ -67,9 +68,9 @@ test('an empty list offers the first row, one that is empty by its filters offer
   expect(list('deleted=true', [])).toContain('The trash is empty');
 });
 
-function record(one: Row, isTrash = false): string {
+function record(one: Row, isTrash = false, tab = ''): string {
   const query = { can: true, ...(isTrash ? { deleted: true } : {}) };
-  return shown(Record, { entry: entryWith(all), model, id: '1', tab: '', isTrash, hrefOf: (part: string) => `/films/1/${part}`, onclose: () => {} }, [
+  return shown(Record, { entry: entryWith(all), model, id: '1', tab, isTrash, hrefOf: (part: string) => `/films/1/${part}`, onclose: () => {} }, [
     [['/films', 'row', '1', query], { row: one, etag: '"1"' }],
   ]);
 }
@@ -78,6 +79,19 @@ test('a record offers the actions that its state and its rights allow, and its p
   const body = record(row);
   for (const text of ['Harvest', 'Stop it', 'Edit', 'Move to trash', 'Comments', 'Files', 'History', 'Related']) expect(body).toContain(text);
   for (const text of ['Start it', 'Burn it', 'Bring back']) expect(body).not.toContain(text);
+});
+
+test('a record has a foot with its verbs, and none while its form is open, which has its own', () => {
+  expect(record(row)).toContain('<footer');
+  expect(record(row, false, 'edit')).not.toContain('<footer');
+});
+
+const changed = (verb: string, changes: globalThis.Record<string, [unknown, unknown]>) => ({ at: '2026-01-01T00:00:00Z', verb, actor: null, changes });
+test('history tells of the trash as what people do, not as a field', () => {
+  const entries = [changed('update', { deleted_at: ['2026-01-01T00:00:00Z', null] }), changed('update', { deleted_at: [null, '2026-01-01T00:00:00Z'] }), changed('update', { name: ['A', 'B'] })];
+  const body = shown(History, { entry: entryWith(all), model, row: { ...row, version: 3 } }, [[['/films', 'history', '1', 3], { pages: [{ count: 3, next: null, previous: null, results: entries }], pageParams: [''] }]]);
+  for (const text of ['moved it to the trash', 'brought it back from the trash', 'changed it', 'NAME']) expect(body).toContain(text);
+  expect(body).not.toContain('deleted_at');
 });
 
 test('what lies in the trash is brought back, and not changed', () => {

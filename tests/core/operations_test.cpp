@@ -149,6 +149,18 @@ TEST_F(Operations, ShowHowMuchThereIs) {
     EXPECT_EQ(json.at("catches_mails"), true);
 }
 
+TEST_F(Operations, ShowWhenSchedulesAreDueNext) {
+    sql("DELETE FROM core_schedule");
+    sql("INSERT INTO core_schedule (name, last_tick) VALUES ('core.purge_trash', '2026-11-29T00:10:00Z'), "
+        "('left.behind', '2026-11-29T23:30:00Z')");
+    const Answer now = get("boss", "/operations");
+    EXPECT_EQ(now.text("schedules.0.name"), "core.purge_trash");
+    EXPECT_EQ(now.text("schedules.0.last_tick"), "2026-11-29T00:10:00Z");
+    EXPECT_EQ(now.text("schedules.0.next_tick"), "2026-11-30T00:10:00Z") << "ten past three in Kampala";
+    EXPECT_TRUE(now.json().at("schedules").as_array().at(1).at("next_tick").is_null()) << "no app has it";
+    sql("DELETE FROM core_schedule");
+}
+
 TEST_F(Operations, ShowWhatCaughtMailsSayInDevelopmentOnly) {
     const std::string id = mail();
     EXPECT_THAT(get("boss", "/operations/mails").ids(), ElementsAre(id));

@@ -72,6 +72,24 @@ TEST_F(Meta, NamesTheStudio) {
     EXPECT_EQ(get("guest", "/meta").status, 401);
 }
 
+TEST_F(Meta, SaysHowLargeAFileMayBe) {
+    EXPECT_EQ(get("customer", "/meta").json().at("limits"),
+              (boost::json::object{{"/attachments/file", 25 << 20}}));
+}
+
+TEST_F(Meta, NamesTheColumnsOfASpreadsheet) {
+    const auto import = get("boss", "/meta/users.user").json().at("import").as_object();
+    EXPECT_EQ(import.at("most_rows"), 1000);
+    EXPECT_EQ(import.at("batch"), "users.import") << "where it is taken back";
+    std::vector<std::string> names;
+    for (const auto& field : import.at("fields").as_array()) names.emplace_back(field.at("name").as_string());
+    EXPECT_EQ(join(names, ","),
+              "email,first_name,last_name,job_title,roles,department,branch,designation,account_expires_at");
+    EXPECT_EQ(import.at("fields").as_array().at(0).at("required"), true) << "nobody is invited without";
+    EXPECT_FALSE(get("ada", "/meta/users.user").json().as_object().contains("import")) << "she may send none";
+    EXPECT_FALSE(get("boss", "/meta/projects.project").json().as_object().contains("import"));
+}
+
 TEST_F(Meta, CostsNothingWhereItIsKnown) {
     for (const char* path : {"/meta", "/meta/projects.project"}) {
         const Answer first = get("ada", path);

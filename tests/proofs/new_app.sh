@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A new app in its canonical form (models, access, service with one verb on a row, app, tests, factories) lists, reads, creates, changes,
-# deletes, filters, acts and documents in under 70 lines, and leaves no trace when removed.
+# deletes, filters, acts and documents in under 70 lines, has its screens in the console, and leaves no trace when removed.
 set -euo pipefail
 unset TAMITI_BIN
 clone=$TAMITI_STATE_DIR/clone
@@ -28,14 +28,15 @@ written=$(cat $sources | grep -c .)
 ((lines < 70)) || refuse "the app has $lines lines"
 ./dev test equipment >&2
 
-source tools/servers.sh
+source tools/console.sh
+console_ready >&2
 servers_start "$TAMITI_STATE_DIR/studio" >&2
 export TAMITI_HTTP_PORT=$port TAMITI_SUPERUSER_PASSWORD=a-password-of-the-proof
 studio=$PWD/build/dev/tamiti
 ninja -C build/dev tamiti >&2
 "$studio" migrate >&2
 "$studio" createsuperuser --username boss --email boss@studio.test >&2
-TAMITI_STATE_DIR=$TAMITI_STATE_DIR/studio "$studio" run >"$TAMITI_STATE_DIR/studio.log" 2>&1 &
+TAMITI_STATE_DIR=$TAMITI_STATE_DIR/studio TAMITI_STATIC_DIR=$PWD/build/share "$studio" run >"$TAMITI_STATE_DIR/studio.log" 2>&1 &
 server=$!
 trap 'kill "$server" 2>/dev/null || true' EXIT
 for _ in $(seq 50); do
@@ -71,6 +72,8 @@ ask 404 POST "/equipment/00000000-0000-7000-8000-000000000000/retire"
 ask 204 DELETE "/equipment/$id"
 ask 404 GET "/equipment/$id"
 curl -s "http://127.0.0.1:$port/api/schema" | grep -q '"/equipment/{id}"' || refuse "the app is not documented"
+node console/tests/browser/new_app.mjs "http://127.0.0.1:$port" boss "$TAMITI_SUPERUSER_PASSWORD" /equipment Equipment Retire >&2 ||
+    refuse "the console does not show the app"
 kill "$server"
 wait "$server" || true
 

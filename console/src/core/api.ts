@@ -34,6 +34,20 @@ export function onSignedOut(ask: () => Promise<boolean>): void {
   askToSignIn = ask;
 }
 
+/** Who is looked as instead of asking by one's cookies; its token is kept nowhere but here, so that a reload ends it. */
+let view: { token: string; end: () => void } | null = null;
+
+/** From now on requests read as that token's person does; `end` hears that the token holds no more. Null asks as oneself again. */
+export function askAs(next: { token: string; end: () => void } | null): void {
+  view = next;
+}
+
+/** What says who asks. */
+export function credentials(method: string): Record<string, string> {
+  if (view) return { Authorization: `Bearer ${view.token}` };
+  return method === 'GET' ? {} : { 'X-CSRF-Token': csrfToken() };
+}
+
 /** The answer's data; `call<Row>('PATCH', '/projects/…', {body, ifMatch})`. Throws a `Problem`. */
 export async function call<T = unknown>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
   return (await request<T>(method, path, options)).data;
@@ -41,17 +55,28 @@ export async function call<T = unknown>(method: Method, path: string, options: C
 
 /** The same with status, tag and headers. */
 export async function request<T = unknown>(method: Method, path: string, options: CallOptions = {}): Promise<Answer<T>> {
-  let response = await send(method, path, options);
-  if (response.status === 401 && !options.anonymous) {
-    if ((await refresh()) || (await askToSignIn())) response = await send(method, path, options);
-  }
-  if (!response.ok) throw await problemOf(response);
+  const response = await open(method, path, options);
   return {
     data: (await dataOf(response)) as T,
     status: response.status,
     etag: response.headers.get('ETag') ?? '',
     headers: response.headers,
   };
+}
+
+/** The same before anything of its body is read, for files that tell how far they are. */
+export async function open(method: Method, path: string, options: CallOptions = {}): Promise<Response> {
+  const asked = view;
+  let response = await send(method, path, options);
+  if (response.status === 401 && !options.anonymous) {
+    if (asked) {
+      if (asked === view) asked.end();
+      throw new Problem(403, 'auth.view_over', 'The view has ended', 'You look as yourself again.');
+    }
+    if ((await refresh()) || (await askToSignIn())) response = await send(method, path, options);
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
 }
 
 /** The address of a request with its query, for links to files: `address('/projects', {format: 'csv'})`. */
@@ -83,7 +108,7 @@ async function send(method: Method, path: string, options: CallOptions): Promise
     headers['Content-Type'] = 'application/json';
     body = JSON.stringify(options.body);
   }
-  if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken();
+  for (const [name, value] of Object.entries(credentials(method))) headers[name] ??= value;
   if (options.ifMatch) headers['If-Match'] = options.ifMatch;
   if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey;
   try {
@@ -116,6 +141,7 @@ let refreshing: Promise<boolean> | null = null;
 
 /** The next cookies; false where the session has ended. One at a time, in all windows of the browser. */
 export function refresh(): Promise<boolean> {
+  if (view) return Promise.resolve(false);
   refreshing ??= inTurn(async () => {
     const response = await send('POST', '/auth/cookie/refresh', {});
     if (response.ok) return true;

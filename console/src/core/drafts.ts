@@ -45,6 +45,11 @@ export function draftKeys(): string[] {
   }
 }
 
+/** Forgets the drafts of the person who is here. */
+export function dropDrafts(): void {
+  for (const key of draftKeys()) dropDraft(key);
+}
+
 /** Forgets the drafts of everybody who used this browser. */
 export function dropAllDrafts(): void {
   try {

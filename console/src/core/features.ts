@@ -15,9 +15,22 @@ export interface Place {
   order?: number;
 }
 
+/** What waits for some people in an app, for their first screen. It draws itself into a `ui/Panel`, and nothing where nothing waits. */
+export interface HomeCard {
+  id: string;
+  /** Wide, under one's own work, or narrow beside it. */
+  side: 'main' | 'aside';
+  /** The smallest comes first. */
+  order: number;
+  /** Who has it: mostly what their roles are. */
+  when: () => boolean;
+  load: () => Promise<{ default: Component }>;
+}
+
 export interface Feature {
   screens?: Screen[];
   places?: Place[];
+  cards?: HomeCard[];
   /** Offered everywhere, as long as somebody is signed in. */
   commands?: () => Command[];
   /** Stands over the screen of whose session has ended. */

@@ -86,6 +86,16 @@ export function longDay(day: string): string {
   return dates('long', { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long' }).format(noon(day));
 }
 
+/** "December 2026" of a month as `2026-12`. */
+export function monthName(month: string): string {
+  return dates('month', { timeZone: 'UTC', month: 'long', year: 'numeric' }).format(noon(`${month}-01`));
+}
+
+/** "Mon" or "Monday" of a day. */
+export function weekday(day: string, length: 'short' | 'long' = 'short'): string {
+  return dates(`weekday:${length}`, { timeZone: 'UTC', weekday: length }).format(noon(day));
+}
+
 /** "30 Nov 2026, 14:05" in the person's zone. */
 export function dateTime(moment: string | null | undefined): string {
   if (!moment) return '–';

@@ -15,6 +15,8 @@ export interface Command {
   hidden?: boolean;
   /** Also while somebody types. */
   whileTyping?: boolean;
+  /** Also while a sheet or a question stands over the screen. */
+  overSheets?: boolean;
   run: () => void;
 }
 
@@ -84,12 +86,15 @@ export function commandFor(event: KeyboardEvent, commands: Command[], now = Date
   return found;
 }
 
+/** The commands whose keys hold now: within a dialog those that say so, and those of any place with Ctrl. */
+export function heldNow(commands: Command[], event: KeyboardEvent, isUnderDialog: boolean): Command[] {
+  return isUnderDialog && !event.ctrlKey && !event.metaKey ? commands.filter((command) => command.overSheets) : commands;
+}
+
 export function startKeys(): void {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    // Within a dialog only its own keys hold.
-    if (document.querySelector('dialog:modal') && !event.ctrlKey && !event.metaKey) return;
-    const command = commandFor(event, register.all);
+    const command = commandFor(event, heldNow(register.all, event, !!document.querySelector('dialog:modal')));
     if (!command) return;
     event.preventDefault();
     command.run();

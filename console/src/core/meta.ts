@@ -42,6 +42,14 @@ export interface MetaGroup {
   label: string;
 }
 
+/** What a spreadsheet of rows may have. */
+export interface SheetMeta {
+  fields: FieldMeta[];
+  most_rows: number;
+  /** The model of the row that stays of each spreadsheet, by which it is taken back. */
+  batch?: string;
+}
+
 export interface Meta {
   brand: Brand;
   /** Of the labels. */
@@ -49,6 +57,8 @@ export interface Meta {
   models: ModelEntry[];
   /** In the order of the navigation. */
   groups: MetaGroup[];
+  /** The most bytes of a file, by the paths that take one: `{'/attachments/file': 26214400}`. */
+  limits: Record<string, number>;
 }
 
 export interface Choice {
@@ -125,14 +135,17 @@ export interface ModelMeta {
   sums: string[];
   related: { model: string; field: string }[];
   actions: ActionMeta[];
+  /** Where rows can be sent in a spreadsheet. */
+  import?: SheetMeta;
 }
 
 export function readMeta(raw: unknown): Meta {
-  const { brand = {}, models = [], groups, language } = (raw ?? {}) as {
+  const { brand = {}, models = [], groups, language, limits = {} } = (raw ?? {}) as {
     brand?: Partial<Brand>;
     models?: Partial<ModelEntry>[];
     groups?: MetaGroup[];
     language?: string;
+    limits?: Record<string, number>;
   };
   const entries = models.map(readEntry);
   const currency = brand.currency ?? 'UGX';
@@ -149,6 +162,7 @@ export function readMeta(raw: unknown): Meta {
     language: language ?? 'en',
     models: entries,
     groups: groups ?? [...new Set(entries.map((entry) => entry.group))].filter(Boolean).map((name) => ({ name, label: name })),
+    limits,
   };
 }
 
@@ -195,6 +209,7 @@ export function readModel(raw: unknown): ModelMeta {
     sums: model.sums ?? [],
     related: model.related ?? [],
     actions: model.actions ?? [],
+    ...(model.import ? { import: model.import } : {}),
   };
 }
 

@@ -72,8 +72,8 @@ async function sendOften<T>(change: Submission<T>) {
       return await request<T>(change.method, change.path, {
         ...(change.body === undefined ? {} : { body: change.body }),
         ...(change.ifMatch ? { ifMatch: change.ifMatch } : {}),
-        // Requests under /auth heed no key, so they are sent once.
-        idempotencyKey: key,
+        // Requests under /auth heed no key, so they are sent once; a file that is put stands at its place however often it comes.
+        ...(change.body instanceof Blob ? {} : { idempotencyKey: key }),
       });
     } catch (fault) {
       const mayRepeat =

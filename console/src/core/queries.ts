@@ -85,8 +85,11 @@ let stop: (() => void) | null = null;
 /** Shows what this person saw last, and keeps what they see from now on. */
 export async function keepAnswers(person: string, build: string): Promise<void> {
   const before = await read<Kept>('answers');
-  if (before && before.person === person && before.build === build && Date.now() - before.at < kept)
+  if (before && before.person === person && before.build === build && Date.now() - before.at < kept) {
     hydrate(client, before.state);
+    // However young: who loads the page anew wants what is there now, and what was kept may be older than what this person did last.
+    void client.invalidateQueries({ refetchType: 'none' });
+  }
   let timer: ReturnType<typeof setTimeout> | undefined;
   const save = () => {
     timer = undefined;
@@ -106,10 +109,15 @@ export async function keepAnswers(person: string, build: string): Promise<void> 
   };
 }
 
-/** Forgets all answers, in memory and in the browser's database. First nothing is kept any more, then it is deleted. */
-export async function forgetAnswers(): Promise<void> {
+/** Nothing is kept from now on, and nothing of before is shown; what the browser's database has stays there. */
+export function putAnswersAside(): void {
   stop?.();
   stop = null;
   client.clear();
+}
+
+/** Forgets all answers, in memory and in the browser's database. First nothing is kept any more, then it is deleted. */
+export async function forgetAnswers(): Promise<void> {
+  putAnswersAside();
   await clear();
 }

@@ -1,10 +1,11 @@
 /** Who uses the console: signing in and out, and what happens when a session ends in the middle of something. */
-import { call, csrfToken, onSignedOut } from './api';
-import { dropAllDrafts, draftsOf } from './drafts';
+import { tick } from 'svelte';
+import { askAs, call, csrfToken, onSignedOut } from './api';
+import { dropAllDrafts, dropDrafts, draftsOf } from './drafts';
 import { clockwork } from './format.svelte';
 import { speak, tongue } from './i18n.svelte';
 import { asProblem } from './problem';
-import { client, forgetAnswers, keepAnswers } from './queries';
+import { client, forgetAnswers, keepAnswers, putAnswersAside } from './queries';
 import { knownMeta, metaQuery } from './meta';
 
 export interface Me {
@@ -15,6 +16,8 @@ export interface Me {
   first_name: string;
   last_name: string;
   job_title: string;
+  /** Where the picture is; empty without one. */
+  avatar: string;
   bio: string;
   time_zone: string;
   language: string;
@@ -70,6 +73,8 @@ export async function startSession(): Promise<void> {
 export async function refreshMe(): Promise<void> {
   try {
     const me = await call<Me>('GET', '/users/me');
+    // Who began or ended a view meanwhile is somebody else by now.
+    if (session.me && (session.me.viewed_by ?? null) !== (me.viewed_by ?? null)) return;
     client.setQueryData(['/users/me'], me);
     await enter(me);
   } catch (fault) {
@@ -79,9 +84,11 @@ export async function refreshMe(): Promise<void> {
   }
 }
 
-async function enter(me: Me): Promise<void> {
-  draftsOf(me.id);
-  remember(me.id);
+/** Shows the studio to somebody, of whom the screen has nothing yet. */
+export async function enter(me: Me): Promise<void> {
+  // Of somebody who is only looked as nothing stays in this browser.
+  draftsOf(me.viewed_by ? `view.${me.id}` : me.id);
+  if (!me.viewed_by) remember(me.id);
   session.me = me;
   clockwork.zone = me.time_zone || 'Africa/Kampala';
   tongue.region = knownMeta()?.brand.region ?? tongue.region;
@@ -115,8 +122,24 @@ export async function signIn(credentials: Credentials): Promise<void> {
   if (!goesOn && waiting.length) location.assign('/');
 }
 
+/** Takes the screen away, then what it shows: no screen is left for a moment without its answers, or with somebody else's. */
+export async function clearScreen(): Promise<void> {
+  session.state = 'starting';
+  await tick();
+  putAnswersAside();
+}
+
+/** Shows one's own studio again after a view, as it was seen last. */
+export async function enterAgain(own: Me): Promise<void> {
+  dropDrafts();
+  await keepAnswers(own.id, build);
+  await enter(own);
+  void refreshMe();
+}
+
 /** Signs out, deletes everything this browser keeps and loads anew. */
 export async function signOut(): Promise<void> {
+  askAs(null);
   try {
     await call('DELETE', '/auth/cookie', { anonymous: true });
   } finally {

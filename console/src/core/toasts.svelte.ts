@@ -5,6 +5,8 @@ export interface Toast {
   text: string;
   tone: 'plain' | 'bad';
   undo?: () => Promise<unknown>;
+  /** It tells of work that goes on: it stays until that ends, which this does before its time. */
+  stop?: () => void;
 }
 
 class Toasts {
@@ -22,11 +24,21 @@ export function toast(text: string, options: { tone?: Toast['tone']; undo?: () =
   return id;
 }
 
+/** A message of work that goes on: `say` tells how far it is, `end` takes it away. */
+export function working(text: string, stop: () => void): { say: (text: string) => void; end: () => void } {
+  const id = ++last;
+  toasts.list = [...toasts.list.slice(-2), { id, text, tone: 'plain', stop }];
+  return {
+    say: (next) => (toasts.list = toasts.list.map((each) => (each.id === id ? { ...each, text: next } : each))),
+    end: () => dismiss(id),
+  };
+}
+
 /** Whoever reads or points at a toast keeps it; it goes a while after they have left. */
 export function hold(id: number, isHeld: boolean): void {
   clearTimeout(timers.get(id));
   const shown = toasts.list.find((each) => each.id === id);
-  if (!isHeld && shown) timers.set(id, setTimeout(() => dismiss(id), shown.undo || shown.tone === 'bad' ? 9000 : 4500));
+  if (!isHeld && shown && !shown.stop) timers.set(id, setTimeout(() => dismiss(id), shown.undo || shown.tone === 'bad' ? 9000 : 4500));
 }
 
 export function dismiss(id: number): void {

@@ -1,7 +1,7 @@
 /** One change of many rows: counted first without keeping anything, then done to exactly those rows. */
 import { call } from '../core/api';
 import type { ActionMeta, Row } from '../core/meta';
-import { meets } from './query';
+import { isOffered } from './verbs';
 
 export type BulkOp = 'change' | 'remove' | 'restore';
 
@@ -25,6 +25,19 @@ export function bulkBody(op: BulkOp, ids: string[], data?: Record<string, unknow
   return { atomic: false, ...(isTrial ? { dry_run: true as const } : {}), operations: ids.map((id) => ({ op, id, ...(data ? { data } : {}) })) };
 }
 
+/** So many go in one request: few enough that the progress tells something. */
+const step = 100;
+
+/** The same work for some of the rows after the others; `progress` hears how many are done. */
+export async function inSteps<T>(ids: string[], work: (some: string[]) => Promise<T>, progress: (done: number) => void): Promise<T[]> {
+  const answers: T[] = [];
+  for (let done = 0; done < ids.length; done += step) {
+    progress(done);
+    answers.push(await work(ids.slice(done, done + step)));
+  }
+  return answers;
+}
+
 /** What would become of it. */
 export async function tryBulk(path: string, op: BulkOp, ids: string[], data?: Record<string, unknown>): Promise<BulkAnswer> {
   return await call<BulkAnswer>('POST', `${path}/bulk`, { body: bulkBody(op, ids, data, true) });
@@ -32,5 +45,5 @@ export async function tryBulk(path: string, op: BulkOp, ids: string[], data?: Re
 
 /** The rows to which a verb may be done, as far as they tell. */
 export function rowsFor(action: ActionMeta, rows: Row[]): Row[] {
-  return rows.filter((row) => (!row.can || row.can.includes(action.name)) && meets(row, action.when));
+  return rows.filter((row) => isOffered(action, row));
 }

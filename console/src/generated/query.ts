@@ -12,10 +12,16 @@ export interface ListState {
   trash: boolean;
   /** As the API takes them: `status__in` → `active,review`. */
   filters: Record<string, string>;
+  /** How the rows are shown; absent where they are a list. */
+  view?: RowsView;
+  /** The month of a calendar, `2026-12`, or the column of a board that a narrow screen shows. */
+  at?: string;
 }
 
+export type RowsView = 'board' | 'calendar';
+
 /** Names of an address that are no filters. */
-const reserved = new Set(['search', 'ordering', 'columns', 'deleted', 'new', 'fields', 'expand', 'format', 'can', 'count', 'page', 'page_size', 'cursor']);
+const reserved = new Set(['search', 'ordering', 'columns', 'deleted', 'view', 'at', 'new', 'import', 'fields', 'expand', 'format', 'can', 'count', 'page', 'page_size', 'cursor']);
 
 export const pageSize = 100;
 
@@ -31,13 +37,30 @@ export function readState(params: URLSearchParams, model: ModelMeta): ListState 
   const ordering = params.get('ordering') ?? '';
   const filters: Record<string, string> = {};
   for (const [name, value] of params) if (value !== '' && isFilter(model, name)) filters[name] = value;
+  const trash = params.get('deleted') === 'true';
+  const view = trash ? undefined : viewsOf(model).find((each) => each === params.get('view'));
+  const at = view && params.get('at');
   return {
     search: params.get('search') ?? '',
     ordering: known.has(ordering.replace(/^-/, '')) ? ordering : '',
     columns: (params.get('columns') ?? '').split(',').filter((name) => known.has(name)),
-    trash: params.get('deleted') === 'true',
+    trash,
     filters,
+    ...(view ? { view } : {}),
+    ...(at ? { at } : {}),
   };
+}
+
+/** The ways beside the list in which the rows of a model can be shown. */
+export function viewsOf(model: ModelMeta): RowsView[] {
+  const has = (name: string | undefined) => model.fields.some((field) => field.name === name);
+  return [...(has(model.board) ? ['board' as const] : []), ...(has(model.calendar) ? ['calendar' as const] : [])];
+}
+
+/** The same rows shown in another way; undefined is the list. */
+export function withView(state: ListState, view?: RowsView): ListState {
+  const { view: _, at: __, ...rest } = state;
+  return view ? { ...rest, view } : rest;
 }
 
 /** The address's query of a state, without the question mark. */
@@ -48,6 +71,8 @@ export function writeState(state: ListState): string {
   if (state.ordering) params.set('ordering', state.ordering);
   if (state.columns.length) params.set('columns', state.columns.join(','));
   if (state.trash) params.set('deleted', 'true');
+  if (state.view) params.set('view', state.view);
+  if (state.view && state.at) params.set('at', state.at);
   return params.toString();
 }
 

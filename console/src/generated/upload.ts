@@ -1,5 +1,5 @@
 /** A file on its way to the studio, with its progress: `fetch` doesn't tell how much of a body was sent. */
-import { address, csrfToken, refresh, type Query } from '../core/api';
+import { address, credentials, refresh, type Query } from '../core/api';
 import { networkProblem, problemOf } from '../core/problem';
 
 /** Resolves with the row of the file; `progress` gets the bytes that were sent. */
@@ -16,7 +16,7 @@ function send(url: string, file: Blob, progress: (bytes: number) => void, signal
     request.open('POST', url);
     request.setRequestHeader('Accept', 'application/json');
     request.setRequestHeader('Content-Type', 'application/octet-stream');
-    request.setRequestHeader('X-CSRF-Token', csrfToken());
+    for (const [name, value] of Object.entries(credentials('POST'))) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => progress(event.loaded);
     request.onerror = () => reject(networkProblem());
     request.onabort = () => reject(networkProblem());

@@ -37,7 +37,12 @@ export function valuesOfRow(fields: FieldMeta[], row: Row): Values {
 
 /** What a new row begins with: what the address says of it, else the field's default. */
 export function firstValues(fields: FieldMeta[], seed: URLSearchParams = new URLSearchParams()): Values {
-  return Object.fromEntries(fields.map((field) => [field.name, fromText(field, seed.get(field.name)) ?? field.default ?? null]));
+  return Object.fromEntries(fields.map((field) => [field.name, fromText(field, seed.get(field.name)) ?? defaultOf(field)]));
+}
+
+/** What a field begins with. The id of nothing, which the program has where a reference must be given, is none. */
+function defaultOf(field: FieldMeta): unknown {
+  return field.default === '00000000-0000-0000-0000-000000000000' ? null : (field.default ?? null);
 }
 
 function fromText(field: FieldMeta, text: string | null): unknown {

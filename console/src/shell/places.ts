@@ -27,8 +27,9 @@ export function groupsOf(meta: Meta | undefined): Group[] {
   const models = (meta?.models ?? []).filter((model) => model.placed && !taken.has(model.path));
   const groups = new Map<string, Link[]>((meta?.groups ?? []).map((group) => [group.name, []]));
   const add = (name: string, link: Link) => groups.set(name, [...(groups.get(name) ?? []), link]);
-  for (const model of models) add(model.group, linkOf(model));
+  // What an app names itself comes before the models that stand there anyhow.
   for (const place of own) add(place.group!, { path: place.path, label: place.label(), icon: place.icon });
+  for (const model of models) add(model.group, linkOf(model));
   const labelOf = (name: string) => meta?.groups.find((group) => group.name === name)?.label ?? name;
   // Work first and the studio itself last; what lies between comes as /meta has it.
   const rank = (name: string) => (name === 'Work' ? 0 : name === 'People' || name === 'Studio' ? 2 : 1);
@@ -55,7 +56,11 @@ export function tabsOf(meta: Meta | undefined): Link[] {
   const models = meta?.models.filter((model) => model.placed) ?? [];
   const first = wanted.flatMap((path) => models.filter((model) => model.path === path));
   const rest = models.filter((model) => !first.includes(model));
-  return [...first, ...rest].slice(0, 2).map(linkOf);
+  const named = ownPlaces();
+  return [...first, ...rest].slice(0, 2).map((model) => {
+    const own = named.find((place) => place.path === model.path);
+    return own ? { path: own.path, label: own.label(), icon: own.icon } : linkOf(model);
+  });
 }
 
 /** Whether a link leads to the present path or one within it. */

@@ -2,6 +2,7 @@
 
 #include "apps/people/access.hpp"
 #include "apps/people/commands.hpp"
+#include "apps/people/import_rows.hpp"
 #include "apps/people/jobs.hpp"
 #include "apps/people/service_import.hpp"
 #include "apps/people/service_invitations.hpp"
@@ -23,7 +24,11 @@ std::vector<Route> routes() {
               .offer = {.when = {{"state__in", "pending,expired"}}}}),
         post("/invitations/{id}/cancel", cancel_invitation, "Take an invitation back.", needs("users.invite"),
              {.problems = {"users.invitation_over"}, .offer = {.when = {{"state", "pending"}}}}),
-        post("/users/import", import_people, "Invite everybody in a spreadsheet.", needs("users.manage")),
+        post("/users/import", import_people, "Invite everybody in a spreadsheet.", needs("users.manage"),
+             {.sheet = {.model = &model_of(tag<users::Invitation>{}),
+                        .fields = import_fields(),
+                        .most_rows = most_rows,
+                        .batch = &model_of(tag<users::Import>{})}}),
         post("/user-imports/{id}/undo", undo_import, "Take back what a spreadsheet invited.",
              needs("users.manage"),
              {.offer = {.confirm =

@@ -19,11 +19,6 @@ constexpr std::array<std::string_view, 9> fields = {"email",     "first_name",  
                                                     "branch",    "designation", "account_expires_at"};
 constexpr std::size_t most_faults = 500;
 
-std::string known_fields() {
-    std::vector<std::string> names(fields.begin(), fields.end());
-    return join(names, ", ");
-}
-
 /// "First name" is first_name, "E-mail" is email.
 std::string field_named(std::string_view column) {
     std::string name = lower(trim(column));
@@ -48,8 +43,8 @@ std::vector<Column> columns_of(const std::vector<std::string>& head,
         column.field = mapped == mapping.end() ? field_named(column.name) : mapped->second;
         if (mapped == mapping.end() && column.field.empty())
             faults.push_back({"mapping", "Say what the column \"" + column.name +
-                                             "\" is, or null to leave it out. Fields are: " + known_fields() +
-                                             "."});
+                                             "\" is, or null to leave it out. Fields are: " +
+                                             join(import_fields(), ", ") + "."});
         const auto same = [&](const Column& other) { return other.field == column.field; };
         if (!column.field.empty() && std::any_of(columns.begin(), columns.end(), same))
             faults.push_back({"mapping", "Two columns are " + column.field + "."});
@@ -226,6 +221,10 @@ void keep_good_rows(ReadTx& tx, ReadSheet& sheet, RowReader& reader) {
 }
 
 }  // namespace
+
+std::vector<std::string> import_fields() {
+    return {fields.begin(), fields.end()};
+}
 
 bool is_import_field(std::string_view name) {
     return std::find(fields.begin(), fields.end(), name) != fields.end();

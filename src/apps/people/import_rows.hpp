@@ -37,6 +37,9 @@ struct ReadSheet {
 
 constexpr int most_rows = 1000;
 
+/// What columns can fill: fields of an invitation.
+std::vector<std::string> import_fields();
+
 /// Whether a column can fill that field.
 bool is_import_field(std::string_view name);
 

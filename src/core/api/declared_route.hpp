@@ -44,6 +44,14 @@ struct Offer {
     bool one_by_one = false;  ///< not for many rows at once
 };
 
+/// What a verb takes that reads rows of a spreadsheet: each column fills a field of the model.
+struct SheetColumns {
+    const Model* model = nullptr;
+    std::vector<std::string> fields{};
+    int most_rows = 0;
+    const Model* batch = nullptr;  ///< of the row that stays of a spreadsheet; its id is in the answer
+};
+
 /// What else is said of a route, each by its name: {.problems = {"projects.archived"}, .status = 202}.
 struct RouteOptions {
     std::vector<std::string> problems{};  ///< codes that the verb may answer beyond the general ones
@@ -66,6 +74,7 @@ struct RouteOptions {
     /// May be called by who must set up a second factor and hasn't yet.
     bool without_factor = false;
     Offer offer{};
+    SheetColumns sheet{};
 };
 
 /// A verb mounted at a path; made by get, post, patch, put and delete_ in core/api/route.hpp.

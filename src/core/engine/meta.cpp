@@ -47,14 +47,6 @@ bool may(const Resource& resource, Verb verb, const Actor& who) {
     }
 }
 
-/// Whether the actor may send rows of the resource in a spreadsheet.
-bool takes_import(const Registry& registry, const Resource& resource, const Actor& who) {
-    const std::string path = resource.path + "/import";
-    return std::ranges::any_of(registry.operations(), [&](const Operation& operation) {
-        return operation.route && operation.path == path && is_open(*operation.route, who);
-    });
-}
-
 std::vector<std::string_view> allowed(const Registry& registry, const Resource& resource, const Actor& who) {
     std::vector<std::string_view> verbs;
     for (const Verb verb : verbs_told) {
@@ -65,7 +57,7 @@ std::vector<std::string_view> allowed(const Registry& registry, const Resource& 
         verbs.push_back(verb == Verb::remove ? "delete" : name_of(verb));  // as the request is called
         if (verb == Verb::list) verbs.push_back("export");                 // the same request
     }
-    if (takes_import(registry, resource, who)) verbs.push_back("import");
+    if (import_route(registry, resource, who)) verbs.push_back("import");
     return verbs;
 }
 
@@ -86,6 +78,18 @@ void write_brand(json::Writer& writer, const Site& site, const Brand& brand) {
                                       {"time_zone", site.time_zone}}) {
         writer.key(name);
         writer.string(value);
+    }
+    writer.end_object();
+}
+
+/// How large the files may be that requests take.
+void write_limits(json::Writer& writer, const Registry& registry) {
+    writer.key("limits");
+    writer.begin_object();
+    for (const Operation& operation : registry.operations()) {
+        if (!operation.route || operation.route->options.takes_file == 0) continue;
+        writer.key(operation.route->path);
+        writer.integer(static_cast<std::int64_t>(operation.route->options.takes_file));
     }
     writer.end_object();
 }
@@ -153,6 +157,7 @@ std::string index_json(const Site& site, const Brand& brand, const Actor& who) {
     }
     writer.end_array();
     write_groups(writer, shown, who);
+    write_limits(writer, *site.registry);
     writer.end_object();
     return out;
 }
@@ -221,6 +226,11 @@ Shape model_shape() {
             "`name`, `label`, `method`, `path` and `input`, the fields of the body; `bulk` where it may be "
             "done to many rows, `confirm` what to ask before, `when` filters that such rows meet.");
     }));
+    shape.fields.push_back(told("import", [] {
+        return open_object(
+            "What a spreadsheet may have, where rows can be sent in one: `fields` that its columns fill, "
+            "`most_rows`, and `batch`, the model of what stays of it.");
+    }));
     return shape;
 }
 
@@ -244,7 +254,12 @@ Route index_route() {
                      "`name`, `path`, `label`, `plural`, `icon`, `group`, `app`, `title`, `allow`, `search`, "
                      "`trash`, `placed`.");
              }),
-        told("groups", [] { return objects("The parts of the menu in their order: `name`, `label`."); })};
+        told("groups", [] { return objects("The parts of the menu in their order: `name`, `label`."); }),
+        told("limits", [] {
+            return object{{"type", "object"},
+                          {"additionalProperties", object{{"type", "integer"}}},
+                          {"description", "The most bytes of a file, by the paths that take one."}};
+        })};
     route.run = [](Call& call) {
         const Brand brand = look(call.site, [](ReadTx& tx) { return tx.setting<Brand>(); });
         answer(call, index_json(call.site, brand, call.who));

@@ -228,6 +228,27 @@ void write_actions(json::Writer& writer, const Registry& registry, const Resourc
     writer.end_array();
 }
 
+/// What columns a spreadsheet of rows may have, where the actor may send one.
+void write_import(json::Writer& writer, const Registry& registry, const Resource& resource,
+                  const Actor& who) {
+    const Route* route = import_route(registry, resource, who);
+    if (!route || !route->options.sheet.model) return;
+    const auto& [model, fields, most_rows, batch] = route->options.sheet;
+    writer.key("import");
+    writer.begin_object();
+    writer.key("most_rows");
+    writer.integer(most_rows);
+    if (batch) write_text(writer, "batch", batch->name);
+    writer.key("fields");
+    writer.begin_array();
+    for (const std::string& name : fields) {
+        const Field& field = model->field(name);
+        write_field(writer, *model, field, caption_of(*model, field), who);
+    }
+    writer.end_array();
+    writer.end_object();
+}
+
 void write_sections(json::Writer& writer, const Model& model, const Actor& who) {
     writer.key("sections");
     writer.begin_array();
@@ -268,6 +289,14 @@ bool is_open(const Route& route, const Actor& who) {
     return route.access.kind != RouteAccess::Kind::row || !route.access.rows(who).is_none();
 }
 
+const Route* import_route(const Registry& registry, const Resource& resource, const Actor& who) {
+    const std::string path = resource.path + "/import";
+    for (const Operation& operation : registry.operations())
+        if (operation.route && operation.path == path && is_open(*operation.route, who))
+            return operation.route;
+    return nullptr;
+}
+
 std::string title_field(const Model& model) {
     if (!model.console.title.empty()) return model.console.title;
     const int position = model.brief.size() > 1 ? model.brief[1] : model.id;
@@ -301,6 +330,7 @@ std::string model_json(const Registry& registry, const Resource& resource, const
     write_names(writer, "sums", sum_names(model, &who));
     write_related(writer, registry.catalogue(), model, who);
     write_actions(writer, registry, resource, who);
+    write_import(writer, registry, resource, who);
     writer.end_object();
     return out;
 }

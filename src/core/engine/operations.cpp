@@ -3,6 +3,8 @@
 #include "core/api/route.hpp"
 #include "core/engine/operations_jobs.hpp"
 #include "core/engine/operations_mails.hpp"
+#include "core/jobs/kinds.hpp"
+#include "core/jobs/ticks.hpp"
 #include "core/model/input.hpp"
 
 namespace tamiti::operations {
@@ -27,12 +29,13 @@ struct Worker {
 };
 BOOST_DESCRIBE_STRUCT(Worker, (), (place, started_at, answers, running))
 
-/// Up to which time a schedule has been run.
+/// Up to which time a schedule has been run, and when it is due next; never where no app has it any more.
 struct ScheduleRun {
     std::string name{};
     Timestamp last_tick{};
+    std::optional<Timestamp> next_tick{};
 };
-BOOST_DESCRIBE_STRUCT(ScheduleRun, (), (name, last_tick))
+BOOST_DESCRIBE_STRUCT(ScheduleRun, (), (name, last_tick, next_tick))
 
 struct MailCount {
     std::string state{};
@@ -60,6 +63,23 @@ const Shape& shape_of(tag<OperationsNow>) {
     return shape;
 }
 
+std::vector<ScheduleRun> schedule_runs(ReadTx& tx) {
+    // As long as the longest day and more, so that one time of day lies in it.
+    constexpr std::chrono::hours two_days(49);
+    std::vector<ScheduleRun> runs = tx.all<ScheduleRun>(
+        {"SELECT name, last_tick, NULL::timestamptz AS next_tick FROM core_schedule ORDER BY name"});
+    for (ScheduleRun& run : runs) {
+        for (const Schedule* schedule : tx.site().jobs->schedules()) {
+            if (schedule->name != run.name) continue;
+            const auto until =
+                run.last_tick + (schedule->time_of_day.empty() ? schedule->interval : two_days);
+            const auto due = jobs::ticks(*schedule, run.last_tick, until, tx.site().time_zone);
+            if (!due.empty()) run.next_tick = due.front();
+        }
+    }
+    return runs;
+}
+
 OperationsNow overview(ReadTx& tx, const Actor&) {
     OperationsNow now;
     now.program = TAMITI_VERSION;
@@ -76,7 +96,7 @@ OperationsNow overview(ReadTx& tx, const Actor&) {
         SELECT place, started_at, lease_until > clock_timestamp() AS answers,
                (SELECT count(*) FROM core_job WHERE state = 'running' AND worker = w.id) AS running
         FROM core_worker AS w ORDER BY place, started_at)"});
-    now.schedules = tx.all<ScheduleRun>({"SELECT name, last_tick FROM core_schedule ORDER BY name"});
+    now.schedules = schedule_runs(tx);
     now.mails = tx.all<MailCount>({R"(SELECT state, count(*) AS count FROM core_mail
                                       WHERE created_at > now() - interval '7 days'
                                       GROUP BY state ORDER BY state)"});

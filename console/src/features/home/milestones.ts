@@ -29,6 +29,29 @@ export function bandsOf(rows: Milestone[]): Bands {
   return bands;
 }
 
+export interface Share {
+  done: number;
+  all: number;
+  percent: number;
+  /** What comes next; empty where all is done. */
+  next: string;
+}
+
+/** How far each project is, by the milestones that somebody sees of it; `rows` in the order of their days. */
+export function sharesOf(rows: Milestone[]): Map<string, Share> {
+  const shares = new Map<string, Share>();
+  for (const row of rows) {
+    if (!row.project) continue;
+    const share = shares.get(row.project.id) ?? { done: 0, all: 0, percent: 0, next: '' };
+    share.all++;
+    if (row.completed_at) share.done++;
+    else share.next ||= row.name;
+    share.percent = Math.floor((100 * share.done) / share.all);
+    shares.set(row.project.id, share);
+  }
+  return shares;
+}
+
 /** Marks a milestone as done: it goes from the list at once, and Undo opens it again. */
 export function complete(row: Milestone, said: string): Promise<unknown> {
   return submitAndSay({
