@@ -42,9 +42,9 @@ std::int64_t make_room(Tx& tx, const Milestone& next, std::int64_t last) {
     return last;
 }
 
-// Where the milestone gets another place: the last one's. Whoever moves milestones of a project does it alone.
-// Those that come behind the last need not wait for each other: at the same moment they may get the same
-// place, where they stand in the order of their making.
+// Where the milestone gets another place: the last one's. Whoever moves milestones of a project does it
+// alone. Those that come behind the last need not wait for each other: at the same moment they may get the
+// same place, where they stand in the order of their making.
 std::optional<Asked<std::int64_t>> ask_place(Tx& tx, const Milestone& next, const Milestone* before) {
     if (before && next.position != 0 && next.position == before->position) return std::nullopt;
     const std::string places = "projects.positions " + next.project.text();

@@ -14,7 +14,8 @@ namespace {
 // reads them all. Taken only by statements that need it; the address may say otherwise.
 constexpr std::string_view enough_memory = "-c work_mem=16MB ";
 
-// The `options` that the address itself carries ("?options=-c%20work_mem%3D8MB"), kept in front of those that we rely on.
+// The `options` that the address itself carries ("?options=-c%20work_mem%3D8MB"), kept in front of those that
+// we rely on.
 std::string options_in(const std::string& url) {
     char* fault = nullptr;
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parts(
