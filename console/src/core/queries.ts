@@ -14,6 +14,8 @@ export const client = new QueryClient({
       staleTime: 15_000,
       gcTime: kept,
       networkMode: 'always',
+      // Every part of an answer is told. By default only those are that a screen has read, and one that reads `data` later would find what was there before.
+      notifyOnChangeProps: 'all',
       refetchOnWindowFocus: true,
       retry: (failures, fault) => failures < 2 && fault instanceof Problem && fault.isPassing && fault.status !== 429,
       retryDelay: (attempt) => Math.min(1000 * 2 ** attempt, 8000) * (0.75 + Math.random() / 2),

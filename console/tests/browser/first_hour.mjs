@@ -82,11 +82,11 @@ async function secondFactor({ page }) {
 }
 
 async function invite({ page }) {
-  await page.goto('/invitations?new=1');
-  await control(page, 'email').fill('moses@nilefilms.example');
-  await page.locator('[data-field=roles]').getByLabel('Manager').check();
-  await page.locator('dialog form button[type=submit]').click();
-  await page.locator('dialog').getByText('moses@nilefilms.example').first().waitFor();
+  await page.goto('/invitations?invite=1');
+  await page.locator('dialog [name=email]').fill('moses@nilefilms.example');
+  await page.locator('dialog').getByRole('checkbox', { name: /^Manager/ }).check();
+  await page.getByRole('button', { name: 'Send the invitation' }).click();
+  await page.locator('#content').getByText('moses@nilefilms.example').first().waitFor();
 }
 
 /** Opens the mail that the studio caught, follows its link in a browser of one's own and joins. */
@@ -113,14 +113,14 @@ async function clientAndProject(visit) {
   await page.goto('/clients?new=1');
   await control(page, 'name').fill('Rwenzori Honey');
   await page.getByRole('button', { name: 'Create' }).click();
-  await page.locator('dialog').getByRole('heading', { name: /Rwenzori Honey/ }).waitFor();
+  await page.getByRole('heading', { name: /Rwenzori Honey/, level: 1 }).waitFor();
   await page.goto('/projects?new=1');
   await control(page, 'code').fill('HONEY-1');
   await control(page, 'name').fill('From hive to jar');
   await pick(page, 'client', 'Rwenzori Honey');
   await picture(visit, 'project');
   await page.getByRole('button', { name: 'Create' }).click();
-  await page.locator('dialog').getByRole('heading', { name: /From hive to jar/ }).waitFor();
+  await page.getByRole('heading', { name: /From hive to jar/, level: 1 }).waitFor();
 }
 
 async function milestones(visit) {
@@ -143,19 +143,19 @@ async function milestones(visit) {
 const openProject = async (page, part) => {
   await page.goto('/projects');
   await page.getByRole('link', { name: 'From hive to jar' }).first().click();
-  await page.locator('dialog nav').getByRole('link', { name: part }).click();
+  await page.locator('#content nav').getByRole('link', { name: part }).click();
 };
 
 async function talk(visit, colleague) {
   const { page } = visit;
-  await openProject(page, 'Comments');
+  await openProject(page, 'Talk');
   await page.locator('[name=body]').fill('@moses can you film on Thursday? The bees are calm in the morning.');
   await page.getByRole('button', { name: 'Comment', exact: true }).click();
   await page.locator('li .body').first().waitFor();
   const mails = await visit.open();
   await mailFor(mails, 'moses@nilefilms.example', /mention/i);
   await mails.close();
-  await openProject(colleague.page, 'Comments');
+  await openProject(colleague.page, 'Talk');
   await colleague.page.getByText('The bees are calm in the morning.').waitFor();
 }
 
@@ -179,7 +179,8 @@ async function attach({ page }) {
 async function inviteClient(world, { page }) {
   await page.goto('/clients');
   await page.getByRole('link', { name: 'Rwenzori Honey' }).first().click();
-  await page.locator('dialog').getByRole('button', { name: 'Invite' }).click();
+  await page.locator('#content nav').getByRole('link', { name: 'People' }).click();
+  await page.getByRole('button', { name: 'Invite' }).first().click();
   const sheet = page.getByRole('dialog', { name: 'Invite' });
   await control(sheet, 'email').fill('ruth@rwenzorihoney.example');
   await sheet.locator('button[type=submit]').click();

@@ -55,7 +55,7 @@ export function journeys(world) {
     const { results } = await visit.ask('GET', '/projects?owner=me&page_size=1');
     await page.locator('nav.tabs a', { hasText: 'Projects' }).click();
     await page.getByRole('link', { name: results[0].name }).first().click();
-    await page.getByRole('link', { name: 'Comments' }).click();
+    await page.getByRole('link', { name: 'Talk' }).click();
     await page.locator('[name=body]').fill('The proofs came back from the printer.');
     await page.getByRole('button', { name: 'Comment', exact: true }).click();
     await page.locator('li .body', { hasText: 'The proofs came back from the printer.' }).waitFor();
@@ -81,12 +81,12 @@ export function journeys(world) {
   journey(world, 'admin', 'changes what a colleague is called and looks at who did', 'desktop', async (visit, page) => {
     const { results } = await visit.ask('GET', '/users?search=wasswa&page_size=1');
     await page.goto(`/users/${results[0].id}`);
-    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('link', { name: 'Edit' }).click();
     await control(page, 'job_title').fill('Head of film');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Head of film').first().waitFor();
     await page.getByRole('link', { name: 'History' }).click();
-    await page.locator('dialog').getByText(/Grace Nakitto/).first().waitFor();
+    await page.locator('#content').getByText(/Grace Nakitto/).first().waitFor();
   });
 
   journey(world, 'finance', 'takes the list of clients along as a file', 'desktop', async (visit, page) => {

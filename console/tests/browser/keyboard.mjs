@@ -30,12 +30,12 @@ async function tabTo(page, wanted, most = 60) {
   throw new Error(`Tab does not reach ${wanted}: ${passed.join(' → ')}`);
 }
 
-function keys(world, name, run, { signedIn = true } = {}) {
+function keys(world, name, run, { signedIn = true, at = '/projects' } = {}) {
   test('keyboard', name, async () => {
     const visit = await Visit.begin(world.browser, world.studio);
     if (signedIn) {
       await visit.enter('esther');
-      await visit.go('/projects');
+      await visit.go(at);
     }
     await run(visit, visit.page);
     await visit.end();
@@ -83,7 +83,7 @@ export function keyboards(world) {
     await tabTo(page, /^Name/);
     await page.keyboard.press('Enter');
     await page.waitForURL(/ordering=-?name/);
-  });
+  }, { at: '/milestones' });
 
   keys(world, 'a record: its parts, its menu, and back', async (visit, page) => {
     await page.keyboard.press('j');
@@ -106,7 +106,7 @@ export function keyboards(world) {
     }
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
-  });
+  }, { at: '/milestones' });
 
   keys(world, 'a form: from its first field to what it made', async (visit, page) => {
     await page.keyboard.press('c');
@@ -120,7 +120,7 @@ export function keyboards(world) {
     await page.keyboard.press('Escape');
     truth(await page.locator('dialog form').isVisible(), 'Escape of the choices closed the form');
     await page.keyboard.press('Control+Enter');
-    await page.locator('dialog').getByRole('heading', { name: /Made by keys/ }).waitFor();
+    await page.getByRole('heading', { name: /Made by keys/ }).waitFor();
     await tabTo(page, /^Edit$/);
     await page.keyboard.press('Enter');
     await tabTo(page, /^Name$/);
@@ -128,7 +128,7 @@ export function keyboards(world) {
     await page.keyboard.type(', twice');
     await tabTo(page, /^Save$/);
     await page.keyboard.press('Enter');
-    await page.locator('dialog').getByRole('heading', { name: /Made by keys, twice/ }).waitFor();
+    await page.getByRole('heading', { name: /Made by keys, twice/, level: 1 }).waitFor();
   });
 
   keys(world, 'the palette, the help and the keys to go', async (visit, page) => {

@@ -50,14 +50,14 @@ export function troubles(world) {
     await visit.ask('POST', '/projects', { code: 'BACK-1', name: 'There and back' });
     await visit.go('/projects?search=there');
     await page.getByRole('link', { name: 'There and back' }).first().click();
-    await page.locator('dialog').getByRole('heading', { name: /There and back/ }).waitFor();
+    await page.getByRole('heading', { name: /There and back/, level: 1 }).waitFor();
     await page.goBack();
-    await page.locator('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: /^Projects/, level: 1 }).waitFor();
     same(new URL(page.url()).search, '?search=there', 'the search after going back');
     await page.goForward();
-    await page.locator('dialog').getByRole('heading', { name: /There and back/ }).waitFor();
+    await page.getByRole('heading', { name: /There and back/, level: 1 }).waitFor();
     await page.reload();
-    await page.locator('dialog').getByRole('heading', { name: /There and back/ }).waitFor();
+    await page.getByRole('heading', { name: /There and back/, level: 1 }).waitFor();
     await page.keyboard.press('Escape');
     await page.waitForURL(/\/projects(\?|$)/);
   });
@@ -176,7 +176,7 @@ function hostileTests({ browser, studio }) {
   test('hostile', 'texts that are stored, in lists, records, history, search and messages', async () => {
     const visit = await asBoss(browser, studio);
     const client = await storeAll(visit);
-    const screens = ['/clients?ordering=-created_at', `/clients/${client.id}`, `/clients/${client.id}/history`, `/clients/${client.id}/comments`, `/clients/${client.id}/files`,
+    const screens = ['/clients?ordering=-created_at', `/clients/${client.id}`, `/clients/${client.id}/activity`, `/clients/${client.id}/talk`, `/clients/${client.id}/people`, `/clients/${client.id}/files`,
       `/clients/${client.id}/edit`, '/search?q=window', '/clients?search=<script>'];
     for (const size of ['desktop', 'phone', 'narrow']) {
       await visit.page.setViewportSize(sizes[size]);
