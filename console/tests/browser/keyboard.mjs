@@ -52,7 +52,7 @@ export function keyboards(world) {
     await tabTo(page, /^Password$/);
     await page.keyboard.type('not the password');
     await page.keyboard.press('Enter');
-    await page.getByRole('alert').or(page.locator('.error')).first().waitFor();
+    await page.getByText("don't fit together").waitFor();
     await tabTo(page, /^Password$/);
     await page.keyboard.press('Control+a');
     await page.keyboard.type(password);
