@@ -78,9 +78,14 @@ class Asker:
 
     def ask(self, method, path, body=None, number=0):
         headers = {**self.headers, "X-Request-Id": f"two-studios-{number:06}"}
-        self.connection.request(method, "/api/v1" + path, body, headers)
-        answer = self.connection.getresponse()
-        return answer.status, answer.getheaders(), answer.read()
+        for _ in range(100):
+            self.connection.request(method, "/api/v1" + path, body, headers)
+            answer = self.connection.getresponse()
+            answered = answer.status, answer.getheaders(), answer.read()
+            if answered[0] != 503 or b'"http.exports_busy"' not in answered[2]:
+                return answered
+            time.sleep(0.1)  # the other readers had all places of exports at that moment
+        sys.exit(f"no place for the export of {path} within 10 s")
 
     def json(self, path):
         status, _, body = self.ask("GET", path)
