@@ -76,6 +76,18 @@ TEST_F(Search, ForgivesUnfinishedAndMistypedWords) {
     EXPECT_TRUE(found("boss", "ada").contains(user("ada")));
 }
 
+TEST_F(Search, TakesTheLastWordAloneForUnfinished) {
+    const auto named = [](const std::string& name) {
+        return make("boss", "/milestones", {{"project", project}, {"name", name}});
+    };
+    const std::string whole = named("Drum rehearsal"), longer = named("Drumming rehearsal");
+    EXPECT_EQ(found("boss", "drum"), (std::set<std::string>{whole, longer}));
+    EXPECT_EQ(found("boss", "drum+rehear"), std::set<std::string>{whole});
+    EXPECT_EQ(found("boss", "rehearsal+drum"), (std::set<std::string>{whole, longer}));
+    EXPECT_EQ(found("boss", "drumm+rehear"), std::set<std::string>{longer})
+        << "by likeness, as no word is drumm";
+}
+
 TEST_F(Search, MarksWhatMatchesAsDataAndNeverAsMarkup) {
     const Answer answer = get("boss", "/search?q=pepper&models=projects.project");
     ASSERT_EQ(answer.ids(), std::vector<std::string>{project});

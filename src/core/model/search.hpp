@@ -12,10 +12,11 @@
 /// '{title}').
 namespace tamiti {
 
-constexpr int ranked_rows = 10'000;  ///< how many matches are ranked
+constexpr int ranked_rows = 10'000;         ///< how many matches are ranked
+constexpr std::size_t models_in_index = 8;  ///< of so many models at most an index finds the rows of each
 
-/// How a search is taken: as words, which may be unfinished; or, where words find nothing, by likeness, which
-/// finds what is misspelt and costs much more.
+/// How a search is taken: as words, the last of which may be unfinished; or, where words find nothing, by
+/// likeness, which finds what is misspelt and costs much more.
 enum class Spelling : unsigned char { right, wrong };
 
 /// Condition and rank of a search over the row of core_search aliased s.

@@ -111,10 +111,13 @@ public:
         const Sql list = add_list(group.ids);
         const Sql few = Sql::verbatim(std::to_string(few_reached));
         const Sql is_few{"(SELECT count(*) FROM {}) <= {}", list, few};
+        // The index has the model, too; of many models nearly all rows are wanted.
+        const Sql rows =
+            group.models.size() <= models_in_index ? rows_within(list, group.models) : rows_within(list);
         if (group.told_one_by_one.empty())
-            add(rows_within(list), group.models, is_few);
+            add(rows, group.models, is_few);
         else
-            add_seen_first(rows_within(list), group.models, is_few, is_seen(group));
+            add_seen_first(rows, group.models, is_few, is_seen(group));
         add(Sql("core_search"), group.models,
             {"(SELECT count(*) FROM {}) > {} AND CASE WHEN s.within IN (SELECT id FROM {}) THEN {} ELSE "
              "false END",
