@@ -146,8 +146,9 @@ constexpr std::string_view beginning =
 db::Result matches(ReadTx& tx, const std::vector<const Resource*>& resources, const SearchQuery& query,
                    const Actor& who, Spelling spelling) {
     db::Params params;
-    const SearchClause clause = search_clause(query.q, spelling, params);
-    const std::string hits = visible_hits(resources, who, clause, params);
+    SearchClause clause = search_clause(query.q, spelling, params);
+    leave_common_words(clause, query.q, tx.transaction(), params);
+    const std::string hits = visible_hits(resources, who, clause, ranked_rows, params);
     if (hits.empty()) return db::Result();
     const std::string words =
         clause.query.empty() ? search_clause(query.q, Spelling::right, params).query : clause.query;

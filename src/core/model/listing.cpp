@@ -140,7 +140,8 @@ std::string with_seen(Listing& listing, const Keys& keys, const std::string& whe
                       int most) {
     if (listing.is_ranked && listing.filters.empty() && !listing.request.selection.trash &&
         is_found_by_words(*listing.resource.model, listing.selected.scope)) {
-        const std::string hits = visible_hits({&listing.resource}, who, listing.search, listing.params);
+        const std::string hits =
+            visible_hits({&listing.resource}, who, listing.search, counted_rows, listing.params);
         if (!hits.empty())
             return hits +
                    ", seen AS MATERIALIZED (SELECT row_id AS id, rank AS k1, row_id AS k2 FROM hits LIMIT " +

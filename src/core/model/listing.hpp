@@ -11,8 +11,8 @@
 /// docs/adr/0014-lists-of-scoped-actors-are-keyed.md.
 namespace tamiti {
 
-constexpr int counted_rows = ranked_rows;  ///< how far rows are counted
-constexpr int sorted_rows = 3'000;         ///< how many are collected and sorted where nothing is counted
+constexpr int counted_rows = 10'000;  ///< how far rows are counted
+constexpr int sorted_rows = 3'000;    ///< how many are collected and sorted where nothing is counted
 
 /// A list request and the pieces of its statement, which share their parameters.
 struct Listing {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/db/sql.hpp"
+#include "core/db/transaction.hpp"
 #include "core/model/model.hpp"
 
 /// What rows are found by: one table of the words of all models, core_search, which triggers keep. A
@@ -12,7 +13,7 @@
 /// '{title}').
 namespace tamiti {
 
-constexpr int ranked_rows = 10'000;         ///< how many matches are ranked
+constexpr int ranked_rows = 5'000;          ///< how many matches a search of everything ranks
 constexpr std::size_t models_in_index = 8;  ///< of so many models at most an index finds the rows of each
 
 /// How a search is taken: as words, the last of which may be unfinished; or, where words find nothing, by
@@ -24,8 +25,15 @@ struct SearchClause {
     std::string condition{};
     std::string rank{};   ///< higher is better
     std::string query{};  ///< the words as a tsquery; empty for a search by likeness
+    std::string rare{};   ///< those alone that the index is asked for; empty for all of them
 };
 SearchClause search_clause(std::string_view text, Spelling spelling, db::Params& params);
+
+/// Leaves words that stand in far more rows than another of the text to the rows which have that one: the
+/// index would collect all places of a common word. How common words are is what PostgreSQL found when it
+/// last looked.
+void leave_common_words(SearchClause& clause, std::string_view text, db::Transaction& transaction,
+                        db::Params& params);
 
 /// The condition for rows of these models alone. Of few models the index is asked for these, so that what is
 /// said in others costs nothing; of many it would cost more than to look at each match.

@@ -98,7 +98,7 @@ Sql is_seen(const Group& group) {
 /// The parts of the statement, put together one after the other.
 class Hits {
 public:
-    explicit Hits(const SearchClause& clause) : clause_(clause) {}
+    Hits(const SearchClause& clause, int most) : clause_(clause), most_(most) {}
 
     // Whatever is asked of a row is asked once its words are found.
     void add_anywhere(const Group& group) {
@@ -187,10 +187,11 @@ private:
     void add_part(const Sql& rows, const Sql& condition) {
         parts_.push_back({"(SELECT s.model, s.row_id, {} AS rank FROM {} AS s WHERE s.kept AND {} LIMIT {})",
                           Sql::verbatim(clause_.rank), rows, condition,
-                          Sql::verbatim(std::to_string(ranked_rows + 1))});
+                          Sql::verbatim(std::to_string(most_ + 1))});
     }
 
     const SearchClause& clause_;
+    int most_;
     std::vector<Sql> lists_{}, parts_{};
 };
 
@@ -202,9 +203,9 @@ bool is_found_by_words(const Model& model, const Scope& scope) {
 }
 
 std::string visible_hits(const std::vector<const Resource*>& resources, const Actor& who,
-                         const SearchClause& clause, db::Params& params) {
+                         const SearchClause& clause, int most, db::Params& params) {
     const Groups groups = groups_of(resources, who);
-    Hits hits(clause);
+    Hits hits(clause, most);
     hits.add_anywhere(groups.anywhere);
     for (const Group& group : groups.within) hits.add_within(group);
     for (const Hung& group : groups.hung) hits.add_hung(group);
