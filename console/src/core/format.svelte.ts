@@ -144,7 +144,7 @@ export function bytes(count: number): string {
     step++;
   }
   return kept(`b:${step}`, () =>
-    new Intl.NumberFormat(tongue.locale, { style: 'unit', unit: names[step], unitDisplay: 'short', maximumFractionDigits: step ? 1 : 0 }),
+    new Intl.NumberFormat(tongue.locale, { style: 'unit', unit: names[step], unitDisplay: step ? 'short' : 'long', maximumFractionDigits: step ? 1 : 0 }),
   ).format(count);
 }
 

@@ -19,7 +19,7 @@ std::vector<ChoiceTone> priority_tones() {
 
 Console console_of_project() {
     return {
-        .list = {"code", "name", "client", "status", "health", "due_on"},
+        .list = {"code", "name", "client", "status", "health", "owner", "due_on"},
         .group = "Work",
         .icon = "folder-kanban",
         .title = "name",
@@ -49,7 +49,7 @@ const Model& model_of(tag<Client>) {
             field<&Client::address>("address", {.max_length = 1000, .search = 'C'}),
             field<&Client::tax_number>("tax_number", {.max_length = 40, .example = "1000412201"}),
             field<&Client::currency>("currency", {.max_length = 3, .filter = one_or_any,
-                .help = "ISO 4217 code; the site's where left out.", .example = "UGX"}),
+                .help = "Three letters of ISO 4217; the studio's where left out.", .example = "UGX"}),
             field<&Client::notes>("notes", {.max_length = 20000, .read = internal,
                                             .help = "For the studio only."}),
             field<&Client::people>("people", {.filter = Match::any,
@@ -111,7 +111,7 @@ std::vector<Field> figures() {
         derived<&Project::progress>("progress",
             R"((SELECT 100 * count(m.completed_at) / nullif(count(*), 0) FROM projects_milestone AS m
                 WHERE m.project = {row}.id AND m.deleted_at IS NULL))",
-            {.read = internal, .help = "Whole percent of its milestones that are complete; null without any."}),
+            {.read = internal, .help = "Whole percent of its milestones that are complete; empty without any."}),
         derived<&Project::milestone_count>("milestone_count",
             R"((SELECT count(*) FROM projects_milestone AS m
                 WHERE m.project = {row}.id AND m.deleted_at IS NULL))",
@@ -148,12 +148,13 @@ const Model& model_of(tag<Project>) {
                           {"complete", {"active"}},
                           {"cancelled", {"planning"}}},
                 .tones = status_tones(),
-                .help = "Moves along the allowed steps only: a 409 projects.transition names them."}),
-            field<&Project::priority>("priority", {.sort = true, .filter = one_or_any, .tones = priority_tones()}),
+                .help = "Moves along the allowed steps only."}),
+            field<&Project::priority>("priority", {.sort = true, .filter = one_or_any, .read = internal,
+                                          .tones = priority_tones()}),
             field<&Project::health>("health", {.filter = one_or_any, .read = internal,
                 .tones = {{"on_track", Tone::good}, {"at_risk", Tone::warn}, {"off_track", Tone::bad}}}),
             field<&Project::owner>("owner", {.filter = one_or_any, .actor_first = true, .on_delete = Delete::set_null,
-                .help = "Whoever creates or replaces the project, where left out; null is nobody."}),
+                .help = "Whoever creates the project, if left out."}),
             field<&Project::start_on>("start_on", {.sort = true, .filter = Match::range}),
             field<&Project::due_on>("due_on", {.sort = true, .filter = one_or_range}),
             field<&Project::estimated_hours>("estimated_hours", {.minimum = "0", .maximum = "100000",

@@ -143,7 +143,7 @@ std::vector<FieldGroup> standing() {
                                                       .read = manage,
                                                       .read_only = true,
                                                       .personal = true,
-                                                      .help = "Null for who never signed in."}),
+                                                      .help = "Empty for who never signed in."}),
         field<&User::signed_out_at>(
             "signed_out_at",
             {.read = manage, .read_only = true, .help = "Sessions that began earlier have ended."}),

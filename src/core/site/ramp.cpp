@@ -37,7 +37,7 @@ Oklch with(Oklch colour, double lightness, double most_chroma) {
 Ramp light_ramp(const Colour& given) {
     const Oklch colour = oklch_of(given);
     Ramp ramp;
-    ramp.soft = colour_of(with(colour, 0.95, 0.025));
+    ramp.soft = colour_of(with(colour, 0.95, 0.014));
     ramp.brand =
         is_readable(given, surfaces(Theme::light)) ? given : towards(0, colour, surfaces(Theme::light));
     const Oklch brand = oklch_of(ramp.brand);
@@ -52,7 +52,7 @@ Ramp light_ramp(const Colour& given) {
 Ramp dark_ramp(const Colour& given) {
     const Oklch colour = oklch_of(given);
     Ramp ramp;
-    ramp.soft = colour_of(with(colour, 0.31, 0.05));
+    ramp.soft = colour_of(with(colour, 0.31, 0.035));
     ramp.brand = towards(1, with(colour, std::max(colour.lightness, 0.68), 0.16), surfaces(Theme::dark));
     const Oklch brand = oklch_of(ramp.brand);
     ramp.strong = colour_of(with(brand, std::min(brand.lightness + 0.06, 1.0), 1));
