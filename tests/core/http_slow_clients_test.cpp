@@ -107,14 +107,13 @@ TEST_F(HttpSlowClients, AShortBodyIsNotLookedAtBefore) {
 TEST_F(HttpSlowClients, SlowUploadsOfOnePersonAreRefusedWhenTheyHoldTheirShare) {
     start(4 << 20);  // of which a quarter is a megabyte
     std::vector<std::unique_ptr<Client>> uploads;
-    for (int i = 0; i < 8; ++i) {
+    int refused = 0;
+    for (int i = 0; i < 8;
+         ++i) {  // one after the other: of many that grow at once some give way to each other
         uploads.push_back(std::make_unique<Client>(port()));
         uploads.back()->say(head(900'000, ada) + std::string(200'000, 'x'));
-    }
-    int refused = 0;
-    for (const auto& upload : uploads) {
-        upload->patience(200ms);
-        if (upload->hear().starts_with("HTTP/1.1 503 ")) ++refused;
+        uploads.back()->patience(200ms);
+        if (uploads.back()->hear().starts_with("HTTP/1.1 503 ")) ++refused;
     }
     EXPECT_GE(refused, 3);
     EXPECT_LE(refused, 6);
