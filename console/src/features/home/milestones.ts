@@ -13,6 +13,9 @@ export interface Milestone extends Row {
   signed_off_at: string | null;
 }
 
+/** Projects whose milestones still want doing. */
+export const openProjects = { project__status__in: 'planning,active,on_hold,review' };
+
 export interface Bands {
   late: Milestone[];
   today: Milestone[];
