@@ -47,6 +47,7 @@ test('on a narrow screen a row is one link with its name, state and day', () => 
 test('the details have the parts of the form, with what is empty as such, without its name and id', () => {
   const { body } = render(Details, { props: { model, row: { ...rows[0]!, notes: '' } } });
   expect([...body.matchAll(/<dt[^>]*>([^<]*)<\/dt>/g)].map(([, text]) => text)).toEqual(['OWNER', 'STATE', 'DUE_ON', 'BUDGET', 'NOTES']);
+  expect(body).toContain('First');
   expect(body).toContain('UGX 1,500,000');
 });
 

@@ -108,8 +108,8 @@ TEST_F(HttpSlowClients, SlowUploadsOfOnePersonAreRefusedWhenTheyHoldTheirShare) 
     start(4 << 20);  // of which a quarter is a megabyte
     std::vector<std::unique_ptr<Client>> uploads;
     int refused = 0;
-    for (int i = 0; i < 8;
-         ++i) {  // one after the other: of many that grow at once some give way to each other
+    // One after the other, since of many that grow at once some give way to each other.
+    for (int i = 0; i < 8; ++i) {
         uploads.push_back(std::make_unique<Client>(port()));
         uploads.back()->say(head(900'000, ada) + std::string(200'000, 'x'));
         uploads.back()->patience(200ms);

@@ -154,7 +154,7 @@ const Model& model_of(tag<Project>) {
             field<&Project::health>("health", {.filter = one_or_any, .read = internal,
                 .tones = {{"on_track", Tone::good}, {"at_risk", Tone::warn}, {"off_track", Tone::bad}}}),
             field<&Project::owner>("owner", {.filter = one_or_any, .actor_first = true, .on_delete = Delete::set_null,
-                .help = "Whoever creates the project, if left out."}),
+                .help = "Whoever creates or replaces the project, if left out."}),
             field<&Project::start_on>("start_on", {.sort = true, .filter = Match::range}),
             field<&Project::due_on>("due_on", {.sort = true, .filter = one_or_range}),
             field<&Project::estimated_hours>("estimated_hours", {.minimum = "0", .maximum = "100000",

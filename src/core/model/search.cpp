@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "core/base/text.hpp"
+#include "core/db/transaction.hpp"
 
 namespace tamiti {
 namespace {
@@ -86,13 +87,10 @@ void leave_common_words(SearchClause& clause, std::string_view text, db::Transac
     std::int64_t least = shares[0].integer(0);
     for (const auto row : shares) least = std::min(least, row.integer(0));
     std::vector<std::string> rare;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        if (shares[i].integer(0) <= std::max(common_share, much_commoner * least)) rare.push_back(words[i]);
+    for (int i = 0; const std::string& word : words)
+        if (shares[i++].integer(0) <= std::max(common_share, much_commoner * least)) rare.push_back(word);
     if (rare.size() == words.size()) return;
     clause.rare = query_of(every(rare, rare.back() != words.back()), params);
-    // CASE hides the whole query from the index.
-    clause.condition = "s.words @@ " + clause.rare + " AND CASE WHEN s.words @@ " + clause.query +
-                       " THEN true ELSE false END";
 }
 
 std::string condition_in(const SearchClause& clause, const std::vector<std::string>& models) {
@@ -100,12 +98,14 @@ std::string condition_in(const SearchClause& clause, const std::vector<std::stri
     if (clause.query.empty()) return clause.condition + " AND s.model" + names;
     // Not the bare column: another index has it, and all rows of many models would be collected from that.
     const std::string one_of = " AND s.model || ''" + names;
-    if (models.size() > models_in_index) return clause.condition + one_of;
+    const bool has_all = clause.rare.empty();
+    const std::string& sought = has_all ? clause.query : clause.rare;
+    // CASE hides the whole query from the index.
+    const std::string rest =
+        one_of + (has_all ? "" : " AND CASE WHEN s.words @@ " + clause.query + " THEN true ELSE false END");
+    if (models.size() > models_in_index) return "s.words @@ " + sought + rest;
     const std::string lexemes = "'model:" + join(models, "' | 'model:") + "'";
-    const std::string& sought = clause.rare.empty() ? clause.query : clause.rare;
-    const std::string of_these =
-        "s.words @@ (SELECT " + sought + " && " + db::literal(lexemes).text() + "::tsquery)" + one_of;
-    return clause.rare.empty() ? of_these : of_these + " AND " + clause.condition;
+    return "s.words @@ (SELECT " + sought + " && " + db::literal(lexemes).text() + "::tsquery)" + rest;
 }
 
 bool may_be_misspelt(std::string_view text) {

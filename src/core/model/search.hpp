@@ -5,13 +5,16 @@
 #include <vector>
 
 #include "core/db/sql.hpp"
-#include "core/db/transaction.hpp"
 #include "core/model/model.hpp"
 
 /// What rows are found by: one table of the words of all models, core_search, which triggers keep. A
 /// migration puts a table's rows in it: SELECT core_search_keep('tasks_task', 'tasks.task', 'project', a =>
 /// '{title}').
 namespace tamiti {
+
+namespace db {
+class Transaction;
+}
 
 constexpr int ranked_rows = 5'000;          ///< how many matches a search of everything ranks
 constexpr std::size_t models_in_index = 8;  ///< of so many models at most an index finds the rows of each
@@ -29,9 +32,9 @@ struct SearchClause {
 };
 SearchClause search_clause(std::string_view text, Spelling spelling, db::Params& params);
 
-/// Leaves words that stand in far more rows than another of the text to the rows which have that one: the
-/// index would collect all places of a common word. How common words are is what PostgreSQL found when it
-/// last looked.
+/// Leaves words that stand in far more rows than another of the text to the rows which have that one
+/// (docs/adr/0028-a-search-asks-the-index-for-few-places.md). How common words are is what PostgreSQL found
+/// when it last looked.
 void leave_common_words(SearchClause& clause, std::string_view text, db::Transaction& transaction,
                         db::Params& params);
 

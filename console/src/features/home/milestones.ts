@@ -13,8 +13,8 @@ export interface Milestone extends Row {
   signed_off_at: string | null;
 }
 
-/** Projects whose milestones still want doing. */
-export const openProjects = { project__status__in: 'planning,active,on_hold,review' };
+/** States of projects in which something is still to be done, as a filter takes them. */
+export const openStates = 'planning,active,on_hold,review';
 
 export interface Bands {
   late: Milestone[];
